@@ -1,0 +1,68 @@
+import type { Topic } from '../../shared/handoff.ts';
+import type { OpenSkill } from '../bots/bot.ts';
+import type { DeskAgent, TeamName } from '../desks/desk.ts';
+
+/** Where a handoff goes, and why: said in the private note, so that the reason is readable at the desk. */
+export interface Route {
+  /** Null: nobody in particular; the desk's inbox decides. */
+  team: TeamName | null;
+  /** For people. */
+  label: string | null;
+  /** In one sentence each, in the order of deciding. */
+  trail: string[];
+}
+
+/** A wish for a person, from the moment it was spoken until it ended. */
+export interface Wish {
+  id: string;
+  /** Who wanted it. */
+  by: 'visitor' | 'bot' | 'relay' | 'agent';
+  reason: string;
+  summary: string | null;
+  /** The unfinished skills at that moment. */
+  skills: string[];
+  /** What the visitor chose when asked, as it was labelled. */
+  chosen: string | null;
+  route: Route | null;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+/** Who has the conversation. What a visitor sees of it is in `shared/handoff.ts`. */
+export type HandoffState =
+  | { phase: 'bot'; epoch: number }
+  | { phase: 'asking'; epoch: number; wish: Wish; topics: Topic[] }
+  | { phase: 'transferring'; epoch: number; wish: Wish }
+  | { phase: 'waiting'; epoch: number; wish: Wish; agent: DeskAgent | null }
+  | { phase: 'human'; epoch: number; wish: Wish; agent: DeskAgent }
+  | { phase: 'ending'; epoch: number; by: 'agent' | 'visitor'; agent: DeskAgent | null };
+
+/** All that is known of a conversation beside its log. Plain data: it is saved as it is. */
+export interface ConversationState {
+  handoff: HandoffState;
+  /** BCP 47. */
+  language: string;
+  page: { url: string; title: string } | null;
+  /** The round that is live at the desk; 0 before the first word. */
+  round: number;
+  /** The highest round there is: an older one may be made live again. */
+  rounds: number;
+  bot: {
+    /** A new one after each return from people. */
+    session: string;
+    /** Turns taken in this session. */
+    turns: number;
+    context: Record<string, unknown>;
+    skills: OpenSkill[];
+    /** What the visitor said and the bot has not been asked yet. */
+    unanswered: string[];
+    /** The turn that is being asked. */
+    turn: string | null;
+    /** Failures in a row. */
+    failures: number;
+  };
+  /** What the private notes say, by the id that operations point at. Ours and about us; no visitor's words. */
+  notes: Record<string, string>;
+  /** What was said since the wish for a person, kept for the bot should nobody come. */
+  queued: string[];
+}

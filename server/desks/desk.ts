@@ -1,0 +1,173 @@
+import type { Author, Choice, File } from '../../shared/message.ts';
+
+/** Where a thread is at the desk. The desk's own, plain data; the core only keeps it. */
+export type DeskRef = Readonly<Record<string, string | number>>;
+
+/** What the desk knows of one round with one visitor. One conversation may have many; one of them is live. */
+export interface DeskThread {
+  conversation: string;
+  /** 1 for the first; grows by one with each return from people. */
+  round: number;
+  /** Which desk it is at (`Desk.home`). Another home means another desk: the thread is over. */
+  home: string;
+  /** 24 random bytes, base64url, saved before they are first used. Secret: never in a browser, a log, an endpoint. */
+  source: string;
+  /** Null until it was made at the desk. */
+  ref: DeskRef | null;
+  /** Up to where it was read. */
+  cursor: number;
+}
+
+/** A person at the desk. `key` is the desk's own id. */
+export interface DeskAgent {
+  key: string;
+  name: string;
+}
+
+export type DeskStatus = 'pending' | 'open' | 'snoozed' | 'resolved';
+
+/** Who has a thread, as the desk says it now. */
+export interface DeskState {
+  status: DeskStatus;
+  /** A person; never a bot. */
+  assignee: DeskAgent | null;
+  team: { key: string; name: string } | null;
+}
+
+/** A team as configuration names it: the desk's number, or a name in any letter case. */
+export type TeamName = string | number;
+
+/** What the core wants done at the desk. */
+export type Intent =
+  /** A round begins: the visitor and the thread are made, waiting for nobody. */
+  | { do: 'begin' }
+  /** Somebody said something; the text is in the log. */
+  | { do: 'say'; message: string }
+  /** People shall have it (decision 15). `note` points at what the private note shall say. */
+  | { do: 'handOver'; team: TeamName | null; attributes: Record<string, string>; note: string }
+  /** Nobody was assigned: tell the team, or whoever is there, by a note. */
+  | { do: 'call'; team: TeamName | null; note: string }
+  /** A person answered while it was the bot's: it is opened and assigned to them. */
+  | { do: 'give'; agent: DeskAgent }
+  /** The bot has it again, in the same thread; `note` says why. */
+  | { do: 'takeBack'; note: string }
+  /** This round is over; `note` says why. */
+  | { do: 'close'; note: string }
+  /** A message that could not be delivered to us then has been read since. */
+  | { do: 'heal'; deskId: number };
+
+/**
+ * One request to the desk, saved in the same commit as the decision behind it. It points at the log and holds no
+ * text. `key` is random and the relay's own: it is what makes ours recognisable at the desk, and a repeat harmless.
+ */
+export type DeskOp = { key: string } & (
+  | { step: 'begin' }
+  | { step: 'say'; message: string }
+  /** Nobody assigned, no team: else a second handoff tells nobody. Reads first. */
+  | { step: 'clear' }
+  | { step: 'describe'; attributes: Record<string, string> }
+  | { step: 'note'; note: string; mention?: { team: TeamName | null } }
+  | { step: 'open' }
+  | { step: 'team'; team: TeamName }
+  /** Reads back what became of it. */
+  | { step: 'check' }
+  | { step: 'assign'; agent: DeskAgent }
+  | { step: 'pending' }
+  | { step: 'resolve' }
+  | { step: 'heal'; deskId: number }
+);
+
+/** Steps that change who has the thread: what the desk says of it while one is under way is not believed. */
+export const changesHands: ReadonlySet<DeskOp['step']> = new Set([
+  'begin',
+  'clear',
+  'open',
+  'team',
+  'check',
+  'assign',
+  'pending',
+  'resolve',
+]);
+
+/** An operation with what it points at. */
+export interface DeskTask {
+  op: DeskOp;
+  thread: DeskThread;
+  /** For `say`: who, and the words as they shall stand at the desk (Markdown); choices are mirrored as text. */
+  message?: { author: Author; text: string; choices?: Choice[]; at: number };
+  /** For `note`: Markdown. */
+  note?: string;
+  /** Who the visitor is to people, and where they are. */
+  visitor: { id: string; name: string; language: string; page: { url: string; title: string } | null };
+  /** Milliseconds since 1970 when it was sent before; null if it never was. */
+  sentAt: number | null;
+}
+
+export type Outcome =
+  /** `taken`: a person is already there, and the step left it alone. */
+  | { result: 'done'; ref?: DeskRef; deskId?: number; state?: DeskState; taken?: DeskAgent; note?: string }
+  /** It did not happen, and may be tried again (after `retryAfterMs`, if that is known). */
+  | { result: 'unsent'; why: string; retryAfterMs?: number }
+  /** It may have happened: settle it first. */
+  | { result: 'unknown'; why: string }
+  /** It will never happen. `gone`: because the thread may be over; a read tells. */
+  | { result: 'refused'; why: string; gone?: boolean };
+
+/** Something that was said, or happened to what was said, in a thread. `id` is the desk's, and ascends. */
+export type DeskEvent =
+  /** A person's public words. `at` in milliseconds since 1970. */
+  | { kind: 'said'; id: number; agent: DeskAgent; text: string; files: File[]; at: number; failed: boolean }
+  /** The desk's own public words: out of office, an automation. Never a survey, never an activity. */
+  | { kind: 'system'; id: number; text: string; at: number }
+  /** One of ours, by the key of the operation that wrote it. */
+  | { kind: 'ours'; id: number; key: string; failed: boolean }
+  /** Blanked at the desk, whoever wrote it. */
+  | { kind: 'deleted'; id: number };
+
+export type Reading =
+  | { result: 'read'; events: DeskEvent[]; state: DeskState; cursor: number }
+  /** The desk says that there is no such thread, while the inbox is there. */
+  | { result: 'gone' }
+  /** It could not be read now. */
+  | { result: 'away'; why: string };
+
+/** A thread may have changed: look. Any of it may be wrong, late, or said twice. */
+export interface Hint {
+  thread: { source: string } | { home: string; number: number };
+  /** Messages that certainly are to be read, old ones too. */
+  ids: number[];
+  /** Shown as it is and never stored. */
+  typing?: { agent: DeskAgent; on: boolean };
+}
+
+/** What the desk may ask of the core: how closely it should watch. */
+export interface Watch {
+  heard(hint: Hint): void;
+  /** Whether people own, or are awaited, in any conversation: then the desk is looked at more often. */
+  peopleInvolved(): boolean;
+  /** When the desk was last known to be fully read (ms since 1970), so that a long absence reads further back. */
+  since: number;
+  /** The desk was fully read up to here. */
+  caughtUp(at: number): void;
+}
+
+/** Where agents answer visitors. One folder per kind of desk; only main.ts chooses between them. */
+export interface Desk {
+  /** Which desk, account and inbox this is; part of every thread's identity. Stable over restarts. */
+  readonly home: string;
+  /** What has to be done there, in order. Pure but for the keys; the caller saves it in the commit of the decision. */
+  plan(intent: Intent): DeskOp[];
+  /** Does one of them. Never throws for what a desk does on a bad day. */
+  perform(task: DeskTask): Promise<Outcome>;
+  /** Finds out what an unknown outcome was. Repeating it is harmless. */
+  settle(task: DeskTask): Promise<Outcome>;
+  /**
+   * What was said and done since the cursor, and the messages named, in the desk's order; reads may overlap.
+   * @param deep reads the newest 50 again, too: a deletion moves no cursor
+   */
+  read(thread: DeskThread, ids: ReadonlySet<number>, deep?: boolean): Promise<Reading>;
+  /** Begins to say when a thread may have changed. Disposing ends it. */
+  watch(watch: Watch): AsyncDisposable;
+  /** Whether the desk answers, for `/readyz`; never why not. */
+  healthy(): boolean;
+}
