@@ -61,8 +61,8 @@ export interface ConversationState {
     /** Failures in a row. */
     failures: number;
   };
-  /** What the private notes say, by the id that operations point at. Ours and about us; no visitor's words. */
-  notes: Record<string, string>;
+  /** What the private notes say, by the id that operations point at. The visitor's words are quoted by id alone. */
+  notes: Record<string, { text: string; quote: string | null }>;
   /** What was said since the wish for a person, kept for the bot should nobody come. */
   queued: string[];
 }
