@@ -63,15 +63,22 @@ export type Intent =
 export type DeskOp = { key: string } & (
   | { step: 'begin' }
   | { step: 'say'; message: string }
-  /** Nobody assigned, no team: else a second handoff tells nobody. Reads first. */
-  | { step: 'clear' }
+  /**
+   * Nobody assigned, no team: else a second handoff tells nobody. Reads first. With `unlessTaken` a person who has it
+   * open is left alone; without (a return), whoever is only assigned loses it.
+   */
+  | { step: 'clear'; unlessTaken?: true }
   | { step: 'describe'; attributes: Record<string, string> }
   | { step: 'note'; note: string; mention?: { team: TeamName | null } }
+  /** Never reports `taken`: whoever is there needs it open, too. */
   | { step: 'open' }
+  /** Reports `taken` rather than moving a thread away from the person who has it. */
   | { step: 'team'; team: TeamName }
-  /** Reads back what became of it. */
+  /** Reads back what became of it; a person picked by the desk who cannot be meant (the relay's own user) is nobody. */
   | { step: 'check' }
+  /** Leaves a thread with the person who has it, and reports them as `taken`. */
   | { step: 'assign'; agent: DeskAgent }
+  /** Reports `taken` where a person has spoken last. */
   | { step: 'pending' }
   | { step: 'resolve' }
   | { step: 'heal'; deskId: number }
@@ -115,7 +122,10 @@ export type Outcome =
 
 /** Something that was said, or happened to what was said, in a thread. `id` is the desk's, and ascends. */
 export type DeskEvent =
-  /** A person's public words. `at` in milliseconds since 1970. */
+  /**
+   * A person's public words. `at` in milliseconds since 1970. `failed`: the desk shows it as not delivered to us, and
+   * deliveries arrive again, so that it may be healed.
+   */
   | { kind: 'said'; id: number; agent: DeskAgent; text: string; files: File[]; at: number; failed: boolean }
   /** The desk's own public words: out of office, an automation. Never a survey, never an activity. */
   | { kind: 'system'; id: number; text: string; at: number }

@@ -1,0 +1,35 @@
+import type { DeskEvent, DeskThread, Reading } from '../desk.ts';
+import { stateOf, type MemoryMessage, type MemoryWorld } from './memory-desk.ts';
+
+/** What a thread says since the cursor; rows younger than this leave the cursor where it is, milliseconds. */
+const trailsMs = 60_000;
+
+export function readThread(
+  world: MemoryWorld,
+  home: string,
+  thread: DeskThread,
+  ids: ReadonlySet<number>,
+  deep: boolean,
+): Reading {
+  if (world.away) return { result: 'away', why: 'the desk is away' };
+  const found = world.threads.find(({ source }) => source === thread.source);
+  if (!found || found.gone || thread.home !== home) return { result: 'gone' };
+  const newest = new Set(deep ? found.messages.slice(-50) : []);
+  const wanted = found.messages.filter((one) => one.id > thread.cursor || ids.has(one.id) || newest.has(one));
+  const old = found.messages.filter(({ at }) => at <= world.now() - trailsMs);
+  return {
+    result: 'read',
+    events: wanted.flatMap(eventOf),
+    state: stateOf(found),
+    cursor: Math.max(thread.cursor, ...old.map(({ id }) => id)),
+  };
+}
+
+function eventOf(message: MemoryMessage): DeskEvent[] {
+  const { id, key, agent, text, files, at, failed } = message;
+  if (message.deleted) return message.private ? [] : [{ kind: 'deleted', id }];
+  if (key !== null) return [{ kind: 'ours', id, key, failed }];
+  if (message.private || (text === '' && files.length === 0)) return [];
+  if (message.by === 'system') return [{ kind: 'system', id, text, at }];
+  return agent ? [{ kind: 'said', id, agent, text, files, at, failed }] : [];
+}
