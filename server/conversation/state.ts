@@ -1,6 +1,6 @@
 import type { Topic } from '../../shared/handoff.ts';
 import type { OpenSkill } from '../bots/bot.ts';
-import type { DeskAgent, TeamName } from '../desks/desk.ts';
+import type { DeskAgent, DeskState, TeamName } from '../desks/desk.ts';
 
 /** Where a handoff goes, and why: said in the private note, so that the reason is readable at the desk. */
 export interface Route {
@@ -43,7 +43,7 @@ export interface ConversationState {
   /** BCP 47. */
   language: string;
   page: { url: string; title: string } | null;
-  /** The round that is live at the desk; 0 before the first word. */
+  /** The round that is live at the desk; 0 where the next word begins one. */
   round: number;
   /** The highest round there is: an older one may be made live again. */
   rounds: number;
@@ -65,4 +65,29 @@ export interface ConversationState {
   notes: Record<string, { text: string; quote: string | null }>;
   /** What was said since the wish for a person, kept for the bot should nobody come. */
   queued: string[];
+  /** The visitor's last message, for the note at the desk. */
+  lastWords: string | null;
+  /** What the desk said last of the live thread; null before it said anything. */
+  desk: DeskState | null;
+  /** Messages that lost their words. */
+  deleted: string[];
+  /** Desk messages whose failed delivery was already made right, so that each is healed once. */
+  healed: number[];
+}
+
+export function newState(session: string, language: string, page: ConversationState['page']): ConversationState {
+  return {
+    handoff: { phase: 'bot', epoch: 1 },
+    language,
+    page,
+    round: 0,
+    rounds: 0,
+    bot: { session, turns: 0, context: {}, skills: [], unanswered: [], turn: null, failures: 0 },
+    notes: {},
+    queued: [],
+    lastWords: null,
+    desk: null,
+    deleted: [],
+    healed: [],
+  };
 }

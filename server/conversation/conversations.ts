@@ -1,0 +1,133 @@
+import type { LogEvent } from '../../shared/protocol.ts';
+import { RelayError } from '../errors.ts';
+import type { Conversation, Store } from '../stores/store.ts';
+import { begin, threadOver, type Context } from './conversation.ts';
+import { createDraft, type Draft, type Loaded } from './draft.ts';
+import { newState } from './state.ts';
+
+/** What a conversation begins with; it is made in the commit of its first word. */
+export interface Beginning {
+  site: string;
+  visitor: string;
+  language: string;
+  page: { url: string; title: string } | null;
+}
+
+export interface Conversations {
+  /**
+   * Takes one decision for one conversation, after those before it. When this returns, it is on disk.
+   * @param beginning makes the conversation where it is not there yet
+   * @returns what the decision returned; undefined where there is no such conversation
+   * @throws {RelayError} whatever the decision throws, and `unavailable` where nothing can be kept
+   */
+  decide<R>(
+    id: string,
+    decision: (draft: Draft, context: Context) => R | Promise<R>,
+    beginning?: Beginning,
+  ): Promise<R | undefined>;
+  /** As it stands after the last commit. */
+  look(id: string): Promise<Loaded | undefined>;
+}
+
+interface Parts {
+  store: Store;
+  context(site: string): Context;
+  now(): number;
+  newId(): string;
+  /** After each commit: browsers are told, and what is to be done is begun. */
+  committed(id: string, loaded: Loaded, news: readonly LogEvent[]): void;
+}
+
+/** Conversations kept in memory beside those that have work. */
+const mostRemembered = 5_000;
+
+export function createConversations({ store, context, now, newId, committed }: Parts): Conversations {
+  const remembered = new Map<string, Loaded>();
+  const tails = new Map<string, Promise<void>>();
+
+  /** The mailbox: one decision at a time for each conversation, in the order of asking. */
+  function inTurn<T>(id: string, job: () => Promise<T>): Promise<T> {
+    const result = (tails.get(id) ?? Promise.resolve()).then(job);
+    const tail = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    tails.set(id, tail);
+    void tail.then(() => tails.get(id) === tail && tails.delete(id));
+    return result;
+  }
+
+  async function load(id: string): Promise<Loaded | undefined> {
+    const known = remembered.get(id);
+    if (known) return known;
+    const conversation = await store.conversation(id);
+    if (!conversation) return undefined;
+    const [work, threads] = await Promise.all([store.work(id), store.threads(id)]);
+    const loaded = { conversation, work, threads };
+    remember(id, loaded);
+    return loaded;
+  }
+
+  function remember(id: string, loaded: Loaded) {
+    remembered.delete(id);
+    remembered.set(id, loaded);
+    if (remembered.size <= mostRemembered) return;
+    const [oldest] = remembered.keys();
+    if (oldest !== undefined) remembered.delete(oldest);
+  }
+
+  function blank(id: string, { site, visitor, language, page }: Beginning): Loaded {
+    const at = now();
+    const conversation: Conversation = {
+      id,
+      site,
+      visitor,
+      log: newId(),
+      version: 0,
+      seq: 0,
+      state: newState(newId(), language, page),
+      createdAt: at,
+      updatedAt: at,
+    };
+    return { conversation, work: [], threads: [] };
+  }
+
+  return {
+    look: (id) => inTurn(id, () => load(id)),
+    decide: (id, decision, beginning) =>
+      inTurn(id, async () => {
+        for (let attempt = 0; attempt < 3; attempt += 1) {
+          const loaded = (await load(id)) ?? (beginning ? blank(id, beginning) : undefined);
+          if (!loaded) return undefined;
+          const { conversation } = loaded;
+          const draft = createDraft(loaded, now());
+          const known = context(conversation.site);
+          if (conversation.version === 0) begin(draft, known);
+          else leaveOtherDesk(draft, known);
+          const value = await decision(draft, known);
+          const changes = draft.changes();
+          if (!changes) return value;
+          if ((await store.commit(id, conversation.version, changes)) === 'ok') {
+            const after = draft.after();
+            remember(id, after);
+            committed(id, after, draft.news);
+            return value;
+          }
+          remembered.delete(id);
+        }
+        throw new RelayError('a conversation is being changed by another relay', {
+          remedy: 'run one relay on one database',
+        });
+      }),
+  };
+}
+
+/** The configured desk is another one than the thread is at: nothing of it is believed or sent any more. */
+function leaveOtherDesk(draft: Draft, context: Context) {
+  if (context.home === '') return;
+  for (const thread of draft.threads) {
+    const strange = thread.home !== '' && thread.home !== context.home;
+    const has = draft.work.some(({ task }) => task.lane === 'desk' && task.round === thread.round);
+    if (strange && (thread.round === draft.state.round || has)) threadOver(draft, context, thread.round);
+  }
+}

@@ -1,0 +1,142 @@
+import type { DeskEvent, DeskState, Reading } from '../desks/desk.ts';
+import type { DeskMessage } from '../stores/store.ts';
+import {
+  apply,
+  deskAnswered,
+  handsAreMoving,
+  peopleOwn,
+  relabel,
+  revive,
+  takenUp,
+  threadOver,
+  type Context,
+} from './conversation.ts';
+import type { Draft } from './draft.ts';
+
+/*
+ * What a read of the desk means here. Words come first and always count; who has the thread comes second, and only
+ * where nothing of ours is under way that changes it. Reads overlap and repeat: desk ids tell what is known.
+ */
+
+export interface Read {
+  round: number;
+  reading: Exclude<Reading, { result: 'away' }>;
+  /** What is known already of a desk message. */
+  known(round: number, deskId: number): Promise<DeskMessage | undefined>;
+  /** False where hands moved while it was being read: what it says of them is stale. */
+  settled: boolean;
+}
+
+export async function deskRead(
+  draft: Draft,
+  context: Context,
+  { round, reading, known, settled }: Read,
+): Promise<void> {
+  if (reading.result === 'gone') return threadOver(draft, context, round);
+  for (const event of reading.events) {
+    const before = await known(round, event.id);
+    if (event.kind === 'ours') ours(draft, context, round, event, before);
+    else if (event.kind === 'deleted') deleted(draft, round, event, before);
+    else if (!before) said(draft, context, round, event);
+    if ('failed' in event && event.failed) heal(draft, context, round, event.id);
+  }
+  const thread = draft.threads.find((one) => one.round === round);
+  if (thread && reading.cursor > thread.cursor) draft.thread({ ...thread, cursor: reading.cursor });
+  if (settled && !handsAreMoving(draft, round)) facts(draft, context, round, reading.state);
+}
+
+function said(draft: Draft, context: Context, round: number, event: Extract<DeskEvent, { kind: 'said' | 'system' }>) {
+  const id = `d.${round}.${event.id}`;
+  draft.deskMessage({ round, deskId: event.id, message: id, key: null });
+  if (event.kind === 'system') {
+    draft.say({ id, author: { kind: 'system' }, text: event.text, at: event.at });
+    return;
+  }
+  // The pass comes before the words, so that it is seen who speaks.
+  if (round !== draft.state.round && draft.state.handoff.phase !== 'ending' && !peopleOwn(draft)) {
+    revive(draft, context, round);
+  }
+  if (round === draft.state.round) {
+    apply(draft, context, { kind: 'spoke', agent: event.agent, wish: takenUp(draft, context) });
+  }
+  const { handoff } = draft.state;
+  const team = 'wish' in handoff ? handoff.wish.route?.label : null;
+  draft.say({
+    id,
+    author: { kind: 'agent', name: event.agent.name, ...(team ? { team } : {}) },
+    text: event.text,
+    at: event.at,
+    ...(event.files.length ? { files: event.files } : {}),
+  });
+}
+
+/** One of ours came back: an operation whose answer was lost is done after all. */
+function ours(
+  draft: Draft,
+  context: Context,
+  round: number,
+  event: Extract<DeskEvent, { kind: 'ours' }>,
+  before: DeskMessage | undefined,
+) {
+  if (before) return;
+  const row = draft.work.find(({ task }) => task.lane === 'desk' && task.op.key === event.key);
+  if (row && row.status !== 'ready') deskAnswered(draft, context, row, { result: 'done', deskId: event.id });
+}
+
+/** Blanked at the desk, whoever wrote it: here too, for good, and in what the bot had kept of it. */
+function deleted(draft: Draft, round: number, event: { id: number }, before: DeskMessage | undefined) {
+  if (!before) {
+    // Gone before we ever saw it: remembered, so that a late word of it is not shown.
+    draft.deskMessage({ round, deskId: event.id, message: null, key: null });
+    return;
+  }
+  const { message } = before;
+  if (!message || draft.state.deleted.includes(message)) return;
+  const { state } = draft;
+  state.deleted = [...state.deleted, message];
+  draft.blank(message);
+  draft.note({ kind: 'deletion', id: message, at: draft.at });
+  draft.drop(({ task }) => task.lane === 'desk' && task.op.step === 'say' && task.op.message === message);
+  state.bot.context = {};
+  state.bot.skills = state.bot.skills.map((skill) => ({ ...skill, slots: {} }));
+  state.bot.unanswered = state.bot.unanswered.filter((id) => id !== message);
+  state.queued = state.queued.filter((id) => id !== message);
+  if (state.lastWords === message) state.lastWords = null;
+}
+
+/** The desk marked it failed while we were away; it has been read now, so the red mark goes, once. */
+function heal(draft: Draft, context: Context, round: number, deskId: number) {
+  const { state } = draft;
+  if (state.healed.includes(deskId)) return;
+  state.healed = [...state.healed.slice(-99), deskId];
+  for (const op of context.plan({ do: 'heal', deskId })) draft.add(context.newId(), { lane: 'desk', round, op });
+}
+
+/** Who has the thread, held against what we believe. A person beats the bot. */
+function facts(draft: Draft, context: Context, round: number, state: DeskState) {
+  if (round !== draft.state.round) {
+    // Only a person reopens a round that is over; our own words go elsewhere.
+    if (state.status !== 'open' || peopleOwn(draft) || handsAreMoving(draft, draft.state.round)) return;
+    revive(draft, context, round);
+  }
+  const before = draft.state.desk;
+  draft.state.desk = state;
+  const { phase } = draft.state.handoff;
+  const people = phase === 'waiting' || phase === 'human';
+  const wish = takenUp(draft, context);
+  if (state.status === 'resolved') {
+    if (before?.status !== 'resolved' || people) apply(draft, context, { kind: 'resolved' });
+  } else if (state.status === 'pending') {
+    if (people) apply(draft, context, { kind: 'returned' });
+  } else if (state.status === 'open') {
+    if (people) relabel(draft, context);
+    else apply(draft, context, { kind: 'opened', agent: state.assignee, wish });
+    if (state.assignee) {
+      // In the human phase only a change counts: whoever spoke last is not always who is assigned.
+      const changed = before?.assignee?.key !== state.assignee.key;
+      if (phase !== 'human' || changed) apply(draft, context, { kind: 'assigned', agent: state.assignee });
+    } else if (before?.assignee || draft.state.handoff.phase === 'waiting') {
+      apply(draft, context, { kind: 'unassigned' });
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { Wish } from './state.ts';
+
+/** What the private note at the desk says. Pure; English, for the people at the desk. Markdown. */
+
+export function visitorName(hash: string): string {
+  return `Visitor ${hash.slice(0, 4)}`;
+}
+
+const wanted: Record<Wish['by'], string> = {
+  visitor: 'asked for a person',
+  bot: 'is passed on by the assistant',
+  relay: 'is passed on, because the assistant had no answer',
+  agent: 'was taken up here',
+};
+
+/** The note that a person reads first: who, what they want, why this team. The transcript stands above it. */
+export function handOverNote(name: string, wish: Wish, previous: number | string | null): string {
+  const lines = [`**${name} ${wanted[wish.by]}.**`];
+  if (wish.route?.label) lines.push(`Team: **${wish.route.label}**`);
+  if (wish.route?.trail.length) lines.push(`Why: ${wish.route.trail.join(' ')}`);
+  lines.push(
+    wish.skills.length
+      ? `Unfinished: ${wish.skills.map((skill) => `\`${skill}\``).join(', ')}`
+      : 'Nothing was left unfinished with the assistant.',
+  );
+  if (wish.chosen) lines.push(`Chosen: ${wish.chosen}`);
+  if (wish.summary) lines.push(`In short: ${wish.summary}`);
+  if (previous !== null) lines.push(`Before this: conversation ${previous}`);
+  lines.push('The whole conversation is above.');
+  return lines.join('\n\n');
+}
+
+/** The visitor's words under a note, so that it is read without scrolling. */
+export function quoted(text: string): string {
+  const short = text.length > 500 ? `${text.slice(0, 500)}…` : text;
+  return `\n\nLast words:\n\n${short
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n')}`;
+}
+
+export const notes = {
+  call: (name: string) => `${name} is waiting here, and nobody is assigned.`,
+  cancelled: (name: string) => `${name} left the queue; the assistant answers again.`,
+  failed: () => 'The handoff could not be finished in time; the assistant answers again.',
+  back: (name: string) => `${name} went back to the assistant.`,
+  ended: (name: string) => `${name} ended the chat.`,
+  superseded: () => 'The visitor is answered in an earlier conversation again, so this one is closed.',
+};
