@@ -1,0 +1,237 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readConfig, type Config } from './config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'baton-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+writeFileSync(join(folder, 'skills.yaml'), 'skills: []\n');
+let files = 0;
+
+function read(yaml: string, env: Record<string, string> = {}): Config {
+  const file = join(folder, `${files++}.yaml`);
+  writeFileSync(file, yaml);
+  return readConfig({ env, file });
+}
+
+function complaint(yaml: string, env?: Record<string, string>): string {
+  try {
+    read(yaml, env);
+  } catch (error) {
+    return (error as Error).message.split('\n').slice(1).join('\n').trim();
+  }
+  throw new Error('nothing was wrong');
+}
+
+const tiny = `
+sites:
+  demo: { origins: ['https://shop.example'], bot: helper }
+bots:
+  helper: { kind: skills, file: skills.yaml }
+desk: { url: 'http://localhost:4001/', account: 1, token: secret }
+`;
+
+describe('what is right', () => {
+  test('the tiny one is enough', () => {
+    expect(read(tiny)).toMatchObject({
+      port: 4_000,
+      data: join(folder, 'data'),
+      demo: false,
+      trustProxy: 0,
+      sites: { demo: { name: 'Chat', languages: ['en'], suggestions: {}, mirror: 'live' } },
+      bots: { helper: { kind: 'skills', file: join(folder, 'skills.yaml'), onFailure: 'offer', deadline: 20_000 } },
+      desk: { url: 'http://localhost:4001', account: 1, settle: 20_000 },
+      routing: { ask: true, default: { team: null, label: null }, rules: [] },
+      limits: { text: 4_000, messages: { burst: 10, perMinute: 30 }, sockets: { perAddress: 50, perVisitor: 10 } },
+      times: { asking: 120_000, token: 2_592_000_000 },
+      warnings: [],
+    });
+  });
+
+  test('the one in this repository is read without any environment', () => {
+    const config = readConfig({ env: {}, file: resolve(import.meta.dirname, '../baton.yaml') });
+    expect(config.sites.demo?.suggestions.en?.map(({ title }) => title)).toContain('Where is my order?');
+    expect(config.routing.default).toEqual({ team: 'support', label: 'Support' });
+    expect(config.desk).not.toHaveProperty('inbox');
+  });
+
+  test('the environment beats the file, and an empty variable says nothing', () => {
+    const config = read(tiny, {
+      PORT: '0',
+      CHATWOOT_TOKEN: 'other',
+      CHATWOOT_URL: ' ',
+      DATA_DIR: '/var/baton',
+      TRUST_PROXY: 'true',
+    });
+    expect(config).toMatchObject({
+      port: 0,
+      data: '/var/baton',
+      trustProxy: 1,
+      desk: { token: 'other', url: 'http://localhost:4001' },
+    });
+  });
+
+  test('references are filled in, with a default or without; a doubled dollar keeps one', () => {
+    const yaml = tiny
+      .replace('token: secret', "token: '${TOKEN}', public_url: '${HERE:-}'")
+      .replace('bot: helper', () => "bot: helper, name: '$${SHOP} ${SHOP:-Lamps}'");
+    const config = read(yaml, { TOKEN: 'abc' });
+    expect(config.desk.token).toBe('abc');
+    expect(config.desk).not.toHaveProperty('publicUrl');
+    expect(config.sites.demo?.name).toBe('${SHOP} Lamps');
+  });
+
+  test('numbers may be pasted as pages of the desk', () => {
+    const page = 'https://desk.example/app/accounts/3';
+    const config = read(
+      tiny.replace('account: 1', `account: ${page}/dashboard, inbox: '${page}/settings/inboxes/9'`) +
+        `routing: { default: { team: '${page}/team/47' }, rules: [{ team: '12', label: A, intents: [a.b] }] }`,
+    );
+    expect(config.desk).toMatchObject({ account: 3, inbox: 9 });
+    expect(config.routing.default).toEqual({ team: 47, label: null });
+    expect(config.routing.rules).toEqual([{ team: 12, label: 'A', skills: ['a.b'] }]);
+  });
+
+  test('a greeting may be the same for everybody, a suggestion may say something else than it shows', () => {
+    const config = read(
+      tiny
+        .replace('file: skills.yaml', 'file: skills.yaml, greeting: Hi, deadline: 5 s')
+        .replace('bot: helper', "bot: helper, suggestions: [Help, { title: Return a lamp, value: 'org.demo.Return' }]"),
+    );
+    expect(config.bots.helper).toMatchObject({ greeting: { en: 'Hi' }, deadline: 5_000 });
+    expect(config.sites.demo?.suggestions.en).toEqual([
+      { title: 'Help', value: 'Help' },
+      { title: 'Return a lamp', value: 'org.demo.Return' },
+    ]);
+  });
+
+  test('a skill that a rule above has already is allowed, with a warning', () => {
+    const rules = '[{ team: a, label: A, skills: [x.y] }, { team: b, label: B, skills: [X.y.Z, other] }]';
+    expect(read(`${tiny}routing: { default: { team: c }, rules: ${rules} }`).warnings).toEqual([
+      'routing: X.y.Z in rule 2 (B) never decides, for rule 1 (A) has it already',
+    ]);
+  });
+});
+
+describe('what is wrong is said by line, with what to write', () => {
+  const rules = 'routing:\n  default: { team: a }\n  rules:\n';
+  test.each<[string, string, string, Record<string, string>?]>([
+    ['an unknown setting', `${tiny}prot: 1`, 'line 7: prot is not a setting: did you mean port?'],
+    [
+      'an unknown setting within',
+      tiny.replace("origins: ['https", "orgins: [], origins: ['https"),
+      'line 3: sites.demo.orgins is not a setting: did you mean origins?',
+    ],
+    [
+      'a bot that is not there',
+      tiny.replace('bot: helper', 'bot: helpr'),
+      'line 3: sites.demo.bot names helpr, which is not under bots: did you mean helper?',
+    ],
+    [
+      'no bot',
+      tiny.replace(', bot: helper', ''),
+      'line 3: sites.demo.bot is missing: write the name of one of the bots',
+    ],
+    [
+      'a path in an origin',
+      tiny.replace('shop.example', 'shop.example/'),
+      'line 3: sites.demo.origins.0 should be an origin',
+    ],
+    [
+      'a wildcard host',
+      tiny.replace('shop.example', '*.shop.example'),
+      'line 3: sites.demo.origins.0 should be an origin',
+    ],
+    [
+      'a number that is none',
+      `${tiny}port: many`,
+      'line 7: port should be a port, a whole number from 0 to 65535, not “many”',
+    ],
+    [
+      'a number too high',
+      `${tiny}limits:\n  text: 9000`,
+      'line 8: limits.text should be the longest text in characters, a whole number from 1 to 4000, not 9000',
+    ],
+    [
+      'a variable that is not set',
+      tiny.replace('token: secret', "token: '${TOKEN}'"),
+      'line 6: desk.token needs TOKEN, which is not set',
+    ],
+    ['a variable that is wrong', tiny, 'PORT in the environment: port should be a port', { PORT: 'x' }],
+    [
+      'a label twice',
+      `${rules.replace('routing', `${tiny}routing`)}    - { team: a, label: Orders, skills: [a] }\n    - { team: b, label: orders., skills: [b] }`,
+      'line 11: routing.rules.1.label is the label of rule 1, too',
+    ],
+    [
+      'rules without a default',
+      `${tiny}routing:\n  rules: [{ team: a, label: A, skills: [a] }]`,
+      'line 7: routing.default is missing',
+    ],
+    ['a broken file', 'sites:\n  demo: [\n', 'line 3: this is not YAML'],
+    ['the same setting twice', 'port: 1\nport: 2\n', 'line 2: this is not YAML: Map keys must be unique'],
+    ['a list', '- a', 'line 1: should be a map of settings'],
+    [
+      'skills that are not there',
+      tiny.replace('skills.yaml', 'nowhere.yaml'),
+      'line 5: bots.helper.file names nowhere.yaml, which cannot be read',
+    ],
+    [
+      'an unknown kind of bot',
+      tiny.replace('kind: skills', 'kind: magic'),
+      'line 5: bots.helper.kind should be skills (with a file) or webhook (with url and secret)',
+    ],
+    [
+      'a time without sense',
+      `${tiny}times: { asking: soon }`,
+      'line 7: times.asking should be a time such as 20 s, 5 min, 24 h or 30 d of at least 1 s, not “soon”',
+    ],
+  ])('%s', (_, yaml, sentence, env) => expect(complaint(yaml, env)).toContain(sentence));
+
+  test('everything at once, in the order of the file, the environment last', () => {
+    const lines = complaint('prot: 1\nsites:\n  demo: { origins: [x], bot: a }\nbots: {}\n', { PORT: '-1' }).split(
+      '\n',
+    );
+    expect(lines.map((line) => line.trim().replace(/^(line \d+|\S+)[^:]*: (\S+).*$/, '$1 $2'))).toEqual([
+      'line 1 desk.url',
+      'line 1 desk.account',
+      'line 1 desk.token',
+      'line 1 prot',
+      'line 3 sites.demo.origins.0',
+      'line 3 sites.demo.bot',
+      'line 4 bots',
+      'PORT port',
+    ]);
+  });
+
+  test('a secret is never repeated', () => {
+    const yaml = tiny.replace('kind: skills, file: skills.yaml', 'kind: webhook, url: nowhere, secret: short-one');
+    expect(complaint(yaml)).toContain('bots.helper.secret should be');
+    expect(complaint(yaml)).not.toContain('short-one');
+  });
+
+  test('a file that is not there', () => {
+    expect(() => readConfig({ env: {}, file: join(folder, 'none.yaml') })).toThrow('cannot be read');
+  });
+});
+
+describe('an origin is allowed', () => {
+  const config = read(
+    tiny.replace("'https://shop.example'", "'https://shop.example', 'https://b.example:8443', 'http://localhost:*'"),
+  );
+  test.each([
+    ['https://shop.example', true],
+    ['https://b.example:8443', true],
+    ['http://localhost:5173', true],
+    ['http://localhost', true],
+    ['https://localhost:5173', false],
+    ['http://localhost.evil.example', false],
+    ['http://localhost:1@evil.example', false],
+    ['https://shop.example.evil.example', false],
+    ['https://shop.example:444', false],
+    ['http://shop.example', false],
+    ['null', false],
+    ['', false],
+  ])('%s: %s', (origin, allowed) => expect(config.sites.demo?.allowsOrigin(origin)).toBe(allowed));
+});

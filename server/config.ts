@@ -1,0 +1,96 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { z } from 'zod';
+import { checkAcross, warningsAbout } from './config/across.ts';
+import { isMap, override, substitute, type Environment } from './config/environment.ts';
+import { Settings } from './config/schema.ts';
+import { listProblems, problemsIn, readYaml, type Problem } from './config/yaml-file.ts';
+import { RelayError } from './errors.ts';
+
+type Read = z.output<typeof Settings>;
+type WithDeadline<B> = B extends { deadline?: number | undefined } ? Omit<B, 'deadline'> & { deadline: number } : never;
+
+/** Every setting, checked, with its default; times in milliseconds, paths absolute. See `config/schema.ts` for each. */
+export type Config = Omit<Read, 'bots'> & {
+  bots: Record<string, BotConfig>;
+  /** Where it was read from. */
+  file: string;
+  /** What is allowed and probably not meant, one sentence each; to be logged. */
+  warnings: string[];
+};
+export type BotConfig = WithDeadline<Read['bots'][string]>;
+export type SiteConfig = Read['sites'][string];
+export type DeskConfig = Read['desk'];
+export type LimitsConfig = Read['limits'];
+export type TimesConfig = Read['times'];
+
+/**
+ * Reads the configuration: the file, with `${NAME}` and `${NAME:-value}` taken from the environment, and over it the
+ * variables that beat the file (`config/environment.ts`).
+ * @param file by default `BATON_CONFIG`, else `baton.yaml` in the working folder; its relative paths are relative to it
+ * @throws {RelayError} one message with everything that is missing or wrong, each with its line and what to write
+ */
+export function readConfig({
+  env,
+  file = env.BATON_CONFIG || 'baton.yaml',
+}: {
+  env: Environment;
+  file?: string;
+}): Config {
+  const path = resolve(file);
+  const yaml = readYaml(readText(path));
+  const refuse = (list: string): never => {
+    throw new RelayError(`${path} cannot be used:\n${list}`, { remedy: 'correct these and start again' });
+  };
+  if (yaml.errors.length > 0) {
+    return refuse(yaml.errors.map(({ line, sentence }) => `  line ${line}: ${sentence}`).join('\n'));
+  }
+  if (!isMap(yaml.value ?? {})) return refuse('  line 1: should be a map of settings (name: value)');
+
+  const filled = substitute(yaml.value ?? {}, env);
+  const { value, from } = override(filled.value as Record<string, unknown>, env); // a map stays one
+  const parsed = Settings.safeParse(value);
+  const problems: Problem[] = [
+    ...filled.problems.filter((each) => !from.has(each.path.join('.'))),
+    ...(parsed.success ? [] : problemsIn(parsed.error)),
+    ...checkAcross(value, (skills) => isReadable(resolve(dirname(path), skills))),
+  ].map((each) => ({ ...each, from: from.get(each.path.join('.')) }));
+  const once = problems.filter((each, at) => problems.findIndex((other) => samePlace(each, other)) === at);
+  if (!parsed.success || once.length > 0) return refuse(listProblems(yaml, once));
+
+  const { bots, data, ...rest } = parsed.data;
+  const near = (relative: string) => resolve(dirname(path), relative);
+  const complete = Object.entries(bots).map(([name, bot]): [string, BotConfig] => {
+    const deadline = bot.deadline ?? rest.times.bot;
+    return [name, bot.kind === 'skills' ? { ...bot, deadline, file: near(bot.file) } : { ...bot, deadline }];
+  });
+  return {
+    ...rest,
+    data: near(data),
+    bots: Object.fromEntries(complete),
+    file: path,
+    warnings: warningsAbout(rest.routing.rules),
+  };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new RelayError(`the configuration ${path} cannot be read`, {
+      remedy: 'start where baton.yaml is, or set BATON_CONFIG to its path',
+      cause,
+    });
+  }
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const samePlace = (one: Problem, other: Problem): boolean => one.path.join('.') === other.path.join('.');

@@ -1,0 +1,65 @@
+import type { Rule } from '../conversation/routing.ts';
+import { shadows } from '../conversation/skill-name.ts';
+import { fold } from '../words.ts';
+import { isMap } from './environment.ts';
+import { nearest } from './nearest.ts';
+import type { Problem } from './yaml-file.ts';
+
+/**
+ * What is wrong between settings. It looks at the values as they are written, so that it is said together with
+ * whatever else is wrong.
+ */
+export function checkAcross(value: Record<string, unknown>, isReadable: (path: string) => boolean): Problem[] {
+  const bots = isMap(value.bots) ? value.bots : {};
+  const routing = isMap(value.routing) ? value.routing : {};
+  const rules = Array.isArray(routing.rules) ? routing.rules.map((rule: unknown) => (isMap(rule) ? rule : {})) : [];
+  const problems: Problem[] = [];
+
+  for (const [site, settings] of Object.entries(isMap(value.sites) ? value.sites : {})) {
+    const bot = isMap(settings) ? settings.bot : undefined;
+    if (typeof bot !== 'string' || bot === '' || Object.hasOwn(bots, bot)) continue;
+    const known = Object.keys(bots);
+    const meant = nearest(bot, known) ?? known.join(', ');
+    problems.push({
+      path: ['sites', site, 'bot'],
+      sentence: `names ${bot}, which is not under bots${meant ? `: did you mean ${meant}?` : ''}`,
+    });
+  }
+  for (const [bot, settings] of Object.entries(bots)) {
+    const file = isMap(settings) && settings.kind === 'skills' ? settings.file : undefined;
+    if (typeof file !== 'string' || file === '' || isReadable(file)) continue;
+    problems.push({
+      path: ['bots', bot, 'file'],
+      sentence: `names ${file}, which cannot be read: write a path relative to this file`,
+    });
+  }
+  const labels = rules.map(({ label }) => (typeof label === 'string' ? fold(label) : ''));
+  labels.forEach((label, at) => {
+    const first = labels.indexOf(label);
+    if (label === '' || first === at) return;
+    problems.push({
+      path: ['routing', 'rules', at, 'label'],
+      sentence: `is the label of rule ${first + 1}, too: visitors choose by it, so give each rule its own`,
+    });
+  });
+  if (rules.length > 0 && !isMap(routing.default)) {
+    problems.push({
+      path: ['routing', 'default'],
+      sentence: 'is missing: write where everything goes that no rule has, such as { team: support, label: Support }',
+    });
+  }
+  return problems;
+}
+
+/** Skills that never decide, because a rule above has them already. */
+export function warningsAbout(rules: readonly Rule[]): string[] {
+  return rules.flatMap((rule, at) =>
+    rule.skills.flatMap((skill) => {
+      const above = rules.slice(0, at).findIndex((other) => other.skills.some((pattern) => shadows(pattern, skill)));
+      if (above < 0) return [];
+      return [
+        `routing: ${skill} in rule ${at + 1} (${rule.label}) never decides, for rule ${above + 1} (${rules[above]?.label}) has it already`,
+      ];
+    }),
+  );
+}

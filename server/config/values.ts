@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { TeamName } from '../desks/desk.ts';
+import type { InLanguages } from '../words.ts';
+import { expected, settings } from './yaml-file.ts';
+
+/*
+ * What a single setting may hold. Whatever is taken from the environment is text, so numbers and switches are read
+ * from text, too.
+ */
+
+const asText = (value: unknown) => (typeof value === 'number' ? String(value) : value);
+
+export function text(what: string, { longest = 300, shortest = 1, secret = false } = {}) {
+  const error = expected(what, { secret });
+  return z.preprocess(asText, z.string({ error }).trim().min(shortest, { error }).max(longest, { error }));
+}
+
+export function number(what: string, { from, to = Number.MAX_SAFE_INTEGER }: { from: number; to?: number }) {
+  const error = expected(
+    `${what}, a whole number ${to === Number.MAX_SAFE_INTEGER ? `of at least ${from}` : `from ${from} to ${to}`}`,
+  );
+  const read = (value: unknown) => (typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value);
+  return z.preprocess(read, z.int({ error }).min(from, { error }).max(to, { error }));
+}
+
+export function yesOrNo() {
+  const words: Record<string, boolean> = {
+    true: true,
+    yes: true,
+    on: true,
+    1: true,
+    false: false,
+    no: false,
+    off: false,
+    0: false,
+  };
+  const read = (value: unknown) => (typeof value === 'string' ? (words[value.toLowerCase()] ?? value) : value);
+  return z.preprocess(read, z.boolean({ error: expected('true or false') }));
+}
+
+export function oneOf<const T extends readonly [string, ...string[]]>(names: T) {
+  return z.enum(names, { error: expected(`one of ${names.join(', ')}`) });
+}
+
+export function webAddress(what: string) {
+  const error = expected(`${what}, an address such as https://desk.example`);
+  return z
+    .preprocess(
+      asText,
+      z
+        .string({ error })
+        .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), { error }),
+    )
+    .transform((value) => value.replace(/\/+$/, ''));
+}
+
+const units: Record<string, number> = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+const unitNames: Record<string, string> = { '': 's', seconds: 's', minutes: 'min', hours: 'h', day: 'd', days: 'd' };
+
+/** How long something takes: `20 s`, `5 min`, `24 h`, `30 d`; a number alone is seconds. Read as milliseconds. */
+export function duration({ from = 0, to = Infinity }: { from?: number; to?: number } = {}) {
+  const range = `${from > 0 ? ` of at least ${from / 1_000} s` : ''}${to < Infinity ? ` of at most ${to / 1_000} s` : ''}`;
+  const error = expected(`a time such as 20 s, 5 min, 24 h or 30 d${range}`);
+  const read = (value: unknown) => {
+    const found = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(String(value));
+    const written = found?.[2]?.toLowerCase() ?? '';
+    const unit = units[unitNames[written] ?? written];
+    return found && unit !== undefined ? Math.round(Number(found[1]) * unit) : value;
+  };
+  return z.preprocess(read, z.number({ error }).min(from, { error }).max(to, { error }));
+}
+
+/** A number, or the desk's page it is taken from: `https://desk.example/app/accounts/1/inbox/5`. */
+export function idOrPage(what: string, page: RegExp) {
+  const read = (value: unknown) => (typeof value === 'string' ? (page.exec(value)?.[1] ?? value) : value);
+  return z.preprocess(read, number(what, { from: 1 }));
+}
+
+/** A team by name or number, or the page of the desk that shows it. */
+export const team = text("a team's name, or its number at the desk", { longest: 500 })
+  .transform((value): TeamName => {
+    const id = /^\d+$/.exec(value)?.[0] ?? /\/team\/(\d+)/.exec(value)?.[1];
+    return id === undefined ? value : Number(id);
+  })
+  .refine((value) => value !== 0, { error: () => "should be a team's name or number; there is no team 0" });
+
+export const language = z
+  .string({ error: expected('a language such as en, de or ar') })
+  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/, { error: expected('a language such as en, de or ar') });
+
+/** The same for everybody, or one for each language: `Hello`, `{ en: Hello, de: Hallo }`. */
+export function inLanguages<S extends z.ZodType>(each: S) {
+  const isByLanguage = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  return z
+    .preprocess(
+      (value) => (isByLanguage(value) || value === undefined ? value : { en: value }),
+      z.record(language, each),
+    )
+    .transform((value): InLanguages<z.output<S>> => value);
+}
+
+/** Settings are `written_so` in the file and `writtenSo` in the program. */
+export function group<S extends z.ZodRawShape>(shape: S) {
+  return settings(shape).transform((value) => camel(value));
+}
+
+type Camel<K> = K extends `${infer First}_${infer Rest}` ? `${First}${Capitalize<Camel<Rest>>}` : K;
+
+function camel<T extends object>(value: T) {
+  const renamed = Object.entries(value).map(([key, each]) => [
+    key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    each,
+  ]);
+  // The type says of the keys what the line above does with them.
+  return Object.fromEntries(renamed) as { [K in keyof T as Camel<K>]: T[K] };
+}
