@@ -1,0 +1,143 @@
+import Sqlite from 'better-sqlite3';
+import type { LogEvent } from '../../../shared/protocol.ts';
+import type { Message } from '../../../shared/message.ts';
+import { RelayError } from '../../errors.ts';
+import type { Conversation, DeskMessage, Receipt, Session, Store, Work } from '../store.ts';
+import type { DeskThread } from '../../desks/desk.ts';
+
+/*
+ * Reading happens on the thread that asks: each of these is a look at one place by its key and takes microseconds,
+ * less than handing the question to another thread and the answer back. Nothing is read for longer than one page of
+ * the log, so no reader holds up a checkpoint.
+ */
+
+export type Reader = Omit<Store, 'commit' | 'set' | 'close'> & Disposable;
+
+interface MessageRow {
+  id: string;
+  at: number;
+  deleted: number;
+  author: string;
+  text: string;
+  choices: string | null;
+  files: string | null;
+}
+type EventRow = MessageRow & { seq: number; body: string | null };
+type Row<T, Json extends keyof T> = Omit<T, Json> & Record<Json, string>;
+
+function toMessage({ id, at, deleted, author, text, choices, files }: MessageRow): Message {
+  const message: Message = { id, author: JSON.parse(author) as Message['author'], text: deleted ? '' : text, at };
+  // Where it is deleted, spaces stand in all three.
+  if (deleted) return { ...message, deleted: true };
+  if (choices !== null) message.choices = JSON.parse(choices) as NonNullable<Message['choices']>;
+  if (files !== null) message.files = JSON.parse(files) as NonNullable<Message['files']>;
+  return message;
+}
+
+const toConversation = (row: Row<Conversation, 'state'>): Conversation => ({
+  ...row,
+  state: JSON.parse(row.state) as Conversation['state'],
+});
+const toThread = (row: Omit<DeskThread, 'ref'> & { ref: string | null }): DeskThread => ({
+  ...row,
+  ref: row.ref === null ? null : (JSON.parse(row.ref) as DeskThread['ref']),
+});
+
+const conversationColumns =
+  'id, site, visitor, log, version, seq, state, created_at AS createdAt, updated_at AS updatedAt';
+const messageColumns = 'm.id, m.at, m.deleted, m.author, m.text, m.choices, m.files';
+const threadColumns = 'c.id AS conversation, t.round, t.home, t.source, t.ref, t.cursor';
+const ofConversation = '(SELECT num FROM conversation WHERE id = ?)';
+
+/** Opens a connection of its own, which cannot write. The writer has made the file by then. */
+export function openReader(file: string): Reader {
+  const db = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: 50 });
+  const one = <V extends unknown[], R>(sql: string) => {
+    const statement = db.prepare<V, R>(sql);
+    return (...values: V): R | undefined => guarded(() => statement.get(...values));
+  };
+  const many = <V extends unknown[], R>(sql: string) => {
+    const statement = db.prepare<V, R>(sql);
+    return (...values: V): R[] => guarded(() => statement.all(...values));
+  };
+  function guarded<R>(read: () => R): R {
+    try {
+      return read();
+    } catch (cause) {
+      throw new RelayError(`the database cannot be read: ${(cause as Error).message}`, {
+        remedy: `see that the disk of ${file} is well; if the file is damaged, restore the latest backup`,
+        cause,
+      });
+    }
+  }
+
+  const conversation = one<[string], Row<Conversation, 'state'>>(
+    `SELECT ${conversationColumns} FROM conversation WHERE id = ?`,
+  );
+  const recent = many<[number, number], Row<Conversation, 'state'>>(
+    `SELECT ${conversationColumns} FROM conversation WHERE updated_at >= ? ORDER BY updated_at DESC, num DESC LIMIT ?`,
+  );
+  const events = many<[string, number, number], EventRow>(
+    `SELECT e.seq, e.body, ${messageColumns} FROM event AS e
+      LEFT JOIN message AS m ON m.conversation = e.conversation AND m.id = e.message
+      WHERE e.conversation = ${ofConversation} AND e.seq > ? ORDER BY e.seq LIMIT ?`,
+  );
+  const message = one<[string, string], MessageRow>(
+    `SELECT ${messageColumns} FROM message AS m WHERE m.conversation = ${ofConversation} AND m.id = ?`,
+  );
+  const receipt = one<[string, string], Receipt>(
+    `SELECT id, hash, seq, at FROM receipt WHERE conversation = ${ofConversation} AND id = ?`,
+  );
+  const session = one<[string], Session>(
+    `SELECT s.hash, c.id AS conversation, s.site, s.created_at AS createdAt, s.expires_at AS expiresAt
+      FROM session AS s JOIN conversation AS c ON c.num = s.conversation WHERE s.hash = ?`,
+  );
+  const work = many<[string, string], Row<Work, 'task'>>(
+    `SELECT id, ? AS conversation, num AS "order", task, not_before AS notBefore, attempts, status, sent_at AS sentAt
+      FROM work WHERE conversation = ${ofConversation} ORDER BY num`,
+  );
+  const withWork = many<[], { id: string }>(
+    'SELECT id FROM conversation WHERE num IN (SELECT conversation FROM work) ORDER BY num',
+  );
+  const threads = many<[string], Row<DeskThread, 'ref'>>(
+    `SELECT ${threadColumns} FROM desk_thread AS t JOIN conversation AS c ON c.num = t.conversation
+      WHERE c.id = ? ORDER BY t.round`,
+  );
+  const threadBySource = one<[string], Row<DeskThread, 'ref'>>(
+    `SELECT ${threadColumns} FROM desk_thread AS t JOIN conversation AS c ON c.num = t.conversation WHERE t.source = ?`,
+  );
+  const threadByNumber = one<[string, number], Row<DeskThread, 'ref'>>(
+    `SELECT ${threadColumns} FROM desk_thread AS t JOIN conversation AS c ON c.num = t.conversation
+      WHERE t.home = ? AND t.number = ? ORDER BY t.conversation DESC, t.round DESC LIMIT 1`,
+  );
+  const deskMessage = one<[string, number, number], DeskMessage>(
+    `SELECT round, desk_id AS deskId, message, key FROM desk_message
+      WHERE conversation = ${ofConversation} AND round = ? AND desk_id = ?`,
+  );
+  const setting = one<[string], { value: string }>('SELECT value FROM setting WHERE name = ?');
+
+  const map = <A, B>(value: A | undefined, to: (value: A) => B): B | undefined =>
+    value === undefined ? undefined : to(value);
+
+  return {
+    conversation: async (id) => map(conversation(id), toConversation),
+    recent: async (since, limit) => recent(since, limit).map(toConversation),
+    events: async (id, after, limit) =>
+      events(id, after, limit).map((row): LogEvent =>
+        row.body === null
+          ? { kind: 'message', seq: row.seq, message: toMessage(row) }
+          : (JSON.parse(row.body) as LogEvent),
+      ),
+    message: async (id, name) => map(message(id, name), toMessage),
+    receipt: async (id, request) => receipt(id, request),
+    session: async (hash) => session(hash),
+    work: async (id) => work(id, id).map((row) => ({ ...row, task: JSON.parse(row.task) as Work['task'] })),
+    withWork: async () => withWork().map(({ id }) => id),
+    threads: async (id) => threads(id).map(toThread),
+    threadBySource: async (source) => map(threadBySource(source), toThread),
+    threadByNumber: async (home, number) => map(threadByNumber(home, number), toThread),
+    deskMessage: async (id, round, deskId) => deskMessage(id, round, deskId),
+    setting: async (name) => setting(name)?.value,
+    [Symbol.dispose]: () => void db.close(),
+  };
+}

@@ -1,0 +1,65 @@
+import { RelayError } from '../../errors.ts';
+import { type Log, silent } from '../../log.ts';
+import type { Store } from '../store.ts';
+import { toDecision } from './decision.ts';
+import { createPrivately } from './private-file.ts';
+import { takeProcessLock } from './process-lock.ts';
+import { openReader } from './reader.ts';
+import { openWriteQueue } from './write-queue.ts';
+
+/** `synchronous` as SQLite numbers it. */
+const full = 2;
+
+/**
+ * Opens the store in one SQLite file, which is made where there is none, readable by its owner alone. Reads happen
+ * here, on a connection that cannot write; one thread of its own writes.
+ * @param options.mostBytes the file grows no larger than this; beyond it, it is as if the disk were full
+ * @throws {RelayError} in one sentence: another relay has it, it is damaged, it is newer than this program
+ */
+export async function openSqlite({
+  file,
+  log = silent,
+  mostBytes,
+}: {
+  file: string;
+  log?: Log;
+  mostBytes?: number;
+}): Promise<Store> {
+  let lock: Disposable | undefined;
+  try {
+    lock = takeProcessLock(file);
+    createPrivately(file);
+    const queue = await openWriteQueue({ file, mostBytes });
+    if (queue.settings.synchronous !== full) throw new RelayError('the database is not durable');
+    const reader = openReader(file);
+    log.info({ file, ...queue.settings }, 'the database is open');
+    const held = lock;
+    let closing: Promise<void> | undefined;
+    return {
+      ...reader,
+      async commit(id, expectedVersion, changes) {
+        return queue.write(toDecision(id, expectedVersion, changes));
+      },
+      async set(name, value) {
+        await queue.write(['set', name, value]);
+      },
+      async close() {
+        closing ??= (async () => {
+          await queue.drain();
+          // The writer after the reader: who closes a database last carries its log over and removes it.
+          reader[Symbol.dispose]();
+          await queue.close();
+          held[Symbol.dispose]();
+        })();
+        await closing;
+      },
+    };
+  } catch (error) {
+    lock?.[Symbol.dispose]();
+    if (error instanceof RelayError) throw error;
+    throw new RelayError(`the database ${file} cannot be opened`, {
+      remedy: 'see that its folder exists and may be written',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,143 @@
+import { Worker } from 'node:worker_threads';
+import { RelayError } from '../../errors.ts';
+import type { Decision, Result, Setting } from './decision.ts';
+import type { FromWriter, ToWriter, WriterData } from './writer.ts';
+
+/** Decisions in one transaction, at the most. */
+const mostInBatch = 200;
+
+interface Waiting {
+  entry: Decision | Setting;
+  resolve(result: 'ok' | 'stale'): void;
+  reject(error: Error): void;
+}
+
+export interface WriteQueue {
+  /** What the writer read back of its settings, after its first write. */
+  readonly settings: { synchronous: number; journal: string };
+  /** Resolves once the disk has it. */
+  write(entry: Decision | Setting): Promise<'ok' | 'stale'>;
+  /** Accepts nothing more. Resolves once all that is waiting was answered. */
+  drain(): Promise<void>;
+  /** After `drain`: ends the thread. */
+  close(): Promise<void>;
+}
+
+function startWriter(workerData: WriterData): Worker {
+  const entry = import.meta.url.endsWith('.ts') ? './writer-from-source.mjs' : './writer.js';
+  return new Worker(new URL(entry, import.meta.url), { workerData, execArgv: [] });
+}
+
+/**
+ * Starts the writer thread. One batch is with it at a time; what arrives meanwhile makes the next one, so the slower
+ * the disk, the larger the batches.
+ * @throws {RelayError} where the database cannot be opened
+ */
+export async function openWriteQueue(data: WriterData): Promise<WriteQueue> {
+  const worker = startWriter(data);
+  const settings = await new Promise<WriteQueue['settings']>((resolve, reject) => {
+    worker.once('message', (message: FromWriter) => {
+      if ('ready' in message) return resolve(message.ready);
+      if (!('failed' in message)) return;
+      const { sentence, remedy, code } = message.failed;
+      const cause = code === undefined ? undefined : new Error(code);
+      reject(
+        remedy === undefined
+          ? new RelayError(`the database ${data.file} cannot be opened: ${sentence}`, { cause })
+          : new RelayError(`${sentence}: ${data.file}`, { remedy, cause }),
+      );
+    });
+    worker.once('error', reject);
+  }).catch(async (error: unknown) => {
+    await worker.terminate(); // it lets go of the file before anybody else is told
+    throw error;
+  });
+
+  let waiting: Waiting[] = [];
+  let underWay: Waiting[] | undefined;
+  let scheduled = false;
+  /** Why nothing is accepted any more. */
+  let over: RelayError | undefined;
+  let ended = false;
+  let drained: (() => void) | undefined;
+  let closed: (() => void) | undefined;
+
+  const post = (message: ToWriter): void => worker.postMessage(message);
+
+  function send(): void {
+    scheduled = false;
+    if (underWay || waiting.length === 0) return;
+    underWay = waiting.splice(0, mostInBatch);
+    post({ batch: underWay.map(({ entry }) => entry) });
+  }
+
+  /** At the end of this turn of the event loop: what other sockets say in the same turn goes along. */
+  function sendSoon(): void {
+    if (scheduled || underWay) return;
+    scheduled = true;
+    setImmediate(send);
+  }
+
+  function answer({ resolve, reject }: Waiting, result: Result): void {
+    if (result === undefined) return resolve('ok');
+    if (result === 'stale') return resolve('stale');
+    const { error, code } = result;
+    // A broken constraint, or no code at all: this decision was wrong, and would be again.
+    if (code === undefined || code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_MISMATCH') {
+      return reject(new Error(`this decision cannot be saved: ${error}`));
+    }
+    reject(
+      new RelayError(`the database cannot be written: ${error}`, {
+        remedy: `see that the disk of ${data.file} has room and is well`,
+        cause: new Error(code),
+      }),
+    );
+  }
+
+  /** Nobody will answer any more. Whether what was under way is on the disk shows at the next start. */
+  function end(reason: RelayError): void {
+    if (ended) return;
+    ended = true;
+    over = reason;
+    for (const { reject } of [...(underWay ?? []), ...waiting]) reject(reason);
+    underWay = undefined;
+    waiting = [];
+    drained?.();
+    closed?.();
+  }
+
+  worker.on('message', (message: FromWriter) => {
+    if ('closed' in message) return closed?.();
+    if (!('results' in message) || !underWay) return;
+    const done = underWay;
+    underWay = undefined;
+    done.forEach((one, i) => answer(one, message.results?.[i]));
+    if (waiting.length > 0) sendSoon();
+    else drained?.();
+  });
+  worker.on('error', (cause) => end(new RelayError('the thread that writes has failed', { remedy: 'restart', cause })));
+  worker.on('exit', () => end(new RelayError('the thread that writes has ended', { remedy: 'restart' })));
+
+  return {
+    settings,
+    write(entry) {
+      if (over) return Promise.reject(over);
+      return new Promise((resolve, reject) => {
+        waiting.push({ entry, resolve, reject });
+        sendSoon();
+      });
+    },
+    async drain() {
+      over ??= new RelayError('the store is closed');
+      if (underWay || waiting.length > 0) await new Promise<void>((resolve) => (drained = resolve));
+    },
+    async close() {
+      if (ended) return;
+      await new Promise<void>((resolve) => {
+        closed = resolve;
+        post({ close: true });
+      });
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,229 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import Sqlite from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
+import { RelayError } from '../../errors.ts';
+import { type Decision, type Result, type Setting, type Value, writes } from './decision.ts';
+import { migrate } from './migrate.ts';
+
+/*
+ * The thread that writes. One batch is one transaction and one wait for the disk: whatever was decided while the last
+ * one was being written. Each decision in it is a savepoint of its own. Nothing is answered before the commit, and
+ * tidying up (checkpoints) comes after the answer.
+ */
+
+export type Batch = readonly (Decision | Setting)[];
+export type ToWriter = { batch: Batch } | { close: true };
+export type FromWriter =
+  | { ready: { synchronous: number; journal: string } }
+  | { failed: { sentence: string; remedy: string | undefined; code: string | undefined } }
+  /** Null: all of the batch went well. */
+  | { results: Result[] | null }
+  | { closed: true };
+export interface WriterData {
+  file: string;
+  mostBytes: number | undefined;
+}
+
+/** A file up to this size is read through at the start, in bytes: it takes well under a second. */
+const checkedWhole = 128 * 1024 * 1024;
+/** The log is carried over into the database when it has this many pages, about 4 MB. */
+const pagesPerCheckpoint = 1_000;
+
+const port = parentPort!; // this file is only ever started as a thread
+const tell = (message: FromWriter): void => port.postMessage(message);
+
+/** Opens, checks and asserts everything that a promise rests on. */
+function open({ file, mostBytes }: WriterData): Database {
+  const db = new Sqlite(file, { timeout: 5_000 });
+  try {
+    db.pragma('journal_mode = WAL');
+    // Each time, for each connection: better-sqlite3 is built with NORMAL for WAL, which loses commits in a power cut.
+    db.pragma('synchronous = FULL');
+    db.pragma('fullfsync = ON'); // macOS: else the disk's own cache may hold a commit back
+    db.pragma('foreign_keys = ON');
+    db.pragma('secure_delete = ON');
+    db.pragma('temp_store = MEMORY'); // what is put aside for a savepoint may hold words, too
+    db.pragma('wal_autocheckpoint = 0'); // we do it, after the answer
+    db.pragma('journal_size_limit = 16777216');
+    const pageSize = db.pragma('page_size', { simple: true }) as number;
+    if (mostBytes !== undefined) db.pragma(`max_page_count = ${Math.floor(mostBytes / pageSize)}`);
+    if ((db.pragma('page_count', { simple: true }) as number) * pageSize <= checkedWhole) {
+      const found = db.pragma('quick_check(1)', { simple: true });
+      if (found !== 'ok') throw damaged(String(found));
+    }
+    migrate(db);
+    // After the first write, because that is when better-sqlite3's own default would come into force.
+    if (db.pragma('synchronous', { simple: true }) !== 2 || db.pragma('journal_mode', { simple: true }) !== 'wal') {
+      throw new RelayError('the database cannot be made durable here (WAL with synchronous=FULL was refused)', {
+        remedy: 'put it on a local disk',
+      });
+    }
+    // Words that were blanked just before a crash are still in the log.
+    db.pragma('wal_checkpoint(TRUNCATE)');
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+const damaged = (cause: unknown) =>
+  new RelayError('the database is damaged, or is no database', {
+    remedy: 'restore the latest backup, or move the file away to begin anew',
+    cause,
+  });
+
+const codeOf = (error: unknown): string | undefined => (error instanceof Sqlite.SqliteError ? error.code : undefined);
+
+function createWriter(db: Database) {
+  const prepared = Object.fromEntries(Object.entries(writes).map(([name, sql]) => [name, db.prepare(sql)])) as Record<
+    keyof typeof writes,
+    Statement<Value[]>
+  >;
+  const find = db.prepare<[string], { num: number; version: number; seq: number }>(
+    'SELECT num, version, seq FROM conversation WHERE id = ?',
+  );
+  const create = db.prepare<Value[]>(
+    `INSERT INTO conversation (id, site, visitor, log, version, seq, created_at, updated_at, state)
+      VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?)`,
+  );
+  const advance = db.prepare<Value[]>(
+    'UPDATE conversation SET version = version + 1, seq = seq + ?, updated_at = ? WHERE num = ?',
+  );
+  const advanceWithState = db.prepare<Value[]>(
+    'UPDATE conversation SET version = version + 1, seq = seq + ?, updated_at = ?, state = ? WHERE num = ?',
+  );
+  const set = db.prepare<[string, string]>(
+    'INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  );
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  const savepoint = db.prepare('SAVEPOINT decision');
+  const release = db.prepare('RELEASE decision');
+  /** Words were blanked, and older copies of their pages are still in the log. */
+  let blanked = false;
+
+  /** Carries one out, inside a transaction. Throws where it cannot be. */
+  function carryOut(entry: Decision | Setting): Result {
+    if (entry[0] === 'set') {
+      set.run(entry[1], entry[2]);
+      return undefined;
+    }
+    const [, id, expected, at, state, made, events, firstSeq, rows] = entry;
+    const now = find.get(id);
+    if ((now?.version ?? 0) !== expected) return 'stale';
+    if (events > 0 && firstSeq !== (now?.seq ?? 0) + 1) {
+      throw new Error(`the next event is number ${(now?.seq ?? 0) + 1}, not ${firstSeq}`);
+    }
+    let num: number;
+    if (now) {
+      num = now.num;
+      if (state === null) advance.run(events, at, num);
+      else advanceWithState.run(events, at, state, num);
+    } else {
+      if (!made) throw new Error('there is no such conversation, and none was to be made');
+      num = Number(create.run(id, ...made, events, at, at, state).lastInsertRowid);
+    }
+    for (const [write, ...values] of rows) {
+      prepared[write].run(num, ...values);
+      if (write === 'blank') blanked = true;
+    }
+    return undefined;
+  }
+
+  const failure = (error: unknown): Result => ({
+    error: error instanceof Error ? error.message : String(error),
+    code: codeOf(error),
+  });
+
+  /** A savepoint for one: if it fails, the others are not touched. Throws where SQLite gave up the whole transaction. */
+  function apart(entry: Decision | Setting): Result {
+    savepoint.run();
+    try {
+      const result = carryOut(entry);
+      release.run();
+      return result;
+    } catch (error) {
+      if (!db.inTransaction) throw error;
+      db.exec('ROLLBACK TO decision; RELEASE decision');
+      return failure(error);
+    }
+  }
+
+  function transaction(batch: Batch): Result[] {
+    begin.run();
+    try {
+      const results = batch.map(apart);
+      commit.run();
+      return results;
+    } catch (error) {
+      if (db.inTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  function write(batch: Batch): Result[] {
+    try {
+      return transaction(batch);
+    } catch (error) {
+      // Nothing of the batch happened. Where there is no room for all, there may be for one; where it is locked, not.
+      if (batch.length === 1 || codeOf(error)?.startsWith('SQLITE_BUSY')) return batch.map(() => failure(error));
+      return batch.flatMap((entry) => write([entry]));
+    }
+  }
+
+  function checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): boolean {
+    // Whoever reads for long (a backup) shall not hold up the visitors: the next time will do.
+    db.pragma('busy_timeout = 50');
+    try {
+      const [done] = db.pragma(`wal_checkpoint(${mode})`) as { busy: number }[];
+      return done?.busy === 0;
+    } catch {
+      return false; // a full disk, most likely: commits say so themselves, and this is tried again
+    } finally {
+      db.pragma('busy_timeout = 5000');
+    }
+  }
+
+  return {
+    write(batch: Batch): void {
+      const results = write(batch);
+      // Before the answer: what is answered as blanked is in no file any more.
+      if (blanked) blanked = !checkpoint('TRUNCATE');
+      tell({ results: results.every((result) => result === undefined) ? null : results });
+      const [log] = db.pragma('wal_checkpoint(NOOP)') as { log: number }[];
+      if (log && log.log >= pagesPerCheckpoint) checkpoint('PASSIVE');
+    },
+    close(): void {
+      checkpoint('TRUNCATE');
+      db.close();
+    },
+  };
+}
+
+try {
+  const db = open(workerData as WriterData);
+  const writer = createWriter(db);
+  port.on('message', (message: ToWriter) => {
+    if ('batch' in message) return writer.write(message.batch);
+    writer.close();
+    tell({ closed: true });
+    port.close();
+  });
+  tell({
+    ready: {
+      synchronous: db.pragma('synchronous', { simple: true }) as number,
+      journal: db.pragma('journal_mode', { simple: true }) as string,
+    },
+  });
+} catch (error) {
+  const code = codeOf(error);
+  const known = code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT') ? damaged(error) : error;
+  tell({
+    failed: {
+      sentence: known instanceof Error ? known.message : String(known),
+      remedy: known instanceof RelayError ? known.remedy : undefined,
+      code,
+    },
+  });
+}
