@@ -1,0 +1,24 @@
+import type { Actor, Json } from './model.ts';
+import type { Changed } from './rules.ts';
+
+interface By {
+  /** Who did it in this request; undefined for what Chatwoot does by itself. */
+  by: Actor | undefined;
+}
+
+/** What happened, as the websocket names it. Deliveries use the same names with `_` for `.`, and only some of them. */
+export type News =
+  | (By & {
+      event: 'conversation.created' | 'conversation.status_changed' | 'assignee.changed' | 'team.changed';
+      conversation: number;
+    })
+  | (By & { event: 'conversation.updated'; conversation: number; changed: Changed })
+  | (By & { event: 'message.created' | 'first.reply.created'; message: number; echoId?: string })
+  | (By & { event: 'message.updated'; message: number; previous: Json })
+  | { event: 'conversation.typing_on' | 'conversation.typing_off'; conversation: number; by: Actor; isPrivate: boolean }
+  | (By & { event: 'contact.created' | 'contact.updated'; contact: number; changed?: Changed })
+  | (By & { event: 'account.cache_invalidated' })
+  | (By & { event: 'notification.created'; notification: number });
+
+/** Somebody who wants to hear of it: the websocket, the deliveries. */
+export type Listener = (news: News) => void;

@@ -1,0 +1,289 @@
+import { randomUUID } from 'node:crypto';
+import type { Router } from 'express';
+import { ApiError, empty, endpoint, inboxOf, refuse, sees } from '../http.ts';
+import type { Call, Parts } from '../http.ts';
+import type { Desk } from '../desk.ts';
+import type { Contact, Inbox, Json } from '../model.ts';
+import { contact as shape, contactWithInboxes } from '../shapes/contact.ts';
+import { conversation } from '../shapes/conversation.ts';
+import { rawInbox, slimInbox } from '../shapes/inbox.ts';
+import { asFlag, asId, asObject, asText, isObject } from '../values.ts';
+
+const perPage = 15;
+
+/** Visitors, and their entries in inboxes. @see chatwoot.md §3 */
+export function contacts(router: Router, parts: Parts): void {
+  const { desk } = parts;
+  const { state } = desk;
+  const account = '/api/v1/accounts/:account';
+  const path = `${account}/contacts`;
+
+  const page = (call: Call, found: Contact[], counted: 'all' | 'page') => {
+    const current = asId(call.query.get('page')) ?? 1;
+    const shown = found.slice((current - 1) * perPage, current * perPage);
+    const meta = { count: counted === 'all' ? found.length : shown.length, current_page: current };
+    const more = counted === 'page' ? { has_more: found.length > current * perPage } : {};
+    return { meta: { ...meta, ...more }, payload: shown.map((one) => full(desk, one)) };
+  };
+
+  router.get(
+    path,
+    endpoint(parts, 'person', (call) => page(call, state.all('contact').filter(isResolved), 'all')),
+  );
+  router.get(
+    `${path}/search`,
+    endpoint(parts, 'person', (call) => {
+      const wanted = call.query.get('q');
+      if (wanted === null || wanted === '') throw refuse.error('Specify search string with parameter q');
+      const newer = desk.switches.chatwoot === '4.14';
+      const pool = newer ? state.all('contact') : state.all('contact').filter(isResolved);
+      return page(
+        call,
+        pool.filter((one) => matches(one, wanted)),
+        newer ? 'page' : 'all',
+      );
+    }),
+  );
+  router.post(
+    `${path}/filter`,
+    endpoint(parts, 'person', (call) =>
+      page(call, state.all('contact').filter(isResolved).filter(filter(call.body)), 'all'),
+    ),
+  );
+  router.post(
+    path,
+    endpoint(parts, 'person', (call) => {
+      const { body } = call;
+      const fields = written(desk, body);
+      const inbox = body['inbox_id'] === undefined ? undefined : inboxOf(call, body['inbox_id']);
+      const source = asText(body['source_id']) ?? randomUUID();
+      if (inbox && state.all('contactInbox').some((one) => one.inbox_id === inbox.id && one.source_id === source))
+        throw refuse.crash(); // the unique index, after the whole creation was rolled back
+      const made = state.put('contact', { ...blank(state.nextId('contact'), desk.now()), ...fields });
+      const link = inbox && desk.link(made, inbox, source);
+      desk.emit({ event: 'contact.created', contact: made.id, by: call.actor });
+      const contact_inbox = { inbox: inbox ? rawInbox(inbox) : null, source_id: link?.source_id ?? null };
+      return { payload: { contact: full(desk, made), contact_inbox } };
+    }),
+  );
+  router.get(
+    `${path}/:contact`,
+    endpoint(parts, 'person', (call) => ({ payload: full(desk, contactOf(call)) })),
+  );
+  const update = endpoint(parts, 'person', (call) => {
+    const found = contactOf(call);
+    const next: Contact = { ...found, ...written(desk, call.body, found) };
+    state.put('contact', next);
+    desk.emit({ event: 'contact.updated', contact: found.id, changed: [], by: call.actor });
+    return { payload: full(desk, next) };
+  });
+  router.patch(`${path}/:contact`, update);
+  router.put(`${path}/:contact`, update);
+  router.delete(
+    `${path}/:contact`,
+    endpoint(parts, 'administrator', (call) => {
+      const { id } = contactOf(call);
+      desk.removeConversations(state.all('conversation').filter((one) => one.contact_id === id));
+      for (const link of state.all('contactInbox')) if (link.contact_id === id) state.remove('contactInbox', link.id);
+      state.remove('contact', id);
+      return empty;
+    }),
+  );
+  router.get(
+    `${path}/:contact/conversations`,
+    endpoint(parts, 'person', (call) => {
+      const { id } = contactOf(call);
+      const found = state.all('conversation').filter((one) => one.contact_id === id && sees(desk, call.actor, one));
+      const latest = found.sort((a, b) => b.last_activity_at - a.last_activity_at).slice(0, 20);
+      const reader = call.actor?.kind === 'user' ? call.actor.user : undefined;
+      return { payload: latest.map((one) => conversation(desk, one, reader)) };
+    }),
+  );
+  router.post(
+    `${path}/:contact/contact_inboxes`,
+    endpoint(parts, 'person', (call) => {
+      const inbox = inboxOf(call, call.body['inbox_id']);
+      const link = desk.link(contactOf(call), inbox, asText(call.body['source_id']) ?? randomUUID());
+      if (!link) throw refuse.crash();
+      if (asFlag(call.body['hmac_verified'])) state.put('contactInbox', { ...link, hmac_verified: true });
+      return { source_id: link.source_id, inbox: slimInbox(inbox) };
+    }),
+  );
+  router.get(
+    `${path}/:contact/contactable_inboxes`,
+    endpoint(parts, 'person', (call) => {
+      const links = linksOf(desk, contactOf(call));
+      return { payload: links.map(({ link, inbox }) => ({ inbox: slimInbox(inbox), source_id: link.source_id })) };
+    }),
+  );
+  router.get(
+    `${path}/:contact/labels`,
+    endpoint(parts, 'person', (call) => ({ payload: contactOf(call).labels })),
+  );
+  router.post(
+    `${path}/:contact/labels`,
+    endpoint(parts, 'person', (call) => {
+      const labels = Array.isArray(call.body['labels']) ? call.body['labels'].map(String) : [];
+      return { payload: state.put('contact', { ...contactOf(call), labels }).labels };
+    }),
+  );
+  router.post(
+    `${path}/:contact/destroy_custom_attributes`,
+    endpoint(parts, 'person', (call) => {
+      const found = contactOf(call);
+      const gone = Array.isArray(call.body['custom_attributes']) ? call.body['custom_attributes'] : [];
+      const kept = Object.entries(found.custom_attributes).filter(([key]) => !gone.includes(key));
+      return { payload: full(desk, state.put('contact', { ...found, custom_attributes: Object.fromEntries(kept) })) };
+    }),
+  );
+  router.post(
+    `${account}/contact_inboxes/filter`,
+    endpoint(parts, 'person', (call) => {
+      const inbox = inboxOf(call, call.body['inbox_id']);
+      const source = call.body['source_id'];
+      const link = state.all('contactInbox').find((one) => one.inbox_id === inbox.id && one.source_id === source);
+      const found = state.get('contact', link?.contact_id);
+      if (!found) throw new ApiError(404, empty);
+      return full(desk, found);
+    }),
+  );
+  router.post(
+    `${account}/actions/contact_merge`,
+    endpoint(parts, 'person', ({ body }) => {
+      const base = state.get('contact', asId(body['base_contact_id']));
+      const mergee = state.get('contact', asId(body['mergee_contact_id']));
+      if (!base || !mergee) throw refuse.notFound();
+      return base.id === mergee.id ? shape(base) : shape(merge(desk, base, mergee));
+    }),
+  );
+}
+
+/** Everything of the second goes to the first, whose own fields win. Conversations keep their numbers; nobody is told. */
+function merge({ state }: Desk, base: Contact, mergee: Contact): Contact {
+  for (const one of state.all('conversation'))
+    if (one.contact_id === mergee.id) state.put('conversation', { ...one, contact_id: base.id });
+  for (const one of state.all('contactInbox'))
+    if (one.contact_id === mergee.id) state.put('contactInbox', { ...one, contact_id: base.id });
+  for (const one of state.all('message'))
+    if (one.sender?.type === 'Contact' && one.sender.id === mergee.id)
+      state.put('message', { ...one, sender: { type: 'Contact', id: base.id } });
+  state.remove('contact', mergee.id);
+  return state.put('contact', {
+    ...base,
+    email: base.email ?? mergee.email,
+    phone_number: base.phone_number ?? mergee.phone_number,
+    identifier: base.identifier ?? mergee.identifier,
+    additional_attributes: { ...mergee.additional_attributes, ...base.additional_attributes },
+    custom_attributes: { ...mergee.custom_attributes, ...base.custom_attributes },
+  });
+}
+
+function contactOf({ desk, params }: Call): Contact {
+  const found = desk.state.get('contact', asId(params['contact']));
+  if (!found) throw refuse.notFound();
+  return found;
+}
+
+const linksOf = ({ state }: Desk, found: Contact) =>
+  state
+    .all('contactInbox')
+    .filter((link) => link.contact_id === found.id)
+    .flatMap((link) => {
+      const inbox: Inbox | undefined = state.get('inbox', link.inbox_id);
+      return inbox ? [{ link, inbox }] : [];
+    });
+
+const full = (desk: Desk, found: Contact): Json => contactWithInboxes(found, linksOf(desk, found));
+
+/** A contact as a request leaves it blank. */
+export const blank = (id: number, now: number): Contact => ({
+  id,
+  name: '',
+  email: null,
+  phone_number: null,
+  identifier: null,
+  blocked: false,
+  additional_attributes: {},
+  custom_attributes: {},
+  last_activity_at: null,
+  created_at: now,
+  labels: [],
+});
+
+/** The fields a request sets, checked as Chatwoot checks them. Attributes are merged key by key. */
+function written({ state }: Desk, body: Json, found?: Contact): Partial<Contact> {
+  const fields: Partial<Contact> = {};
+  if ('name' in body) fields.name = asText(body['name']) ?? '';
+  if ('email' in body) fields.email = asText(body['email'])?.toLowerCase() ?? null;
+  if ('phone_number' in body) fields.phone_number = asText(body['phone_number']);
+  if ('identifier' in body) fields.identifier = asText(body['identifier']);
+  if ('blocked' in body) fields.blocked = asFlag(body['blocked']);
+  for (const name of ['additional_attributes', 'custom_attributes'] as const)
+    if (name in body) fields[name] = { ...found?.[name], ...asObject(body[name]) };
+
+  const problems: [string, string][] = [];
+  const others = state.all('contact').filter((one) => one.id !== found?.id);
+  const labels = { email: 'Email', phone_number: 'Phone number', identifier: 'Identifier' } as const;
+  for (const name of ['email', 'identifier', 'phone_number'] as const) {
+    const value = fields[name];
+    if (value && others.some((one) => one[name] === value))
+      problems.push([name, `${labels[name]} has already been taken`]);
+  }
+  if (fields.email && !/^[^@\s]+@[^@\s]+$/.test(fields.email)) problems.push(['email', 'Email Invalid email']);
+  if (fields.phone_number && !/^\+[1-9]\d{1,14}$/.test(fields.phone_number))
+    problems.push(['phone_number', 'Phone number should be in e164 format']);
+  if ((fields.name?.length ?? 0) > 255) problems.push(['name', 'Name is too long (maximum is 255 characters)']);
+  if (problems.length > 0)
+    throw refuse.invalid(
+      problems.map(([, text]) => text).join(', '),
+      problems.map(([name]) => name),
+    );
+  return fields;
+}
+
+const isResolved = ({ email, phone_number, identifier }: Contact) =>
+  email !== null || phone_number !== null || identifier !== null;
+
+function matches({ name, email, phone_number, identifier }: Contact, wanted: string): boolean {
+  const low = wanted.toLowerCase();
+  const loosely = [name, email, phone_number].some((value) => value?.toLowerCase().includes(low));
+  return loosely || identifier?.includes(wanted) === true;
+}
+
+/** `POST …/filter`: the few keys and operators that find one contact. */
+function filter(body: Json): (contact: Contact) => boolean {
+  const conditions = Array.isArray(body['payload']) ? body['payload'].filter(isObject) : [];
+  if (conditions.length === 0) throw refuse.error('No filters were given');
+  const tests = conditions.map((one) => condition(one));
+  return (contact) =>
+    tests.reduce((so_far, test, index) => {
+      const or = String(conditions[index - 1]?.['query_operator'] ?? 'AND').toUpperCase() === 'OR';
+      return or ? so_far || test(contact) : so_far && test(contact);
+    }, true);
+}
+
+function condition({ attribute_key, filter_operator, values }: Json): (contact: Contact) => boolean {
+  const key = String(attribute_key);
+  const read = (contact: Contact): string => {
+    const own =
+      (contact as unknown as Json)[key] ?? contact.custom_attributes[key] ?? contact.additional_attributes[key];
+    return own === null || own === undefined ? '' : String(own).toLowerCase();
+  };
+  const wanted = (Array.isArray(values) ? values : [values]).map((value) => String(value).toLowerCase());
+  switch (filter_operator) {
+    case 'equal_to':
+      return (contact) => wanted.includes(read(contact));
+    case 'not_equal_to':
+      return (contact) => !wanted.includes(read(contact));
+    case 'contains':
+      return (contact) => wanted.some((value) => read(contact).includes(value));
+    case 'does_not_contain':
+      return (contact) => !wanted.some((value) => read(contact).includes(value));
+    case 'is_present':
+      return (contact) => read(contact) !== '';
+    case 'is_not_present':
+      return (contact) => read(contact) === '';
+    default:
+      throw refuse.error(`Invalid operator. The allowed operators for ${key} are [equal_to,not_equal_to].`);
+  }
+}

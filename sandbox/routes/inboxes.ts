@@ -1,0 +1,172 @@
+import type { Router } from 'express';
+import { empty, endpoint, inboxOf, isAdministrator, person, refuse, unwrap } from '../http.ts';
+import type { Call, Parts } from '../http.ts';
+import type { Inbox, Json } from '../model.ts';
+import { inbox as shape, plainSettings } from '../shapes/inbox.ts';
+import { agent, agentBot } from '../shapes/people.ts';
+import { asFlag, asId, asIds, asObject, asText, isObject, newToken } from '../values.ts';
+import { byName } from './people.ts';
+
+/** API inboxes, their members and the bots that answer in them. @see chatwoot.md §2, §10 */
+export function inboxes(router: Router, parts: Parts): void {
+  const { desk } = parts;
+  const { state, switches } = desk;
+  const account = '/api/v1/accounts/:account';
+  const show = (call: Call, found: Inbox) => shape(found, switches.chatwoot, isAdministrator(call.actor));
+
+  router.get(
+    `${account}/inboxes`,
+    endpoint(parts, 'person', (call) => {
+      const all = state
+        .all('inbox')
+        .filter((one) => isAdministrator(call.actor) || one.members.includes(person(call).id));
+      return { payload: byName(all).map((one) => show(call, one)) };
+    }),
+  );
+  router.get(
+    `${account}/inboxes/:inbox`,
+    endpoint(parts, 'person', (call) => show(call, inboxOf(call, call.params['inbox']))),
+  );
+  router.post(
+    `${account}/inboxes`,
+    endpoint(parts, 'administrator', (call) => {
+      const name = asText(call.body['name']);
+      if (name === null) throw refuse.invalid("Name can't be blank", ['name']);
+      const made: Inbox = {
+        id: state.nextId('inbox'),
+        name,
+        webhook_url: null,
+        hmac_mandatory: false,
+        channel_attributes: {},
+        identifier: newToken(),
+        hmac_token: newToken(),
+        secret: newToken(),
+        settings: plainSettings,
+        enable_auto_assignment: true,
+        csat_survey_enabled: false,
+        lock_to_single_conversation: false,
+        members: [],
+        queue: [],
+        agent_bot_id: null,
+        created_at: desk.now(),
+        updated_at: desk.now(),
+      };
+      desk.emit({ event: 'account.cache_invalidated', by: call.actor });
+      return show(call, state.put('inbox', written(made, call.body)));
+    }),
+  );
+  router.patch(
+    `${account}/inboxes/:inbox`,
+    endpoint(parts, 'administrator', (call) => {
+      const found = inboxOf(call, call.params['inbox']);
+      desk.emit({ event: 'account.cache_invalidated', by: call.actor });
+      return show(call, state.put('inbox', { ...written(found, call.body), updated_at: desk.now() }));
+    }),
+  );
+  router.delete(
+    `${account}/inboxes/:inbox`,
+    endpoint(parts, 'administrator', (call) => {
+      const { id } = inboxOf(call, call.params['inbox']);
+      desk.removeConversations(state.all('conversation').filter((one) => one.inbox_id === id));
+      for (const link of state.all('contactInbox')) if (link.inbox_id === id) state.remove('contactInbox', link.id);
+      state.remove('inbox', id);
+      return { message: 'Your inbox deletion request will be processed in some time.' };
+    }),
+  );
+  router.post(
+    `${account}/inboxes/:inbox/reset_secret`,
+    endpoint(parts, 'administrator', (call) => {
+      if (switches.chatwoot === '4.10') throw refuse.notFound();
+      return show(call, state.put('inbox', { ...inboxOf(call, call.params['inbox']), secret: newToken() }));
+    }),
+  );
+
+  router.post(
+    `${account}/inboxes/:inbox/set_agent_bot`,
+    endpoint(parts, 'administrator', (call) => {
+      const found = inboxOf(call, call.params['inbox']);
+      const wanted = asId(call.body['agent_bot']);
+      if (wanted !== undefined && !state.get('bot', wanted)) throw refuse.notFound();
+      state.put('inbox', { ...found, agent_bot_id: wanted ?? null });
+      return empty;
+    }),
+  );
+  router.get(
+    `${account}/inboxes/:inbox/agent_bot`,
+    endpoint(parts, 'person', (call) => {
+      const bot = state.get('bot', inboxOf(call, call.params['inbox']).agent_bot_id);
+      return bot ? { agent_bot: agentBot(bot, switches.chatwoot, isAdministrator(call.actor), true) } : {};
+    }),
+  );
+
+  const listed = (ids: number[]) => ({
+    payload: ids.flatMap((id) => {
+      const user = state.get('user', id);
+      return user ? [agent(user, desk.statusOf(user))] : [];
+    }),
+  });
+  const changeMembers = (call: Call, next: (now: number[], named: number[]) => number[]) => {
+    const found = inboxOf(call, call.body['inbox_id']);
+    const named = asIds(call.body['user_ids']).filter((id) => state.get('user', id));
+    const members = [...new Set(next(found.members, named))];
+    desk.emit({ event: 'account.cache_invalidated', by: call.actor });
+    // those who join are asked last
+    const joined = members.filter((id) => !found.queue.includes(id)).reverse();
+    const queue = [...joined, ...found.queue.filter((id) => members.includes(id))];
+    return state.put('inbox', { ...found, members, queue }).members;
+  };
+  const members = `${account}/inbox_members`;
+  router.get(
+    `${members}/:inbox`,
+    endpoint(parts, 'person', (call) => listed(inboxOf(call, call.params['inbox']).members)),
+  );
+  router.post(
+    members,
+    endpoint(parts, 'administrator', (call) => listed(changeMembers(call, (now, named) => [...now, ...named]))),
+  );
+  router.patch(
+    members,
+    endpoint(parts, 'administrator', (call) => listed(changeMembers(call, (_now, named) => named))),
+  );
+  router.delete(
+    members,
+    endpoint(parts, 'administrator', (call) => {
+      changeMembers(call, (now, named) => now.filter((id) => !named.includes(id)));
+      return empty;
+    }),
+  );
+  router.get(
+    `${account}/assignable_agents`,
+    endpoint(parts, 'person', (call) => {
+      const asked = call.query.getAll('inbox_ids[]').map((id) => inboxOf(call, id).members);
+      const common = (asked[0] ?? []).filter((id) => asked.every((ids) => ids.includes(id)));
+      const administrators = state.all('user').filter((user) => user.role === 'administrator');
+      return listed([...new Set([...common, ...administrators.map(({ id }) => id)])]);
+    }),
+  );
+}
+
+/** An inbox with what a request sends; what it does not name stays. */
+function written(found: Inbox, body: Json): Inbox {
+  const channel = unwrap(isObject(body['channel']) ? body['channel'] : {}, 'channel');
+  const nulled = (value: unknown) => (value === 'null' ? null : value);
+  const settings = Object.keys(plainSettings).filter((name) => name in body);
+  const flag = (name: 'enable_auto_assignment' | 'csat_survey_enabled' | 'lock_to_single_conversation') =>
+    name in body ? asFlag(body[name]) : found[name];
+  return {
+    ...found,
+    name: asText(body['name']) ?? found.name,
+    settings: { ...found.settings, ...Object.fromEntries(settings.map((name) => [name, nulled(body[name])])) },
+    enable_auto_assignment: flag('enable_auto_assignment'),
+    csat_survey_enabled: flag('csat_survey_enabled'),
+    lock_to_single_conversation: flag('lock_to_single_conversation'),
+    webhook_url: 'webhook_url' in channel ? webhookUrl(channel['webhook_url']) : found.webhook_url,
+    hmac_mandatory: 'hmac_mandatory' in channel ? asFlag(channel['hmac_mandatory']) : found.hmac_mandatory,
+    // replaced, not merged
+    channel_attributes:
+      'additional_attributes' in channel ? asObject(channel['additional_attributes']) : found.channel_attributes,
+  };
+}
+
+// Chatwoot does not look at it: any string is taken, and a blank one turns the webhook off.
+const webhookUrl = (value: unknown): string | null => (typeof value === 'string' ? value : null);
