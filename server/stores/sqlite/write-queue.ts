@@ -24,7 +24,7 @@ export interface WriteQueue {
 }
 
 function startWriter(workerData: WriterData): Worker {
-  const entry = import.meta.url.endsWith('.ts') ? './writer-from-source.mjs' : './writer.js';
+  const entry = import.meta.url.endsWith('.ts') ? './writer-from-source.cjs' : './writer.js';
   return new Worker(new URL(entry, import.meta.url), { workerData, execArgv: [] });
 }
 

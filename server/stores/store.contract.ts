@@ -1,0 +1,526 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Message } from '../../shared/message.ts';
+import type { ConversationState } from '../conversation/state.ts';
+import { RelayError } from '../errors.ts';
+import type { Changes, Receipt, Session, Store, Work } from './store.ts';
+
+export interface OpenedStore extends AsyncDisposable {
+  store: Store;
+  /** Closes it, and opens it again where it was. */
+  reopen(): Promise<Store>;
+  /** Whether these words are anywhere in what it keeps. */
+  keeps(words: string): Promise<boolean>;
+}
+
+/** Any plain data will do: the store looks into none of it. */
+const state = (note: string) => ({ handoff: { phase: 'bot', epoch: 3 }, note, 'ключ "☂"': [null, 1.5] }) as unknown;
+const stateOf = (note: string) => state(note) as ConversationState;
+
+const born: Changes = { create: { site: 'demo', visitor: 'v-1', log: 'l-1' }, at: 1_000, state: stateOf('born') };
+
+const said = (id: string, text: string, more: Partial<Message> = {}): Message => ({
+  id,
+  author: { kind: 'visitor' },
+  text,
+  at: 1_001,
+  ...more,
+});
+/** A decision that takes one message into the log. */
+const saying = (seq: number, message: Message): Changes => ({
+  at: message.at,
+  events: [{ kind: 'message', seq, id: message.id }],
+  messages: [message],
+});
+const receipt = (id: string, seq: number): Receipt => ({ id, hash: `hash-of-${id}`, seq, at: 1_002 });
+const task = (id: string, more: Partial<Work> = {}): Omit<Work, 'order' | 'conversation'> => ({
+  id,
+  task: { lane: 'desk', round: 1, op: { key: `k-${id}`, step: 'say', message: 'm-1' } },
+  notBefore: 5_000,
+  attempts: 0,
+  status: 'ready',
+  sentAt: null,
+  ...more,
+});
+const session = (hash: string, conversation: string, expiresAt = 9_000): Session => ({
+  hash,
+  conversation,
+  site: 'demo',
+  createdAt: 1_000,
+  expiresAt,
+});
+
+/** What every store promises. `open` gives an empty one. */
+export function describeStore(name: string, open: () => Promise<OpenedStore>): void {
+  describe(name, () => {
+    test('knows nothing of what was never saved', async () => {
+      await using opened = await open();
+      const { store } = opened;
+      expect(await store.conversation('c')).toBeUndefined();
+      expect(await store.events('c', 0, 10)).toEqual([]);
+      expect(await store.message('c', 'm')).toBeUndefined();
+      expect(await store.receipt('c', 'r')).toBeUndefined();
+      expect(await store.session('s')).toBeUndefined();
+      expect(await store.work('c')).toEqual([]);
+      expect(await store.withWork()).toEqual([]);
+      expect(await store.threads('c')).toEqual([]);
+      expect(await store.threadBySource('s')).toBeUndefined();
+      expect(await store.threadByNumber('home', 1)).toBeUndefined();
+      expect(await store.recent(0, 10)).toEqual([]);
+      expect(await store.deskMessage('c', 1, 1)).toBeUndefined();
+      expect(await store.setting('n')).toBeUndefined();
+    });
+
+    describe('a decision', () => {
+      test('makes a conversation, and the next ones move it on', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        expect(await store.commit('c', 0, born)).toBe('ok');
+        const first = {
+          id: 'c',
+          site: 'demo',
+          visitor: 'v-1',
+          log: 'l-1',
+          version: 1,
+          seq: 0,
+          state: state('born'),
+          createdAt: 1_000,
+          updatedAt: 1_000,
+        };
+        expect(await store.conversation('c')).toEqual(first);
+        expect(await store.commit('c', 1, { at: 2_000, state: stateOf('grown') })).toBe('ok');
+        expect(await store.commit('c', 2, { ...saying(1, said('m-1', 'Hello')), at: 3_000 })).toBe('ok');
+        expect(await store.conversation('c')).toEqual({
+          ...first,
+          version: 3,
+          seq: 1,
+          state: state('grown'),
+          updatedAt: 3_000,
+        });
+      });
+
+      test('is stale where the conversation has moved on, and then nothing of it happens', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        expect(await store.commit('c', 1, { at: 1 })).toBe('stale');
+        await store.commit('c', 0, born);
+        const before = await store.conversation('c');
+        const late: Changes = {
+          ...saying(1, said('m-1', 'Too late')),
+          state: stateOf('late'),
+          receipts: [receipt('r-1', 1)],
+          addWork: [task('w-1')],
+        };
+        expect(await store.commit('c', 0, { ...born, ...late })).toBe('stale');
+        expect(await store.commit('c', 2, late)).toBe('stale');
+        expect(await store.conversation('c')).toEqual(before);
+        expect(await store.events('c', 0, 10)).toEqual([]);
+        expect(await store.message('c', 'm-1')).toBeUndefined();
+        expect(await store.receipt('c', 'r-1')).toBeUndefined();
+        expect(await store.work('c')).toEqual([]);
+      });
+
+      test('happens whole or not at all', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        await store.commit('c', 0, { ...born, receipts: [receipt('r-1', 0)] });
+        const before = await store.conversation('c');
+        const half = store.commit('c', 1, {
+          ...saying(1, said('m-1', 'Hello')),
+          state: stateOf('half'),
+          sessions: [session('s-1', 'c')],
+          addWork: [task('w-1')],
+          receipts: [receipt('r-2', 1), receipt('r-1', 1)], // the second one is there already
+        });
+        await expect(half).rejects.toThrow('cannot be saved');
+        expect(await store.conversation('c')).toEqual(before);
+        expect(await store.events('c', 0, 10)).toEqual([]);
+        expect(await store.message('c', 'm-1')).toBeUndefined();
+        expect(await store.receipt('c', 'r-2')).toBeUndefined();
+        expect(await store.session('s-1')).toBeUndefined();
+        expect(await store.work('c')).toEqual([]);
+        expect(await store.commit('c', 1, saying(1, said('m-1', 'Hello')))).toBe('ok');
+      });
+
+      test.for<[string, number, Changes]>([
+        ['leaves a number out', 1, { at: 2, events: [{ kind: 'botFailed', seq: 3, at: 2 }] }],
+        ['gives a number again', 1, { at: 2, events: [{ kind: 'botFailed', seq: 1, at: 2 }] }],
+        [
+          'has a gap within',
+          1,
+          {
+            at: 2,
+            events: [
+              { kind: 'botFailed', seq: 2, at: 2 },
+              { kind: 'botFailed', seq: 4, at: 2 },
+            ],
+          },
+        ],
+        ['shows a message without its words', 1, { at: 2, events: [{ kind: 'message', seq: 2, id: 'm-9' }] }],
+        ['says a message twice', 1, saying(2, said('m-1', 'Again'))],
+        ['makes what is there', 1, { ...born, at: 2 }],
+        ['brings the session of another conversation', 1, { at: 2, sessions: [session('s', 'other')] }],
+      ])('is a mistake, not bad weather, where it %s', async ([, version, changes]) => {
+        await using opened = await open();
+        const { store } = opened;
+        await store.commit('c', 0, { ...born, ...saying(1, said('m-1', 'Hello')) });
+        const before = await store.conversation('c');
+        const error: unknown = await store.commit('c', version, changes).catch((error: unknown) => error);
+        expect(error).toBeInstanceOf(Error);
+        expect(error).not.toBeInstanceOf(RelayError);
+        expect(await store.conversation('c')).toEqual(before);
+        expect(await store.events('c', 0, 10)).toHaveLength(1);
+        expect(await store.message('c', 'm-1')).toEqual(said('m-1', 'Hello'));
+      });
+
+      test('takes no other with it when it fails or is late, though they share a disk write', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        await store.commit('late', 0, born);
+        const fates = await Promise.allSettled(
+          Array.from({ length: 300 }, (_, i) => {
+            if (i % 3 === 1) return store.commit('late', 7, { at: 5, state: stateOf('late') });
+            const words = saying(i % 3 === 2 ? 2 : 1, said(`m-${i}`, `Message ${i}`));
+            return store.commit(`c-${i}`, 0, { ...born, ...words, addWork: [task(`w-${i}`)] });
+          }),
+        );
+        expect(fates.map((fate) => (fate.status === 'fulfilled' ? fate.value : 'failed'))).toEqual(
+          fates.map((_, i) => ['ok', 'stale', 'failed'][i % 3]),
+        );
+        for (let i = 0; i < 300; i += 1) {
+          const there = i % 3 === 0;
+          expect(await store.conversation(`c-${i}`)).toEqual(there ? expect.objectContaining({ seq: 1 }) : undefined);
+          expect(await store.work(`c-${i}`)).toHaveLength(there ? 1 : 0);
+        }
+      });
+
+      test('follows those before it, even when nobody waited for them', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        const results = await Promise.all([
+          store.commit('c', 0, born),
+          store.commit('c', 1, saying(1, said('m-1', 'One'))),
+          store.commit('c', 1, saying(1, said('m-2', 'Two'))),
+          store.commit('c', 2, saying(2, said('m-3', 'Three'))),
+        ]);
+        expect(results).toEqual(['ok', 'ok', 'stale', 'ok']);
+        expect((await store.events('c', 0, 10)).map((event) => event.kind === 'message' && event.message.id)).toEqual([
+          'm-1',
+          'm-3',
+        ]);
+      });
+    });
+
+    describe('the log', () => {
+      test('is read in pages, with the words', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        const agent: Message = said('m-2', '**Hi**', {
+          author: { kind: 'agent', name: 'Mara Ostby', team: 'Support' },
+          files: [{ name: 'a.pdf', type: 'application/pdf', size: 12, url: '/f/1' }],
+        });
+        const bot: Message = said('m-3', 'Which?', {
+          author: { kind: 'bot' },
+          choices: [{ title: 'This', value: 'this' }],
+        });
+        await store.commit('c', 0, {
+          ...born,
+          events: [
+            { kind: 'message', seq: 1, id: 'm-1' },
+            { kind: 'handoff', seq: 2, at: 7, handoff: { phase: 'bot', epoch: 2 }, because: 'back' },
+            { kind: 'message', seq: 3, id: 'm-2' },
+            { kind: 'deletion', seq: 4, id: 'm-0', at: 8 },
+            { kind: 'message', seq: 5, id: 'm-3' },
+          ],
+          messages: [bot, said('m-1', 'Hello'), agent],
+        });
+        const all = [
+          { kind: 'message', seq: 1, message: said('m-1', 'Hello') },
+          { kind: 'handoff', seq: 2, at: 7, handoff: { phase: 'bot', epoch: 2 }, because: 'back' },
+          { kind: 'message', seq: 3, message: agent },
+          { kind: 'deletion', seq: 4, id: 'm-0', at: 8 },
+          { kind: 'message', seq: 5, message: bot },
+        ];
+        expect(await store.events('c', 0, 10)).toEqual(all);
+        expect(await store.events('c', 1, 2)).toEqual(all.slice(1, 3));
+        expect(await store.events('c', 4, 2)).toEqual(all.slice(4));
+        expect(await store.events('c', 5, 2)).toEqual([]);
+        expect(await store.message('c', 'm-2')).toEqual(agent);
+        expect(await store.message('other', 'm-2')).toBeUndefined();
+      });
+
+      test('gives every text back as it was', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        await store.commit('c', 0, born);
+        let seq = 0;
+        const text = fc.oneof(
+          fc.string({ unit: 'binary', maxLength: 300 }),
+          fc.constantFrom('', ' ', '\0', "'; DROP TABLE message; --", '👩‍👩‍👧'.repeat(500), 'שלום', 'x'.repeat(20_000)),
+        );
+        await fc.assert(
+          fc.asyncProperty(text, async (text) => {
+            seq += 1;
+            const message = said(`m-${seq}`, text, { choices: [{ title: text, value: text }] });
+            expect(await store.commit('c', seq, saying(seq, message))).toBe('ok');
+            expect(await store.message('c', message.id)).toEqual(message);
+          }),
+          { numRuns: 60 },
+        );
+      });
+    });
+
+    test('receipts are kept, each conversation has its own', async () => {
+      await using opened = await open();
+      const { store } = opened;
+      await store.commit('c', 0, { ...born, receipts: [receipt('r-1', 1), receipt('r-2', 2)] });
+      await store.commit('d', 0, { ...born, receipts: [{ ...receipt('r-1', 1), hash: 'another' }] });
+      expect(await store.receipt('c', 'r-1')).toEqual(receipt('r-1', 1));
+      expect(await store.receipt('c', 'r-2')).toEqual(receipt('r-2', 2));
+      expect(await store.receipt('d', 'r-1')).toEqual({ ...receipt('r-1', 1), hash: 'another' });
+      expect(await store.receipt('d', 'r-2')).toBeUndefined();
+    });
+
+    describe('blanking', () => {
+      test('takes the words and leaves the place and the receipt', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        const secret = said('m-1', 'SECRET-TEXT', {
+          choices: [{ title: 'SECRET-CHOICE', value: 'x' }],
+          files: [{ name: 'SECRET-FILE', type: 'text/plain', url: '/f/1' }],
+        });
+        await store.commit('c', 0, { ...born, ...saying(1, secret), receipts: [receipt('m-1', 1)] });
+        await store.commit('c', 1, saying(2, said('m-2', 'STAYS')));
+        expect(await opened.keeps('SECRET-TEXT')).toBe(true);
+        expect(
+          await store.commit('c', 2, {
+            at: 9,
+            events: [{ kind: 'deletion', seq: 3, id: 'm-1', at: 9 }],
+            blank: ['m-1', 'm-unknown'],
+          }),
+        ).toBe('ok');
+        const blank = { id: 'm-1', author: { kind: 'visitor' }, text: '', at: 1_001, deleted: true };
+        const check = async (store: Store) => {
+          for (const words of ['SECRET-TEXT', 'SECRET-CHOICE', 'SECRET-FILE']) {
+            expect(await opened.keeps(words)).toBe(false);
+          }
+          expect(await store.message('c', 'm-1')).toEqual(blank);
+          expect(await store.events('c', 0, 10)).toEqual([
+            { kind: 'message', seq: 1, message: blank },
+            { kind: 'message', seq: 2, message: said('m-2', 'STAYS') },
+            { kind: 'deletion', seq: 3, id: 'm-1', at: 9 },
+          ]);
+          expect(await store.receipt('c', 'm-1')).toEqual(receipt('m-1', 1));
+        };
+        await check(store);
+        await check(await opened.reopen());
+      });
+
+      test('leaves no copy anywhere, whatever was written and blanked around it', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        const length = (i: number) => 1 + ((i * 7919) % 6_000); // some longer than any page
+        const versions = new Map<string, number>();
+        const commit = async (id: string, changes: Changes) => {
+          const version = versions.get(id) ?? 0;
+          versions.set(id, version + 1);
+          expect(await store.commit(id, version, version === 0 ? { ...born, ...changes } : changes)).toBe('ok');
+        };
+        const of = (i: number) => `c-${i % 17}`;
+        await Promise.all(
+          Array.from({ length: 340 }, (_, i) =>
+            commit(of(i), {
+              ...saying(1 + Math.floor(i / 17), said(`m-${i}`, `SECRET ${'x'.repeat(length(i))} SECRET`)),
+              state: stateOf('s'.repeat(length(i * 3))),
+            }),
+          ),
+        );
+        for (const step of [2, 3, 5, 1]) {
+          const ids = Array.from({ length: 340 }, (_, i) => i).filter((i) => i % step === 0);
+          await Promise.all(
+            ids.map((i) => commit(of(i), { at: 9, blank: [`m-${i}`], state: stateOf('s'.repeat(length(i + step))) })),
+          );
+        }
+        expect(await opened.keeps('SECRET')).toBe(false);
+      });
+    });
+
+    test('sessions are found by their hash, and can be made to last longer or shorter', async () => {
+      await using opened = await open();
+      const { store } = opened;
+      await store.commit('c', 0, { ...born, sessions: [session('s-1', 'c'), session('s-2', 'c')] });
+      await store.commit('d', 0, { ...born, sessions: [session('s-3', 'd')] });
+      expect(await store.session('s-1')).toEqual(session('s-1', 'c'));
+      expect(await store.session('s-3')).toEqual(session('s-3', 'd'));
+      await store.commit('c', 1, { at: 2, sessions: [session('s-1', 'c', 500)] });
+      expect(await store.session('s-1')).toEqual(session('s-1', 'c', 500));
+      expect(await store.session('s-2')).toEqual(session('s-2', 'c'));
+    });
+
+    describe('work', () => {
+      test('keeps its order, and is changed and dropped by id', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        const turn = task('w-2', { task: { lane: 'bot', turn: 't-1', epoch: 3, messages: ['m-1'] } });
+        const timer = task('w-3', { task: { lane: 'timer', timer: 'waited', epoch: 3 }, notBefore: 1 });
+        await store.commit('c', 0, { ...born, addWork: [task('w-1'), turn] });
+        await store.commit('d', 0, { ...born, addWork: [task('w-1', { attempts: 8 })] });
+        await store.commit('c', 1, { at: 2, addWork: [timer] });
+        const work = await store.work('c');
+        expect(work).toEqual(
+          [task('w-1'), turn, timer].map((task, i) => ({ ...task, conversation: 'c', order: work[i]?.order })),
+        );
+        expect(work.map(({ order }) => order)).toEqual(work.map(({ order }) => order).sort((a, b) => a - b));
+        expect(new Set(work.map(({ order }) => order)).size).toBe(3);
+        expect(await store.withWork()).toEqual(['c', 'd']);
+
+        const sending = { id: 'w-1', status: 'sending', notBefore: 9, attempts: 1, sentAt: 8 } as const;
+        expect(await store.commit('c', 2, { at: 3, changeWork: [sending, { ...sending, id: 'gone' }] })).toBe('ok');
+        expect((await store.work('c'))[0]).toEqual({ ...work[0], ...sending });
+        expect((await store.work('d'))[0]).toMatchObject(task('w-1', { attempts: 8 }));
+
+        expect(await store.commit('c', 3, { at: 4, dropWork: ['w-1', 'w-3', 'gone'] })).toBe('ok');
+        expect(await store.work('c')).toEqual([work[1]]);
+        expect(await store.commit('c', 4, { at: 5, dropWork: ['w-2'] })).toBe('ok');
+        expect(await store.withWork()).toEqual(['d']);
+        await store.commit('c', 5, { at: 6, addWork: [task('w-4')] });
+        expect((await store.work('c'))[0]?.order).toBeGreaterThan(work[2]?.order ?? Infinity);
+      });
+    });
+
+    describe('desk threads', () => {
+      const thread = { round: 1, home: 'desk-a', source: 'source-1', ref: null, cursor: 0 };
+
+      test('are made, replaced by round, and listed by round', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        const second = { round: 2, home: 'desk-b', source: 'source-2', ref: { number: 4, uuid: 'u' }, cursor: 7 };
+        await store.commit('c', 0, { ...born, threads: [second, thread] });
+        expect(await store.threads('c')).toEqual([
+          { ...thread, conversation: 'c' },
+          { ...second, conversation: 'c' },
+        ]);
+        const known = { ...thread, ref: { number: 31 }, cursor: 12 };
+        await store.commit('c', 1, { at: 2, threads: [known] });
+        expect(await store.threads('c')).toEqual([
+          { ...known, conversation: 'c' },
+          { ...second, conversation: 'c' },
+        ]);
+      });
+
+      test('are found by source, and by number at their desk', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        await store.commit('c', 0, { ...born, threads: [{ ...thread, ref: { number: 31 } }] });
+        await store.commit('d', 0, {
+          ...born,
+          threads: [{ ...thread, home: 'desk-b', source: 'source-2', ref: { number: 31 } }],
+        });
+        await store.commit('e', 0, { ...born, threads: [{ ...thread, source: 'source-3' }] });
+        expect(await store.threadBySource('source-2')).toMatchObject({ conversation: 'd', round: 1 });
+        expect(await store.threadBySource('source-3')).toEqual({ ...thread, source: 'source-3', conversation: 'e' });
+        expect(await store.threadBySource('source-9')).toBeUndefined();
+        expect(await store.threadByNumber('desk-a', 31)).toMatchObject({ conversation: 'c' });
+        expect(await store.threadByNumber('desk-b', 31)).toMatchObject({ conversation: 'd' });
+        expect(await store.threadByNumber('desk-b', 32)).toBeUndefined();
+      });
+
+      test('never share a source', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        await store.commit('c', 0, { ...born, threads: [thread] });
+        await expect(store.commit('d', 0, { ...born, threads: [thread] })).rejects.toThrow('cannot be saved');
+        expect(await store.conversation('d')).toBeUndefined();
+        expect(await store.threadBySource('source-1')).toMatchObject({ conversation: 'c' });
+      });
+    });
+
+    test('messages at the desk are known by round and the desk’s id', async () => {
+      await using opened = await open();
+      const { store } = opened;
+      const ours = { round: 1, deskId: 40, message: 'm-1', key: 'k-1' };
+      const unseen = { round: 1, deskId: 41, message: null, key: null };
+      await store.commit('c', 0, { ...born, deskMessages: [ours, unseen, { ...unseen, round: 2, deskId: 40 }] });
+      await store.commit('d', 0, { ...born, deskMessages: [{ ...ours, message: 'm-9' }] });
+      expect(await store.deskMessage('c', 1, 40)).toEqual(ours);
+      expect(await store.deskMessage('c', 1, 41)).toEqual(unseen);
+      expect(await store.deskMessage('c', 2, 40)).toEqual({ ...unseen, round: 2, deskId: 40 });
+      expect(await store.deskMessage('d', 1, 40)).toEqual({ ...ours, message: 'm-9' });
+      expect(await store.deskMessage('c', 2, 41)).toBeUndefined();
+      await store.commit('c', 1, { at: 2, deskMessages: [{ ...unseen, message: 'm-2' }] });
+      expect(await store.deskMessage('c', 1, 41)).toEqual({ ...unseen, message: 'm-2' });
+    });
+
+    test('recent conversations come newest first', async () => {
+      await using opened = await open();
+      const { store } = opened;
+      for (const [i, id] of ['a', 'b', 'c', 'd'].entries()) await store.commit(id, 0, { ...born, at: 1_000 + i });
+      await store.commit('b', 1, { at: 2_000 });
+      const ids = async (since: number, limit: number) => (await store.recent(since, limit)).map(({ id }) => id);
+      expect(await ids(0, 10)).toEqual(['b', 'd', 'c', 'a']);
+      expect(await ids(1_002, 10)).toEqual(['b', 'd', 'c']);
+      expect(await ids(0, 2)).toEqual(['b', 'd']);
+      expect(await ids(2_001, 2)).toEqual([]);
+      expect((await store.recent(0, 1))[0]).toEqual(await store.conversation('b'));
+    });
+
+    test('settings are kept and replaced', async () => {
+      await using opened = await open();
+      await opened.store.set('a', '1');
+      await opened.store.set('b', 'ü\n"');
+      await opened.store.set('a', '2');
+      const read = async (store: Store) => [await store.setting('a'), await store.setting('b')];
+      expect(await read(opened.store)).toEqual(['2', 'ü\n"']);
+      expect(await read(await opened.reopen())).toEqual(['2', 'ü\n"']);
+    });
+
+    test('everything is there again after a restart, and goes on', async () => {
+      await using opened = await open();
+      const { store } = opened;
+      await store.commit('c', 0, {
+        ...born,
+        ...saying(1, said('m-1', 'Hello')),
+        receipts: [receipt('m-1', 1)],
+        sessions: [session('s-1', 'c')],
+        addWork: [task('w-1')],
+        threads: [{ round: 1, home: 'desk-a', source: 'source-1', ref: { number: 5 }, cursor: 3 }],
+        deskMessages: [{ round: 1, deskId: 4, message: 'm-1', key: 'k-1' }],
+      });
+      await store.set('n', 'v');
+      const all = async (store: Store) => [
+        await store.conversation('c'),
+        await store.events('c', 0, 9),
+        await store.message('c', 'm-1'),
+        await store.receipt('c', 'm-1'),
+        await store.session('s-1'),
+        await store.work('c'),
+        await store.withWork(),
+        await store.threads('c'),
+        await store.threadBySource('source-1'),
+        await store.threadByNumber('desk-a', 5),
+        await store.deskMessage('c', 1, 4),
+        await store.recent(0, 9),
+        await store.setting('n'),
+      ];
+      const before = await all(store);
+      expect(before).not.toContain(undefined);
+      const again = await opened.reopen();
+      expect(await all(again)).toEqual(before);
+      expect(await again.commit('c', 1, saying(2, said('m-2', 'Still here')))).toBe('ok');
+    });
+
+    test('closing first writes what was decided, and then takes nothing more', async () => {
+      await using opened = await open();
+      const { store } = opened;
+      const decided = Promise.all(Array.from({ length: 500 }, (_, i) => store.commit(`c-${i}`, 0, born)));
+      const closed = store.close();
+      await expect(store.commit('late', 0, born)).rejects.toThrow(RelayError);
+      expect(new Set(await decided)).toEqual(new Set(['ok']));
+      await closed;
+      await expect(store.commit('late', 0, born)).rejects.toThrow(RelayError);
+      await expect(store.conversation('c-1')).rejects.toThrow(RelayError);
+      const again = await opened.reopen();
+      expect(await again.recent(0, 1_000)).toHaveLength(500);
+    });
+  });
+}
