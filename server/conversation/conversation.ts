@@ -74,7 +74,7 @@ export function visitorWrote(draft: Draft, context: Context, { id, text, hash, c
   } else if (handoff.phase === 'bot') {
     draft.state.bot.unanswered.push(id);
     askBot(draft, context);
-  } else if (handoff.phase !== 'human') {
+  } else {
     draft.state.queued.push(id);
   }
 }
@@ -347,7 +347,26 @@ export function apply(draft: Draft, context: Context, event: HandoffEvent): void
   }
   if (because) draft.note({ kind: 'handoff', at: draft.at, handoff: show(now), because });
   for (const effect of effects) carryOut(draft, context, effect);
-  if (now.phase === 'human' || now.phase === 'ending') draft.state.queued = [];
+  if (now.phase === 'ending') {
+    draft.state.queued = [];
+    overtaken(draft, context);
+  }
+}
+
+/** What the visitor wrote while the end was on its way here has nobody at the desk any more: the bot gets it. */
+function overtaken(draft: Draft, context: Context): void {
+  const { state } = draft;
+  const late = draft.work.filter(({ task }) => task.lane === 'desk' && task.round === state.round && isSay(task.op));
+  if (late.length === 0) return;
+  // One that is under way may arrive all the same; what has not left goes to the next thread instead.
+  draft.drop((row) => late.includes(row) && row.status === 'ready');
+  apply(draft, context, { kind: 'wrote', route: defaultRoute(context) });
+  for (const { task, status } of late) {
+    if (task.lane !== 'desk' || task.op.step !== 'say') continue;
+    state.bot.unanswered.push(task.op.message);
+    if (status === 'ready') mirror(draft, context, task.op.message);
+  }
+  askBot(draft, context);
 }
 
 function carryOut(draft: Draft, context: Context, effect: Effect): void {
@@ -409,6 +428,10 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       return draft.add(context.newId(), task, draft.at + ms);
     }
   }
+}
+
+function isSay(op: DeskOp): boolean {
+  return op.step === 'say';
 }
 
 /** Whether a step is about who has the thread, and not about what was said in it. */

@@ -27,12 +27,16 @@ export interface Read {
   settled: boolean;
 }
 
+/** @returns whether what the desk says of who has the thread was believed; if not, it is to be read again */
 export async function deskRead(
   draft: Draft,
   context: Context,
   { round, reading, known, settled }: Read,
-): Promise<void> {
-  if (reading.result === 'gone') return threadOver(draft, context, round);
+): Promise<boolean> {
+  if (reading.result === 'gone') {
+    threadOver(draft, context, round);
+    return true;
+  }
   for (const event of reading.events) {
     const before = await known(round, event.id);
     if (event.kind === 'ours') ours(draft, context, round, event, before);
@@ -42,7 +46,9 @@ export async function deskRead(
   }
   const thread = draft.threads.find((one) => one.round === round);
   if (thread && reading.cursor > thread.cursor) draft.thread({ ...thread, cursor: reading.cursor });
-  if (settled && !handsAreMoving(draft, round)) facts(draft, context, round, reading.state);
+  if (!settled || handsAreMoving(draft, round)) return false;
+  facts(draft, context, round, reading.state);
+  return true;
 }
 
 function said(draft: Draft, context: Context, round: number, event: Extract<DeskEvent, { kind: 'said' | 'system' }>) {
@@ -59,6 +65,8 @@ function said(draft: Draft, context: Context, round: number, event: Extract<Desk
   if (round === draft.state.round) {
     apply(draft, context, { kind: 'spoke', agent: event.agent, wish: takenUp(draft, context) });
   }
+  // Answered: should it come back to the bot, it does not begin with these.
+  if (draft.state.handoff.phase === 'human') draft.state.queued = [];
   const { handoff } = draft.state;
   const team = 'wish' in handoff ? handoff.wish.route?.label : null;
   draft.say({

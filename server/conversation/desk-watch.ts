@@ -1,6 +1,6 @@
 import type { Author } from '../../shared/message.ts';
 import { ownerIn } from '../../shared/handoff.ts';
-import type { Desk, DeskThread, Hint } from '../desks/desk.ts';
+import { changesHands, type Desk, type DeskThread, type Hint } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../stores/store.ts';
 import { apply } from './conversation.ts';
@@ -48,6 +48,8 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   const reading = new Map<string, Promise<void>>();
   const retries = new Set<NodeJS.Timeout>();
   const people = new Set<string>();
+  /** Read while hands were moving: to be read again once they are still. */
+  const doubted = new Map<string, DeskThread>();
   let closed = false;
 
   for (const conversation of await store.recent(now() - 30 * 24 * 60 * 60_000, 10_000)) {
@@ -84,18 +86,15 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
       if (!current?.ref) return;
       const result = await desk.read(current, dirt.ids, dirt.deep);
       if (result.result === 'away') return later(thread, dirt);
-      let stale = false;
-      await conversations.decide(thread.conversation, async (draft, context) => {
-        const settled = hands(thread.conversation) === before;
-        stale = !settled;
-        await deskRead(draft, context, {
+      const believed = await conversations.decide(thread.conversation, (draft, context) =>
+        deskRead(draft, context, {
           round: thread.round,
           reading: result,
-          settled,
+          settled: hands(thread.conversation) === before,
           known: (round, deskId) => store.deskMessage(thread.conversation, round, deskId),
-        });
-      });
-      if (stale) dirty.set(key, dirty.get(key) ?? { ids: new Set(), deep: false });
+        }),
+      );
+      if (believed === false) doubted.set(thread.conversation, thread);
     }
   }
 
@@ -161,7 +160,15 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   });
 
   return {
-    note: (id, { conversation }) => isOurs(conversation.site) && count(id, conversation.state.handoff.phase),
+    note(id, { conversation, work }) {
+      if (!isOurs(conversation.site)) return;
+      count(id, conversation.state.handoff.phase);
+      const thread = doubted.get(id);
+      const moving = work.some(({ task }) => task.lane === 'desk' && changesHands.has(task.op.step));
+      if (!thread || moving) return;
+      doubted.delete(id);
+      mark(thread, [], false);
+    },
     async [Symbol.asyncDispose]() {
       closed = true;
       clearInterval(deep);

@@ -22,6 +22,8 @@ export interface Draft {
   readonly site: string;
   readonly visitor: string;
   readonly log: string;
+  /** Whether it is made by this very decision. */
+  readonly isNew: boolean;
   readonly at: number;
   /** May be changed freely: it is this draft's own copy. */
   readonly state: ConversationState;
@@ -35,6 +37,8 @@ export interface Draft {
   /** Takes a message's words away, for good. */
   blank(message: string): void;
   receipt(id: string, hash: string): void;
+  /** Where a request that was just accepted stands. */
+  seqOf(request: string): number;
   session(session: NonNullable<Changes['sessions']>[number]): void;
   add(id: string, task: Task, notBefore?: number): void;
   change(id: string, to: Partial<Pick<Work, 'status' | 'notBefore' | 'attempts' | 'sentAt'>>): void;
@@ -79,6 +83,7 @@ export function createDraft(loaded: Loaded, at: number): Draft {
     site: conversation.site,
     visitor: conversation.visitor,
     log: conversation.log,
+    isNew: conversation.version === 0,
     at,
     state,
     news,
@@ -107,6 +112,7 @@ export function createDraft(loaded: Loaded, at: number): Draft {
     receipt(id, hash) {
       put('receipts', { id, hash, seq, at });
     },
+    seqOf: (request) => changes.receipts?.find(({ id }) => id === request)?.seq ?? seq,
     session(session) {
       put('sessions', session);
     },
@@ -124,8 +130,11 @@ export function createDraft(loaded: Loaded, at: number): Draft {
       });
     },
     drop(which) {
-      for (const row of work) if (which(row)) put('dropWork', row.id);
-      work = work.filter((row) => !which(row));
+      work = work.filter((row) => {
+        const goes = which(row);
+        if (goes) put('dropWork', row.id);
+        return !goes;
+      });
     },
     thread(thread) {
       const row = { ...thread, conversation: conversation.id };

@@ -144,6 +144,12 @@ function toEnding(now: HandoffState, by: 'agent' | 'visitor', agent: DeskAgent |
   };
 }
 
+/**
+ * Given back, or resolved and reopened by a word of the visitor's that was under way. Whoever had it stays a
+ * participant there and would be told of every word, so the bot goes on elsewhere.
+ */
+const returned: Effect[] = [{ do: 'newRound' }, { do: 'newSession' }, { do: 'askBot' }];
+
 function fromBot(now: In<'bot'>, event: HandoffEvent): Then {
   return take(
     {
@@ -248,7 +254,7 @@ function fromWaiting(now: In<'waiting'>, event: HandoffEvent): Then {
       back: cancel,
       ended: () => toEnding(now, 'visitor', now.agent, [{ do: 'close', note: 'ended' }]),
       resolved: () => toEnding(now, 'agent', now.agent, []),
-      returned: () => toBot(now, 'returned', [{ do: 'newSession' }, { do: 'askBot' }]),
+      returned: () => toBot(now, 'returned', returned),
       gone: () => toBot(now, 'deskGone', [{ do: 'newRound' }, { do: 'newSession' }, { do: 'askBot' }]),
       asked: stay,
       chose: stay,
@@ -270,7 +276,7 @@ function fromHuman(now: In<'human'>, event: HandoffEvent): Then {
       back: () => toBot(now, 'back', [{ do: 'close', note: 'back' }, { do: 'newRound' }, { do: 'newSession' }]),
       ended: () => toEnding(now, 'visitor', now.agent, [{ do: 'close', note: 'ended' }]),
       resolved: () => toEnding(now, 'agent', now.agent, []),
-      returned: () => toBot(now, 'returned', [{ do: 'newSession' }]),
+      returned: () => toBot(now, 'returned', returned),
       gone: () => toBot(now, 'deskGone', [{ do: 'newRound' }, { do: 'newSession' }]),
       asked: stay,
       chose: stay,

@@ -63,7 +63,7 @@ export interface ConversationState {
   };
   /** What the private notes say, by the id that operations point at. The visitor's words are quoted by id alone. */
   notes: Record<string, { text: string; quote: string | null }>;
-  /** What was said since the wish for a person, kept for the bot should nobody come. */
+  /** What the visitor said that no person has answered yet, kept for the bot should nobody do so. */
   queued: string[];
   /** The visitor's last message, for the note at the desk. */
   lastWords: string | null;

@@ -1,0 +1,337 @@
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import express, { type Express, type Response } from 'express';
+import helmet from 'helmet';
+import { Server, type Socket } from 'socket.io';
+import { ownerIn } from '../shared/handoff.ts';
+import type { SiteInfo } from '../shared/protocol.ts';
+import { pageOfEvents } from '../shared/limits.ts';
+import type { Bot } from './bots/bot.ts';
+import type { Config } from './config.ts';
+import type { Context } from './conversation/conversation.ts';
+import { createConversations } from './conversation/conversations.ts';
+import { watchDesk, type DeskWatch } from './conversation/desk-watch.ts';
+import { show } from './conversation/handoff.ts';
+import { createLanes } from './conversation/lanes.ts';
+import { decide, labelOf, matchTopic } from './conversation/routing.ts';
+import { visitorName } from './conversation/transcript.ts';
+import type { Desk } from './desks/desk.ts';
+import { RelayError } from './errors.ts';
+import type { Log } from './log.ts';
+import type { Store } from './stores/store.ts';
+import { createAudience } from './visitors/audience.ts';
+import { createFiles } from './visitors/files.ts';
+import { createPace } from './visitors/pace.ts';
+import { serveVisitors } from './visitors/serve.ts';
+import { createSessions } from './visitors/sessions.ts';
+import { createTokens, hashOf, newId } from './visitors/tokens.ts';
+import { inLanguage } from './words.ts';
+
+/** Where a desk's deliveries come in, if it makes any. */
+export interface Doorbell {
+  /** An Express route, such as `/incoming/:site/:secret`. */
+  route: string;
+  /**
+   * Hears one delivery. Must answer at once; what it means is found out afterwards.
+   * @returns the HTTP status
+   */
+  ring(raw: Buffer, headers: Record<string, string | string[] | undefined>, params: Record<string, string>): number;
+}
+
+export interface RelayParts {
+  config: Config;
+  store: Store;
+  /** By the name of the bot: one inbox each. */
+  desks: ReadonlyMap<string, Desk>;
+  bots: ReadonlyMap<string, Bot>;
+  doorbells: readonly Doorbell[];
+  /** Where the built widget and demo page are; nothing is served where it is missing. */
+  assets: string;
+  /** For the demo page: where agents answer. */
+  agentPage: string | null;
+  now(): number;
+  log: Log;
+}
+
+export interface Relay extends AsyncDisposable {
+  /** @returns the port that is listened on */
+  listen(port: number, host?: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** A secret of ours that outlives the process: made once, kept with the conversations. */
+async function secret(store: Store, name: string): Promise<Buffer> {
+  const known = await store.setting(name);
+  if (known) return Buffer.from(known, 'base64url');
+  const made = `${newId()}${newId()}`;
+  await store.set(name, made);
+  return Buffer.from(made, 'base64url');
+}
+
+/** Puts HTTP and sockets around the conversations. */
+export async function createRelay(parts: RelayParts): Promise<Relay> {
+  const { config, store, desks, bots, now, log } = parts;
+  const app = express();
+  const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 }, app);
+  const io = new Server(http, {
+    serveClient: false,
+    maxHttpBufferSize: 65_536,
+    perMessageDeflate: false,
+    httpCompression: false,
+    connectTimeout: 10_000,
+    // No cookie is ever used, and who may connect is decided, readably, in the socket's middleware.
+    cors: { origin: true },
+    cleanupEmptyChildNamespaces: true,
+  });
+  // socket.io would keep every handshake's request for as long as the socket lives.
+  io.engine.on('connection', (raw: { request: unknown }) => (raw.request = null));
+
+  const audience = createAudience(log);
+  const files = createFiles({ key: await secret(store, 'key.files'), store, log });
+
+  const part = <T>(of: ReadonlyMap<string, T>, site: string): T => {
+    const found = of.get(config.sites[site]?.bot ?? '');
+    if (!found) throw new RelayError(`the site ${site} is not configured any more`, { refusal: 'forbidden' });
+    return found;
+  };
+  const deskOf = (site: string) => part(desks, site);
+  const nameOf = (visitor: string) => visitorName(Buffer.from(hashOf(visitor), 'base64url').toString('hex'));
+  const siteInfo = (site: string, language: string): SiteInfo => {
+    const at = config.sites[site];
+    const bot = config.bots[at?.bot ?? ''];
+    const intro = at?.intro && inLanguage(at.intro, language);
+    return {
+      name: at?.name ?? site,
+      ...(intro ? { intro } : {}),
+      greeting: (bot && inLanguage(bot.greeting, language)) ?? '',
+      suggestions: (at && inLanguage(at.suggestions, language)) ?? [],
+      now: now(),
+    };
+  };
+
+  const contexts = new Map<string, Context>();
+  const context = (site: string): Context => {
+    const known = contexts.get(site);
+    if (known) return known;
+    const desk = deskOf(site);
+    const made: Context = {
+      newId,
+      chance: Math.random,
+      plan: (intent) => desk.plan(intent),
+      get home() {
+        return desk.home;
+      },
+      route: (wish) => decide(config.routing, wish),
+      matchTopic,
+      labelOf: (team) => labelOf(config.routing, team),
+      nameOf,
+      greeting: (language) => {
+        const { greeting, suggestions } = siteInfo(site, language);
+        return { text: greeting, choices: suggestions };
+      },
+      askingMs: config.times.asking,
+      transferMs: config.times.transfer,
+      onBotFailure: config.bots[config.sites[site]?.bot ?? '']?.onFailure ?? 'offer',
+    };
+    contexts.set(site, made);
+    return made;
+  };
+
+  const watches: DeskWatch[] = [];
+  const conversations = createConversations({
+    store,
+    context,
+    now,
+    newId,
+    committed(id, loaded, news) {
+      for (const event of news) {
+        audience.tell(id, 'event', { log: loaded.conversation.log, event: files.dress(id, event) });
+      }
+      for (const watch of watches) watch.note(id, loaded);
+      lanes.look(id, loaded);
+    },
+  });
+  const lanes = createLanes({
+    conversations: () => conversations,
+    store,
+    deskOf,
+    botOf: (site) => part(bots, site),
+    botDeadlineMs: (site) => config.bots[config.sites[site]?.bot ?? '']?.deadline ?? config.times.bot,
+    nameOf,
+    thinking: (id, on) => audience.tell(id, 'typing', { author: { kind: 'bot' }, on }),
+    now,
+    log,
+  });
+
+  const tokens = createTokens({ key: await secret(store, 'key.tokens'), lifeMs: config.times.token, now });
+  const { token: lifeMs, rotation: rotationMs } = config.times;
+  serveVisitors(io, {
+    config,
+    siteInfo,
+    conversations,
+    sessions: createSessions({ tokens, store, conversations, now, lifeMs, rotationMs }),
+    store,
+    events: async (id, after) => (await store.events(id, after, pageOfEvents)).map((event) => files.dress(id, event)),
+    audience,
+    pace: createPace(config.limits),
+    addressOf: addresses(config.trustProxy, log),
+    now,
+    log,
+  });
+  serveHttp(app, parts, files.serve, async () => {
+    const latest = await store.recent(0, 5);
+    return Promise.all(
+      latest.map(async ({ id, site, seq, state: { handoff } }) => {
+        const shown = show(handoff);
+        return {
+          id: hashOf(id).slice(0, 8),
+          site,
+          phase: shown.phase,
+          owner: ownerIn[shown.phase],
+          epoch: shown.epoch,
+          team: 'team' in shown ? shown.team : null,
+          seq,
+          sockets: audience.count(id),
+          outbox: (await store.work(id)).filter(({ task }) => task.lane === 'desk').length,
+        };
+      }),
+    );
+  });
+
+  for (const [name, desk] of desks) {
+    watches.push(
+      await watchDesk({
+        desk,
+        conversations,
+        store,
+        hands: lanes.hands,
+        typing: (id, author, on) => audience.tell(id, 'typing', { author, on }),
+        isOurs: (site) => config.sites[site]?.bot === name,
+        now,
+        log,
+      }),
+    );
+  }
+
+  async function close() {
+    await io.close();
+    for (const watch of watches) await watch[Symbol.asyncDispose]();
+    await lanes[Symbol.asyncDispose]();
+  }
+
+  return {
+    async listen(port, host) {
+      await new Promise<void>((resolve, reject) => {
+        http.once('error', reject);
+        http.listen(port, host, resolve);
+      });
+      await lanes.resume();
+      // A server that listens on a port has this kind of address.
+      return (http.address() as AddressInfo).port;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+type State = () => Promise<unknown[]>;
+
+function serveHttp(
+  app: Express,
+  { config, desks, store, doorbells, assets, agentPage, log }: RelayParts,
+  file: ReturnType<typeof createFiles>['serve'],
+  state: State,
+) {
+  app.set('query parser', 'simple');
+  app.set('trust proxy', config.trustProxy);
+  app.disable('x-powered-by');
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'none'"],
+          scriptSrc: ["'self'"],
+          styleSrc: ["'self'"],
+          imgSrc: ["'self'", 'data:'],
+          connectSrc: ["'self'", 'ws:', 'wss:'],
+          baseUri: ["'none'"],
+          formAction: ["'self'"],
+          frameAncestors: ["'none'"],
+          requireTrustedTypesFor: ["'script'"],
+        },
+      },
+      crossOriginResourcePolicy: { policy: 'cross-origin' },
+      crossOriginOpenerPolicy: false,
+      referrerPolicy: { policy: 'no-referrer' },
+      strictTransportSecurity: { maxAge: 63_072_000 },
+    }),
+  );
+  app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
+  app.get('/readyz', (_req, res) => {
+    store
+      .setting('key.tokens')
+      // The desk may be away for hours, and visitors are served all the same.
+      .then(() => res.json({ status: [...desks.values()].every((desk) => desk.healthy()) ? 'ok' : 'degraded' }))
+      .catch(() => res.status(503).json({ status: 'unavailable' }));
+  });
+  for (const { route, ring } of doorbells) {
+    app.post(route, express.raw({ type: () => true, limit: '1mb' }), (req, res) => {
+      const raw = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+      res.status(ring(raw, req.headers, req.params as Record<string, string>)).end();
+    });
+  }
+  app.get('/files/:conversation/:message/:index/:mac', file);
+  const open = (res: Response) => res.set({ 'access-control-allow-origin': '*', 'timing-allow-origin': '*' });
+  // Stable addresses, so that a page that was opened before a deploy still finds its panel.
+  const cached = { cacheControl: true, maxAge: '5m', setHeaders: open, index: false } as const;
+  app.get('/widget.js', (_req, res) =>
+    res.sendFile(join(assets, 'widget', 'widget.js'), {
+      maxAge: '5m',
+      headers: { 'access-control-allow-origin': '*', 'timing-allow-origin': '*' },
+    }),
+  );
+  app.use('/widget', express.static(join(assets, 'widget'), cached));
+  if (config.demo) {
+    app.get('/demo/state', (_req, res, next) => {
+      state()
+        .then((found) => res.set('cache-control', 'no-store').json({ agentPage, conversations: found }))
+        .catch(next);
+    });
+    if (existsSync(join(assets, 'demo'))) app.use(express.static(join(assets, 'demo'), { maxAge: 0 }));
+  }
+  app.use((_req, res) => void res.status(404).type('text').send('Not found\n'));
+  // Express knows an error handler by its four parameters.
+  app.use((error: { status?: number }, _req: unknown, res: Response, _next: unknown) => {
+    const status = error.status && error.status < 500 ? error.status : 500;
+    if (status === 500) log.error({ err: error }, 'a request failed');
+    if (!res.headersSent)
+      res
+        .status(status)
+        .type('text')
+        .send(status === 500 ? 'Something went wrong\n' : 'Not like this\n');
+  });
+}
+
+/** Whose address a socket has. Behind a proxy that nobody configured all have the proxy's, and it limits nobody. */
+function addresses(proxies: number, log: Log): (socket: Socket) => string | undefined {
+  let warned = false;
+  return ({ handshake }) => {
+    const chain = String(handshake.headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .map((each) => each.trim())
+      .filter(Boolean);
+    if (proxies > 0) return [...chain, handshake.address].at(-1 - proxies) ?? chain[0] ?? handshake.address;
+    if (chain.length === 0) return handshake.address;
+    if (!warned) {
+      log.warn(
+        {},
+        'there is a proxy in front, and trust_proxy is not set: nobody is limited by address; set trust_proxy',
+      );
+      warned = true;
+    }
+    return undefined;
+  };
+}

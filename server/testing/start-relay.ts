@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Answer, Bot, Turn } from '../bots/bot.ts';
+import { BotFailure } from '../bots/bot.ts';
+import { readConfig, type Config } from '../config.ts';
+import { openMemory, type MemoryDesk } from '../desks/memory/memory-desk.ts';
+import { silent, type Log } from '../log.ts';
+import { createRelay, type Relay } from '../relay.ts';
+import { openSqlite } from '../stores/sqlite/sqlite-store.ts';
+import { visit, type VisitOptions, type Visitor } from './visit.ts';
+
+/** A bot that says what the test wants: by default it repeats what it hears. */
+export interface ScriptedBot extends Bot {
+  readonly asked: Turn[];
+  /** What becomes of the next turns, in order; then the default again. */
+  next(...answers: (Partial<Answer> | 'fail' | 'hang')[]): void;
+}
+
+export function scriptedBot(name = 'helper'): ScriptedBot {
+  const asked: Turn[] = [];
+  const script: (Partial<Answer> | 'fail' | 'hang')[] = [];
+  return {
+    name,
+    asked,
+    next: (...answers) => void script.push(...answers),
+    async reply(turn, signal) {
+      asked.push(turn);
+      const next = script.shift();
+      if (next === 'fail') throw new BotFailure('it fails, as the test wants');
+      if (next === 'hang') {
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new BotFailure('stopped'))));
+      }
+      const blank: Answer = {
+        messages: [{ text: `You said: ${turn.text}` }],
+        context: turn.context,
+        skills: turn.skills,
+      };
+      return { ...blank, ...(typeof next === 'object' ? next : {}) };
+    },
+  };
+}
+
+export interface TestRelay extends AsyncDisposable {
+  readonly url: string;
+  readonly relay: Relay;
+  readonly desk: MemoryDesk;
+  readonly bot: ScriptedBot;
+  readonly config: Config;
+  visit(options?: VisitOptions): Promise<Visitor>;
+  /** Ends it and starts it again on the same files. */
+  restart(): Promise<void>;
+}
+
+export interface TestOptions {
+  settings?: (config: Config) => void;
+  log?: Log;
+  desk?: MemoryDesk;
+}
+
+const yaml = new URL('../../baton.yaml', import.meta.url).pathname;
+
+/** A whole relay on a free port, with a real database in a temporary folder and a desk in memory. */
+export async function startRelay({
+  settings,
+  log = silent,
+  desk = openMemory(),
+}: TestOptions = {}): Promise<TestRelay> {
+  const folder = await mkdtemp(join(tmpdir(), 'baton-'));
+  const config = readConfig({ env: {}, file: yaml });
+  config.limits.messages = { burst: 1_000, perMinute: 10_000 };
+  config.limits.handshakes = { burst: 1_000, perMinute: 10_000 };
+  config.limits.conversations = { perHour: 1_000 };
+  settings?.(config);
+  const bot = scriptedBot();
+  const start = async () => {
+    const store = await openSqlite({ file: join(folder, 'baton.db'), log });
+    const relay = await createRelay({
+      config,
+      store,
+      desks: new Map([['helper', desk]]),
+      bots: new Map([['helper', bot]]),
+      doorbells: [],
+      assets: join(folder, 'none'),
+      agentPage: null,
+      now: Date.now,
+      log,
+    });
+    const port = await relay.listen(0, '127.0.0.1');
+    return { relay, store, url: `http://127.0.0.1:${port}` };
+  };
+  let running = await start();
+  const visitors = new Set<Visitor>();
+  const stop = async () => {
+    for (const visitor of visitors) visitor.close();
+    await running.relay.close();
+    await running.store.close();
+  };
+  return {
+    desk,
+    bot,
+    config,
+    get relay() {
+      return running.relay;
+    },
+    get url() {
+      return running.url;
+    },
+    async visit(options) {
+      const visitor = await visit(running.url, options);
+      visitors.add(visitor);
+      return visitor;
+    },
+    async restart() {
+      await stop();
+      running = await start();
+    },
+    async [Symbol.asyncDispose]() {
+      await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

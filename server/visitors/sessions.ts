@@ -1,0 +1,72 @@
+import { RelayError } from '../errors.ts';
+import type { Conversations } from '../conversation/conversations.ts';
+import type { Loaded } from '../conversation/draft.ts';
+import type { Session, Store } from '../stores/store.ts';
+import { hashOf, type Claims, type Tokens } from './tokens.ts';
+
+/** A browser's right to a conversation, checked. */
+export interface Right {
+  token: string;
+  claims: Claims;
+  /** Undefined until something was said. */
+  loaded: Loaded | undefined;
+  /** The next token, where this one is old; it counts once it is used. */
+  next: string | undefined;
+}
+
+interface Parts {
+  tokens: Tokens;
+  store: Store;
+  conversations: Conversations;
+  now(): number;
+  lifeMs: number;
+  rotationMs: number;
+}
+
+export interface Sessions {
+  /** @throws {RelayError} `expired` where the token is not good any more */
+  open(site: string, token: string | undefined): Promise<Right>;
+  /** The row that goes into the commit of the first word. */
+  row(right: Pick<Right, 'token' | 'claims'>): Session;
+}
+
+/** A replaced token goes on for this long, for another tab that still holds it. */
+const graceMs = 60_000;
+
+export function createSessions({ tokens, store, conversations, now, lifeMs, rotationMs }: Parts): Sessions {
+  const row = ({ token, claims }: Pick<Right, 'token' | 'claims'>): Session => ({
+    hash: hashOf(token),
+    conversation: claims.conversation,
+    site: claims.site,
+    createdAt: now(),
+    expiresAt: now() + lifeMs,
+  });
+  const expired = () => new RelayError('a token is no longer good', { refusal: 'expired' });
+
+  /** The first use of a rotated token: from now on it is the one. */
+  async function follow(token: string, claims: Claims): Promise<void> {
+    const before = claims.after ? await store.session(claims.after) : undefined;
+    if (!before || before.conversation !== claims.conversation || before.expiresAt <= now()) throw expired();
+    await conversations.decide(claims.conversation, (draft) => {
+      draft.session(row({ token, claims }));
+      draft.session({ ...before, expiresAt: Math.min(before.expiresAt, now() + graceMs) });
+    });
+  }
+
+  return {
+    row,
+    async open(site, token) {
+      if (token === undefined) return { ...tokens.mint(site), loaded: undefined, next: undefined };
+      const claims = tokens.read(token, site);
+      if (!claims) throw expired();
+      const loaded = await conversations.look(claims.conversation);
+      // Nothing was said under it yet, or what was said is lost with an old backup: it begins (anew) with the next word.
+      if (!loaded) return { token, claims, loaded, next: undefined };
+      const session = await store.session(hashOf(token));
+      if (!session) await follow(token, claims);
+      else if (session.expiresAt <= now() || session.conversation !== claims.conversation) throw expired();
+      const old = now() - claims.issuedAt > rotationMs;
+      return { token, claims, loaded, next: old ? tokens.mint(site, { ...claims, token }).token : undefined };
+    },
+  };
+}
