@@ -1,0 +1,60 @@
+/*
+ * Builds what is stale: the servers (TypeScript → dist/), and the widget with its pages. `--force` builds all of it.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const at = (...parts) => join(root, ...parts);
+const isTest = /\.(test|contract)\.tsx?$/;
+
+function newest(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return isTest.test(path) ? 0 : stat.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+function isStale(stamp, sources) {
+  if (!existsSync(stamp)) return true;
+  const built = statSync(stamp).mtimeMs;
+  return sources.some((source) => existsSync(at(source)) && newest(at(source)) > built);
+}
+
+function run(command, args) {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function buildServers() {
+  for (const folder of ['server', 'shared', 'sandbox']) rmSync(at('dist', folder), { recursive: true, force: true });
+  run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
+  // What the programs read beside themselves, and the compiler does not carry along.
+  for (const folder of ['server/stores/sqlite/migrations', 'sandbox/page']) {
+    if (existsSync(at(folder))) cpSync(at(folder), at('dist', folder), { recursive: true });
+  }
+}
+
+/** @param {{ force?: boolean, quiet?: boolean }} options */
+export function build({ force = false, quiet = false } = {}) {
+  const common = ['package.json', 'package-lock.json', 'shared'];
+  const parts = [
+    ['servers', ['server', 'sandbox', 'tsconfig.json', 'tsconfig.build.json', ...common], buildServers],
+    [
+      'widget',
+      ['widget', 'demo/page', 'index.html', 'vite.config.ts', ...common],
+      () => run(process.execPath, [at('scripts', 'build-widget.mjs')]),
+    ],
+  ];
+  for (const [name, sources, make] of parts) {
+    const stamp = at('dist', `.${name}`);
+    if (!force && !isStale(stamp, sources)) continue;
+    if (!quiet) console.error(`Building the ${name} …`);
+    make();
+    mkdirSync(at('dist'), { recursive: true });
+    writeFileSync(stamp, '');
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) build({ force: process.argv.includes('--force') });

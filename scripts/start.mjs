@@ -1,0 +1,74 @@
+/*
+ * `npm start`: builds what is stale, then runs the relay and, where no Chatwoot is configured, the sandbox desk beside
+ * it. `npm run relay` and `npm run sandbox` run one of them alone.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { build } from './build.mjs';
+
+const [only] = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const rest = process.argv.slice(2).filter((word) => word !== only);
+const dist = (file) => fileURLToPath(new URL(`../dist/${file}`, import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+if (!existsSync(new URL('../node_modules/express', import.meta.url))) {
+  console.error('The packages are not installed. Run `npm ci` first.');
+  process.exit(1);
+}
+build();
+
+const running = new Set();
+let stopping = false;
+let code = 0;
+
+/** Ends everything, once; a second signal ends it at once. */
+function stop(signal = 'SIGTERM') {
+  if (stopping && signal !== 'SIGTERM') for (const child of running) child.kill('SIGKILL');
+  stopping = true;
+  for (const child of running) child.kill(signal);
+}
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop('SIGTERM'));
+
+/**
+ * Starts one program and waits until it has said its first line, which tells where it is.
+ * @returns {Promise<string>}
+ */
+function start(file, env = {}) {
+  const child = spawn(process.execPath, [dist(file), ...rest], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // A group of its own: Ctrl-C reaches it once, through us.
+    detached: true,
+  });
+  running.add(child);
+  return new Promise((resolve) => {
+    const lines = createInterface({ input: child.stdout });
+    lines.once('line', (first) => {
+      resolve(first);
+      lines.on('line', (line) => console.log(line));
+    });
+    child.once('exit', (exit) => {
+      running.delete(child);
+      if (!stopping) {
+        code = exit ?? 1;
+        stop();
+      }
+      if (running.size === 0) process.exitCode = code;
+    });
+  });
+}
+
+if (only === 'sandbox') {
+  console.log(await start('sandbox/main.js'));
+} else if (only === 'relay' || process.env.CHATWOOT_URL) {
+  console.log(await start('server/main.js'));
+} else {
+  const agentPage = await start('sandbox/main.js');
+  const url = agentPage.match(/https?:\S+/)?.[0] ?? '';
+  console.log(await start('server/main.js', { SANDBOX_URL: url }));
+  console.log(agentPage);
+  console.log('A real Chatwoot: set CHATWOOT_URL, CHATWOOT_ACCOUNT_ID and CHATWOOT_TOKEN, and start again (README).');
+}
