@@ -9,8 +9,8 @@ export interface OpenedStore extends AsyncDisposable {
   store: Store;
   /** Closes it, and opens it again where it was. */
   reopen(): Promise<Store>;
-  /** Whether these words are anywhere in what it keeps. */
-  keeps(words: string): Promise<boolean>;
+  /** Whether any of these words are anywhere in what it keeps. */
+  keeps(...words: string[]): Promise<boolean>;
 }
 
 /** Any plain data will do: the store looks into none of it. */
@@ -252,20 +252,21 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       test('gives every text back as it was', async () => {
         await using opened = await open();
         const { store } = opened;
-        await store.commit('c', 0, born);
-        let seq = 0;
+        let made = 0;
         const text = fc.oneof(
           fc.string({ unit: 'binary', maxLength: 300 }),
-          fc.constantFrom('', ' ', '\0', "'; DROP TABLE message; --", '👩‍👩‍👧'.repeat(500), 'שלום', 'x'.repeat(20_000)),
+          fc.constantFrom('', ' ', '\0', "'; DROP TABLE message; --", '👩‍👩‍👧'.repeat(500), 'שלום', 'x'.repeat(9_000)),
         );
         await fc.assert(
-          fc.asyncProperty(text, async (text) => {
-            seq += 1;
-            const message = said(`m-${seq}`, text, { choices: [{ title: text, value: text }] });
-            expect(await store.commit('c', seq, saying(seq, message))).toBe('ok');
-            expect(await store.message('c', message.id)).toEqual(message);
+          fc.asyncProperty(fc.array(text, { minLength: 10, maxLength: 40 }), async (texts) => {
+            made += 1;
+            const messages = texts.map((text, i) => said(`m-${i}`, text, { choices: [{ title: text, value: text }] }));
+            const events = messages.map(({ id }, i) => ({ kind: 'message' as const, seq: i + 1, id }));
+            expect(await store.commit(`c-${made}`, 0, { ...born, events, messages })).toBe('ok');
+            const log = await store.events(`c-${made}`, 0, 100);
+            expect(log.map((event) => event.kind === 'message' && event.message)).toEqual(messages);
           }),
-          { numRuns: 60 },
+          { numRuns: 5 },
         );
       });
     });
@@ -301,9 +302,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         ).toBe('ok');
         const blank = { id: 'm-1', author: { kind: 'visitor' }, text: '', at: 1_001, deleted: true };
         const check = async (store: Store) => {
-          for (const words of ['SECRET-TEXT', 'SECRET-CHOICE', 'SECRET-FILE']) {
-            expect(await opened.keeps(words)).toBe(false);
-          }
+          expect(await opened.keeps('SECRET-TEXT', 'SECRET-CHOICE', 'SECRET-FILE')).toBe(false);
           expect(await store.message('c', 'm-1')).toEqual(blank);
           expect(await store.events('c', 0, 10)).toEqual([
             { kind: 'message', seq: 1, message: blank },

@@ -31,12 +31,12 @@ export async function openSqlite({
     createPrivately(file);
     const queue = await openWriteQueue({ file, mostBytes });
     if (queue.settings.synchronous !== full) throw new RelayError('the database is not durable');
-    const reader = openReader(file);
+    const { [Symbol.dispose]: closeReader, ...reads } = openReader(file);
     log.info({ file, ...queue.settings }, 'the database is open');
     const held = lock;
     let closing: Promise<void> | undefined;
     return {
-      ...reader,
+      ...reads,
       async commit(id, expectedVersion, changes) {
         return queue.write(toDecision(id, expectedVersion, changes));
       },
@@ -47,7 +47,7 @@ export async function openSqlite({
         closing ??= (async () => {
           await queue.drain();
           // The writer after the reader: who closes a database last carries its log over and removes it.
-          reader[Symbol.dispose]();
+          closeReader();
           await queue.close();
           held[Symbol.dispose]();
         })();

@@ -15,8 +15,8 @@ CREATE TABLE conversation (
 ) STRICT;
 CREATE INDEX conversation_by_change ON conversation (updated_at);
 
--- The only place with the words of a conversation. Rows are appended, and blanked in place; they are never moved,
--- so that no copy is left in the free space of another page. (Rows by insertion; the primary key is an index.)
+-- The only place with the words of a conversation. Rows are appended and blanked in place, and so never moved: nothing
+-- is left of them elsewhere. That is why this table has its rows in order of insertion, unlike most others.
 CREATE TABLE message (
   conversation INTEGER NOT NULL REFERENCES conversation,
   id           TEXT    NOT NULL,
