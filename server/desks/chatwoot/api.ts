@@ -1,0 +1,113 @@
+import { Pool } from 'undici';
+import type { z } from 'zod';
+import type { Log } from '../../log.ts';
+import type { Address } from './address.ts';
+import { classify, classifyError, type Trouble } from './classify.ts';
+import { createHealth, type Health } from './health.ts';
+import { createQueue, type Lane } from './queue.ts';
+
+export interface Ask<T> {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below the account (`conversations/7`), or from the root of the desk with a slash (`/api`). */
+  path: string;
+  query?: Record<string, string | number>;
+  body?: object;
+  /** Whose token; the user's unless said otherwise. */
+  as?: 'user' | 'bot' | 'nobody';
+  /** `reading` waits for what the visitor said. */
+  lane?: Lane;
+  answer: z.ZodType<T>;
+}
+
+/** What the desk answered. `at` is its clock, in milliseconds since 1970. */
+export type Answer<T> = { ok: true; body: T; at: number } | Trouble;
+
+/** Chatwoot's HTTP API, one account of it. Nothing in here throws for what a desk does on a bad day. */
+export interface Api {
+  ask<T>(ask: Ask<T>): Promise<Answer<T>>;
+  readonly health: Health;
+  /** Set once the bot is known. */
+  setBotToken(token: string): void;
+  close(): Promise<void>;
+}
+
+export interface ApiOptions {
+  address: Address;
+  account: number;
+  token: string;
+  log: Log;
+  now: () => number;
+  /** Milliseconds to connect, and for the whole request (longer than the desk's own 15 s). */
+  connectMs?: number;
+  totalMs?: number;
+  /** The bot's token is not good (any more). */
+  botRefused?: () => void;
+}
+
+const atOnce = 4;
+const longestBody = 5 * 1024 * 1024;
+
+export function openApi(options: ApiOptions): Api {
+  const { address, account, token, log, now, connectMs = 3_000, totalMs = 20_000 } = options;
+  const pool = new Pool(address.origin, { connections: atOnce, connect: { timeout: connectMs } });
+  const queue = createQueue(atOnce);
+  const health = createHealth(log);
+  let botToken: string | undefined;
+
+  async function send<T>(ask: Ask<T>): Promise<Answer<T>> {
+    const { method, path, query, body, as = 'user' } = ask;
+    const secret = as === 'user' ? token : botToken;
+    if (as === 'bot' && secret === undefined) return waits('the bot is not set up yet');
+    const root = path.startsWith('/') ? path : `/api/v1/accounts/${account}/${path}`;
+    const search = query
+      ? `?${new URLSearchParams(Object.entries(query).map(([name, value]) => [name, `${value}`]))}`
+      : '';
+    try {
+      const response = await pool.request({
+        method,
+        path: `${address.prefix}${root}${search}`,
+        headers: {
+          accept: 'application/json',
+          ...(as === 'nobody' || secret === undefined ? {} : { 'Api-Access-Token': secret }),
+          ...(body ? { 'content-type': 'application/json' } : {}),
+        },
+        body: body ? JSON.stringify(body) : null,
+        signal: AbortSignal.timeout(totalMs),
+      });
+      const date = Date.parse(String(response.headers['date'] ?? ''));
+      const at = Number.isNaN(date) ? now() : date;
+      const text = await readBody(response.body);
+      return classify({ ask, status: response.statusCode, headers: response.headers, text, at });
+    } catch (error) {
+      return classifyError(error, method);
+    }
+  }
+
+  return {
+    health,
+    setBotToken: (secret) => void (botToken = secret),
+    ask: (ask) =>
+      queue.run(ask.lane ?? 'outbox', async () => {
+        const answer = await send(ask);
+        if (!answer.ok && answer.locked && ask.as === 'bot') options.botRefused?.();
+        else health.saw(answer);
+        return answer;
+      }),
+    close: () => pool.destroy(),
+  };
+}
+
+function waits(why: string): Trouble {
+  return { ok: false, result: 'unsent', why, status: null, retryAfterMs: 2_000 };
+}
+
+async function readBody(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.byteLength;
+    if (length > longestBody) throw new Error('the answer is longer than 5 MiB'); // leaving the loop destroys the body
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,90 @@
+import type { Answer, Api } from './api.ts';
+import type { Lane } from './queue.ts';
+import {
+  Agents,
+  Anything,
+  Assigned,
+  Conversation,
+  Members,
+  Messages,
+  Teams,
+  type Agent,
+  type Message,
+} from './shapes.ts';
+
+/** Message ids are numbers of 31 bits; with both bounds the desk goes by ids alone. */
+const afterAll = 2_147_483_647;
+/** The most rows that the desk gives for a range. */
+const fullRange = 1_000;
+
+/** One conversation. Its number is the one people see. */
+export const readConversation = (api: Api, number: number, lane: Lane = 'outbox'): Promise<Answer<Conversation>> =>
+  api.ask({ method: 'GET', path: `conversations/${number}`, answer: Conversation, lane });
+
+/**
+ * All messages with `from` ≤ id < `to`, by ascending id. Never by `after` alone: that goes by time, and cuts at a hundred.
+ */
+export async function readRange(
+  api: Api,
+  number: number,
+  from: number,
+  to = afterAll,
+  lane: Lane = 'outbox',
+): Promise<Answer<Message[]>> {
+  const query = { after: Math.max(from, 1), before: to };
+  const page = await api.ask({
+    method: 'GET',
+    path: `conversations/${number}/messages`,
+    query,
+    answer: Messages,
+    lane,
+  });
+  if (!page.ok) return page;
+  const rows = page.body.payload.sort((a, b) => a.id - b.id);
+  const middle = rows[Math.floor(rows.length / 2)]?.id;
+  if (rows.length < fullRange || middle === undefined || middle === from) return { ...page, body: rows };
+  const lower = await readRange(api, number, from, middle, lane);
+  const upper = lower.ok ? await readRange(api, number, middle, to, lane) : lower;
+  return lower.ok && upper.ok ? { ...upper, body: [...lower.body, ...upper.body] } : upper;
+}
+
+/** The newest messages, at least `count` of them where there are as many, by ascending id. */
+export async function readNewest(api: Api, number: number, count: number, lane: Lane): Promise<Answer<Message[]>> {
+  let rows: Message[] = [];
+  for (;;) {
+    const query = rows[0] ? { before: rows[0].id } : {};
+    const path = `conversations/${number}/messages`;
+    const page = await api.ask({ method: 'GET', path, query, answer: Messages, lane });
+    if (!page.ok) return page;
+    rows = [...page.body.payload, ...rows].sort((a, b) => a.id - b.id);
+    if (rows.length >= count || page.body.payload.length < 20) return { ...page, body: rows };
+  }
+}
+
+/** Whoever is told of conversations in an inbox. */
+export const readMembers = async (api: Api, inbox: number): Promise<Answer<Agent[]>> => {
+  const answer = await api.ask({ method: 'GET', path: `inbox_members/${inbox}`, answer: Members });
+  return answer.ok ? { ...answer, body: answer.body.payload } : answer;
+};
+
+export const readAgents = (api: Api) => api.ask({ method: 'GET', path: 'agents', answer: Agents });
+export const readTeams = (api: Api) => api.ask({ method: 'GET', path: 'teams', answer: Teams });
+export const readTeamMembers = (api: Api, team: number) =>
+  api.ask({ method: 'GET', path: `teams/${team}/team_members`, answer: Agents });
+
+/**
+ * Assigns a person, nobody, a team, or no team (0). With the user's token: a person whose number happens to be the
+ * bot's would be told nothing of what the bot does.
+ */
+export const assign = (api: Api, number: number, to: { assignee_id: number | null } | { team_id: number }) =>
+  api.ask({ method: 'POST', path: `conversations/${number}/assignments`, body: to, answer: Assigned });
+
+/** Sets the status as the bot: opened so, it is a handoff to the desk, and nobody is assigned for having opened it. */
+export const setStatus = (api: Api, number: number, status: 'open' | 'pending' | 'resolved') =>
+  api.ask({
+    method: 'POST',
+    path: `conversations/${number}/toggle_status`,
+    body: { status },
+    as: 'bot',
+    answer: Anything,
+  });

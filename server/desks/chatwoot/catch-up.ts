@@ -1,0 +1,124 @@
+import type { Hint, Watch } from '../desk.ts';
+import type { Place, Shared } from './place.ts';
+import { Conversations, type Conversation } from './shapes.ts';
+
+/*
+ * Deliveries are made once and frames are not repeated: this is what makes up for each of them. Every new message, and
+ * every change of hands, moves a conversation's `updated_at`; those that moved since they were last looked at are told.
+ */
+
+/** Looked back further than the time passed, milliseconds: clocks differ, and changes become visible late. */
+const marginMs = 120_000;
+/** The unpaged list is good for a short absence only, milliseconds. */
+const longestMs = 15 * 60_000;
+const pageSize = 25;
+
+export interface CatchUp extends AsyncDisposable {
+  /** Look at once; a doorbell may have been missed. */
+  now(): void;
+}
+
+export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
+  const { sweepMs = 10_000, calmSweepMs = 60_000 } = shared.options.pace ?? {};
+  /** What each conversation looked like: only those of the last hours are of interest. */
+  let seen = new Map<number, string>();
+  let since = watch.since;
+  let timer: NodeJS.Timeout | undefined;
+  let ended = false;
+  let running: Promise<void> | undefined;
+  let again = false;
+  let lastSweep = -Infinity;
+
+  async function sweep(): Promise<void> {
+    const place = shared.place();
+    if (!place) return;
+    const startedAt = shared.now();
+    const moved = await readMoved(shared, place, since, startedAt);
+    if (!moved || ended) return;
+    const looked = new Map<number, string>();
+    for (const conversation of moved) {
+      const now = looksLike(conversation);
+      looked.set(conversation.id, now);
+      if (seen.get(conversation.id) !== now) watch.heard(hintFor(conversation, shared));
+    }
+    seen = looked;
+    since = startedAt;
+    watch.caughtUp(startedAt);
+  }
+
+  function run(): void {
+    if (running) {
+      again = true;
+      return;
+    }
+    clearTimeout(timer);
+    lastSweep = shared.now();
+    running = sweep().finally(() => {
+      running = undefined;
+      if (ended) return;
+      if (again) {
+        again = false;
+        run();
+      } else {
+        timer = setTimeout(tick, Math.min(sweepMs, calmSweepMs));
+      }
+    });
+  }
+
+  /** People may come into it at any time: whether a sweep is due is asked at the shorter interval. */
+  function tick(): void {
+    const due = watch.peopleInvolved() ? sweepMs : calmSweepMs;
+    if (shared.now() - lastSweep >= due - 5) run();
+    else timer = setTimeout(tick, Math.min(sweepMs, calmSweepMs));
+  }
+
+  run();
+
+  return {
+    now: run,
+    async [Symbol.asyncDispose]() {
+      ended = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+/** The inbox's conversations that moved since then; undefined where the desk could not be asked for all of them. */
+async function readMoved(
+  { api }: Shared,
+  place: Place,
+  since: number,
+  now: number,
+): Promise<Conversation[] | undefined> {
+  const query = { inbox_id: place.inbox, status: 'all' };
+  const ask = { method: 'GET', path: 'conversations', answer: Conversations, lane: 'reading' } as const;
+  if (now - since <= longestMs) {
+    const updated_within = Math.ceil((now - since + marginMs) / 1_000);
+    const answer = await api.ask({ ...ask, query: { ...query, updated_within } });
+    return answer.ok ? answer.body.data.payload : undefined;
+  }
+  const found = new Map<number, Conversation>();
+  for (let page = 1; ; page += 1) {
+    const answer = await api.ask({ ...ask, query: { ...query, sort_by: 'last_activity_at_desc', page } });
+    if (!answer.ok) return undefined;
+    const rows = answer.body.data.payload;
+    for (const row of rows) found.set(row.id, row);
+    const oldest = rows.at(-1);
+    // An activity is written for every change of hands, so that the time of the last one will do.
+    if (rows.length < pageSize || !oldest || movedAt(oldest) < since - marginMs) return [...found.values()];
+  }
+}
+
+const movedAt = ({ last_activity_at, updated_at }: Conversation): number =>
+  (last_activity_at ?? updated_at ?? 0) * 1_000;
+
+function looksLike({ updated_at, status, meta, messages }: Conversation): string {
+  return [updated_at, status, meta.assignee?.id, meta.team?.id, messages?.[0]?.id].join(' ');
+}
+
+function hintFor({ id, messages }: Conversation, shared: Shared): Hint {
+  const last = messages?.[0];
+  const shown = last && !last.private && last.message_type !== 2;
+  return { thread: { home: shared.home(), number: id }, ids: shown ? [last.id] : [] };
+}

@@ -1,0 +1,117 @@
+import type { Ask, Answer } from './api.ts';
+import { Refusal } from './shapes.ts';
+
+/** Why there is no good answer, in the words of `Outcome`. */
+export interface Trouble {
+  ok: false;
+  result: 'unsent' | 'unknown' | 'refused';
+  /** In one clause, for people; holds no token and none of the visitor's words. */
+  why: string;
+  /** Null where there was no HTTP answer. */
+  status: number | null;
+  gone?: true;
+  retryAfterMs?: number;
+  /** The fields that the desk found wrong. */
+  fields?: string[];
+  /** The desk does not answer as a Chatwoot does: nothing there works now. */
+  away?: true;
+  /** The token is not good. */
+  locked?: true;
+}
+
+export interface Response<T> {
+  ask: Ask<T>;
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+  /** The desk's clock, milliseconds since 1970. */
+  at: number;
+}
+
+/** A token that is not good is asked about again this seldom, milliseconds. */
+const lockedMs = 60_000;
+/** The desk counts the messages of a conversation over a minute. */
+const tooManyMs = 65_000;
+
+/**
+ * Says what an answer means for what was asked: whether it happened, and whether to ask again. A request that only reads
+ * never leaves anything in doubt.
+ * @see chatwoot/chatwoot app/controllers/concerns/request_exception_handler.rb; a message create answers 422 to
+ *   everything that goes wrong, a commit that succeeded included
+ */
+export function classify<T>({ ask, status, headers, text, at }: Response<T>): Answer<T> {
+  const doubt = ask.method === 'GET' ? 'unsent' : 'unknown';
+  const json = parse(text);
+  if (status >= 200 && status < 300) {
+    const parsed = json === broken ? undefined : ask.answer.safeParse(json);
+    if (parsed?.success) return { ok: true, body: parsed.data, at };
+    const field = parsed?.error.issues[0]?.path.join('.');
+    const why = parsed ? `the answer is not Chatwoot's (${field})` : 'the answer is no JSON';
+    return { ok: false, result: doubt, why, status, ...(parsed ? {} : { away: true as const }) };
+  }
+  const refusal = Refusal.safeParse(json).data;
+  const said = (refusal?.error ?? refusal?.message ?? refusal?.errors?.[0] ?? '').slice(0, 200);
+  const why = said === '' ? `status ${status}` : `status ${status}: ${said}`;
+  const trouble = (result: Trouble['result'], more: Partial<Trouble> = {}): Trouble => ({
+    ok: false,
+    result,
+    why,
+    status,
+    ...more,
+  });
+
+  if (status === 429) return trouble('unsent', { retryAfterMs: nextMinute(headers['retry-after'], at) });
+  if (status === 401 || status === 402 || status === 403) {
+    const locked = /invalid access token|suspended|access this account|need to sign in/i.test(said);
+    return trouble('unsent', { retryAfterMs: lockedMs, ...(locked ? { locked } : {}) });
+  }
+  if (status === 404) {
+    // Only Chatwoot's own words say that a thing is gone; a proxy's page says that the desk is.
+    return refusal?.error
+      ? trouble('refused', { gone: true })
+      : trouble('unsent', { away: true, retryAfterMs: lockedMs });
+  }
+  if (status === 422) {
+    if (/too many messages/i.test(said)) return trouble('unsent', { retryAfterMs: tooManyMs });
+    return trouble('refused', refusal?.attributes ? { fields: refusal.attributes } : {});
+  }
+  if (status >= 300 && status < 400) return trouble('unsent', { away: true, retryAfterMs: lockedMs });
+  if (status >= 500) return trouble(doubt, status === 500 ? {} : { away: true });
+  return trouble('refused');
+}
+
+const broken = Symbol('no JSON');
+
+function parse(text: string): unknown {
+  if (text.trim() === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return broken;
+  }
+}
+
+/** The desk's window is a fixed minute of its clock, and it does not say how much of it is left. */
+function nextMinute(header: string | string[] | undefined, at: number): number {
+  const seconds = Number(header);
+  if (header !== undefined && seconds > 0) return Math.min(seconds, 600) * 1_000;
+  return 60_000 - (at % 60_000) + Math.round(Math.random() * 2_000);
+}
+
+/** Errors that come before the first byte of a request has left. */
+const beforeFirstByte =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|ERR_SSL)/;
+
+/** What it means that there was no answer at all. */
+export function classifyError(error: unknown, method: string): Trouble {
+  const code = codeOf(error);
+  const never = beforeFirstByte.test(code) || method === 'GET';
+  const why = code === 'TimeoutError' ? 'no answer in time' : `no answer (${code})`;
+  return { ok: false, result: never ? 'unsent' : 'unknown', why, status: null, away: true };
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  if (error instanceof AggregateError && error.errors[0] !== undefined) return codeOf(error.errors[0]);
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}

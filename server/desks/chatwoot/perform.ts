@@ -1,0 +1,121 @@
+import type { DeskTask, Outcome } from '../desk.ts';
+import { begin, began, findBySource } from './begin.ts';
+import { readConversation, readRange } from './calls.ts';
+import { attributesOf, heal, hold, isAnother } from './hold.ts';
+import type { Place, Shared } from './place.ts';
+import { stateOf } from './state.ts';
+import { outcomeOf } from './outcome.ts';
+import { isTrouble, findOurs, write } from './write.ts';
+import type { Teams } from './teams.ts';
+
+/** Carries out steps, and finds out about those in doubt. */
+export interface Hands {
+  perform(task: DeskTask): Promise<Outcome>;
+  settle(task: DeskTask): Promise<Outcome>;
+}
+
+const anothers: Outcome = { result: 'refused', why: 'this number is another conversation', gone: true };
+
+export function createHands(shared: Shared, teams: Teams): Hands {
+  const settleMs = shared.options.settleMs ?? 20_000;
+
+  function whatStops(task: DeskTask): { place: Place; number: number } | Outcome {
+    const place = shared.place();
+    const { ref, home } = task.thread;
+    if (home !== shared.home()) return { result: 'refused', why: 'the thread is at another desk', gone: true };
+    if (!place) return { result: 'unsent', why: 'the desk is not set up yet', retryAfterMs: 2_000 };
+    if (task.op.step === 'begin') return { place, number: 0 };
+    const number = Number(ref?.['number']);
+    return ref ? { place, number } : { result: 'unsent', why: 'the thread is not at the desk yet' };
+  }
+
+  const verified = new Set<string>();
+
+  /** A desk restored from a backup may have given the number away: looked at once a thread, and a start. */
+  async function verify(task: DeskTask, place: Place, number: number): Promise<Outcome | undefined> {
+    const { source } = task.thread;
+    if (verified.has(source)) return undefined;
+    const read = await readConversation(shared.api, number);
+    if (!read.ok) return outcomeOf(read);
+    if (isAnother(read.body, place, task)) return anothers;
+    if (verified.size > 10_000) verified.clear();
+    verified.add(source);
+    return undefined;
+  }
+
+  /** Whether it happened, with what is known of it. */
+  async function look(task: DeskTask, place: Place, number: number): Promise<Outcome | 'absent'> {
+    const { op } = task;
+    const unread = { result: 'unknown', why: 'the desk could not be asked' } as const;
+    switch (op.step) {
+      case 'begin': {
+        const found = await findBySource(shared, place, task.thread.source);
+        if (!found.ok) return unread;
+        return found.body ? began(found.body) : 'absent';
+      }
+      case 'say':
+      case 'note': {
+        const found = await findOurs(shared, task, number);
+        if (!found.ok) return found.gone ? { result: 'refused', why: found.why, gone: true } : unread;
+        return found.body ? { result: 'done', deskId: found.body.id } : 'absent';
+      }
+      case 'heal': {
+        const rows = await readRange(shared.api, number, op.deskId, op.deskId + 1);
+        if (!rows.ok) return unread;
+        return rows.body[0]?.status === 'failed' ? 'absent' : { result: 'done' };
+      }
+      case 'check':
+        return hold(shared, place, teams, task, number);
+      default: {
+        const read = await readConversation(shared.api, number);
+        if (!read.ok) return read.gone ? { result: 'refused', why: read.why, gone: true } : unread;
+        if (isAnother(read.body, place, task)) return anothers;
+        const state = stateOf(read.body);
+        const there = { result: 'done', state } as const;
+        const { assignee, team } = read.body.meta;
+        if (op.step === 'clear') return assignee || team ? 'absent' : there;
+        if (op.step === 'open') return state.status === 'open' ? there : 'absent';
+        if (op.step === 'pending') return state.status === 'pending' ? there : 'absent';
+        if (op.step === 'resolve') return state.status === 'resolved' ? there : 'absent';
+        if (op.step === 'assign') return state.assignee?.key === op.agent.key ? there : 'absent';
+        if (op.step === 'describe') {
+          const now = read.body.custom_attributes ?? {};
+          return Object.entries(attributesOf(op.attributes)).every(([key, value]) => now[key] === value)
+            ? there
+            : 'absent';
+        }
+        const wanted = await teams.find(op.team);
+        if (isTrouble(wanted)) return unread;
+        return wanted && team?.id !== wanted.id ? 'absent' : there;
+      }
+    }
+  }
+
+  return {
+    async perform(task) {
+      const ready = whatStops(task);
+      if ('result' in ready) return ready;
+      const { place, number } = ready;
+      switch (task.op.step) {
+        case 'begin':
+          return begin(shared, place, task);
+        case 'say':
+        case 'note':
+          return (await verify(task, place, number)) ?? write(shared, place, teams, task, number);
+        case 'heal':
+          return heal(shared, number, task.op.deskId);
+        default:
+          return hold(shared, place, teams, task, number);
+      }
+    },
+    async settle(task) {
+      const ready = whatStops(task);
+      if ('result' in ready) return ready.result === 'unsent' ? { result: 'unknown', why: ready.why } : ready;
+      const found = await look(task, ready.place, ready.number);
+      if (found !== 'absent') return found;
+      const since = shared.now() - (task.sentAt ?? 0);
+      if (since < settleMs) return { result: 'unknown', why: 'it is not there, and may still be on its way' };
+      return { result: 'unsent', why: 'it never arrived' };
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import type { DeskEvent, DeskThread, Reading } from '../desk.ts';
+import type { Answer } from './api.ts';
+import { readConversation, readNewest, readRange } from './calls.ts';
+import { fileOf } from './files.ts';
+import { isAnother } from './hold.ts';
+import { keyIn, type Place, type Shared } from './place.ts';
+import { Inbox, type Message } from './shapes.ts';
+import { agentOf, stateOf } from './state.ts';
+import { spoken } from './text.ts';
+
+/** Rows become visible out of order: the cursor waits for those younger than this, milliseconds of the desk's clock. */
+const trailsMs = 60_000;
+/** So many are read again for the sake of deletions. */
+const deepRows = 50;
+/** After this long a message counts as failed before a delivery that arrived, milliseconds: the desk waits 5 s. */
+const deliveryMs = 10_000;
+
+/**
+ * Reads a thread: first who has it, then what was said. So a state is never ahead of the words that led to it.
+ */
+export async function readThread(
+  shared: Shared,
+  thread: DeskThread,
+  ids: ReadonlySet<number>,
+  deep: boolean,
+): Promise<Reading> {
+  const place = shared.place();
+  if (thread.home !== shared.home()) return { result: 'gone' };
+  if (!place) return { result: 'away', why: 'the desk is not set up yet' };
+  const number = thread.ref?.['number'];
+  if (typeof number !== 'number') return { result: 'away', why: 'the thread is not at the desk yet' };
+
+  const conversation = await readConversation(shared.api, number, 'reading');
+  if (!conversation.ok) {
+    return conversation.gone ? confirmGone(shared, place, number) : { result: 'away', why: conversation.why };
+  }
+  if (isAnother(conversation.body, place, { thread })) return { result: 'gone' };
+  const rows = await readRows(shared, number, thread.cursor, ids, deep);
+  if (!rows.ok) return { result: 'away', why: rows.why };
+  const old = rows.body.filter((row) => row.created_at * 1_000 <= rows.at - trailsMs);
+  return {
+    result: 'read',
+    events: rows.body.flatMap((row) => eventOf(shared, row)),
+    state: stateOf(conversation.body),
+    cursor: Math.max(thread.cursor, ...old.map(({ id }) => id)),
+  };
+}
+
+async function readRows(
+  { api }: Shared,
+  number: number,
+  cursor: number,
+  ids: ReadonlySet<number>,
+  deep: boolean,
+): Promise<Answer<Message[]>> {
+  const rows = await readRange(api, number, Math.min(cursor + 1, ...ids), undefined, 'reading');
+  if (!rows.ok || !deep) return rows;
+  const newest = await readNewest(api, number, deepRows, 'reading');
+  if (!newest.ok) return newest;
+  const all = new Map([...newest.body, ...rows.body].map((row) => [row.id, row]));
+  return { ...rows, body: [...all.values()].sort((a, b) => a.id - b.id) };
+}
+
+/** Over only when the desk says so twice, and the inbox is still there: a token that lost its rights looks alike. */
+async function confirmGone({ api }: Shared, place: Place, number: number): Promise<Reading> {
+  const inbox = await api.ask({ method: 'GET', path: `inboxes/${place.inbox}`, answer: Inbox, lane: 'reading' });
+  if (!inbox.ok) return { result: 'away', why: inbox.why };
+  const again = await readConversation(api, number, 'reading');
+  if (again.ok) return { result: 'away', why: 'the thread was not there, and is again' };
+  return again.gone ? { result: 'gone' } : { result: 'away', why: again.why };
+}
+
+/**
+ * What a message means to the visitor: nothing, if it is a note, an activity, a survey, another bot's, or empty. What
+ * the token's own user writes at the desk is a person's word like any other.
+ */
+export function eventOf(shared: Pick<Shared, 'installation' | 'lastDelivery'>, row: Message): DeskEvent[] {
+  const { id, message_type: type, sender } = row;
+  const at = row.created_at * 1_000;
+  const key = keyIn(shared.installation, row.source_id);
+  const failed = row.status === 'failed' && shared.lastDelivery() > at + deliveryMs;
+  if (row.content_attributes?.deleted) return row.private ? [] : type === 2 ? [] : [{ kind: 'deleted', id }];
+  if (key !== undefined) return [{ kind: 'ours', id, key, failed }];
+  if (row.private || type === 0 || type === 2 || row.content_type === 'input_csat') return [];
+  const text = spoken(row.content ?? '');
+  const files = (row.attachments ?? []).flatMap(fileOf);
+  if (text.trim() === '' && files.length === 0) return [];
+  if (type === 1 && sender?.type === 'user')
+    return [{ kind: 'said', id, agent: agentOf(sender), text, files, at, failed }];
+  if (sender && sender.type !== 'user') return [];
+  return text.trim() === '' ? [] : [{ kind: 'system', id, text, at }];
+}

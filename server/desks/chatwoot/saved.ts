@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import type { Address } from './address.ts';
+import type { ChatwootOptions, Settings } from './place.ts';
+
+/** What a desk must know again after a restart. Secrets among it: it belongs in the relay's own store only. */
+export interface Saved {
+  /** Part of every thread's identity; a new one when the conversations go to another inbox. */
+  home: string;
+  inbox?: number;
+  /** We made the inbox, and may change it. */
+  made?: boolean;
+  bot?: { id: number; name: string; token: string };
+  /** The last part of the webhook's path. */
+  webhookSecret: string;
+  signingSecret?: string;
+}
+
+export interface Memory {
+  readonly saved: Saved;
+  /** Random, one a relay. */
+  readonly installation: string;
+  save(change: Partial<Saved>): Promise<void>;
+  /** Conversations go elsewhere now: threads of before are over. */
+  moveTo(inbox: number, made: boolean): Promise<void>;
+}
+
+const random = (bytes: number) => randomBytes(bytes).toString('base64url');
+
+export async function recall(options: ChatwootOptions, address: Address): Promise<Memory> {
+  const { settings, account, siteName, inbox } = options;
+  const where = `chatwoot ${address.origin}${address.prefix} ${account}`;
+  const name = `${where} ${siteName}`;
+  const newHome = () => `${where} ${random(9)}`;
+  const text = await settings.get(name);
+  let saved: Saved = text
+    ? (JSON.parse(text) as Saved) // written below, by this very code
+    : { home: newHome(), webhookSecret: random(24) };
+
+  const write = async (next: Saved) => {
+    saved = next;
+    await settings.set(name, JSON.stringify(next));
+  };
+  const moveTo = async (to: number, made: boolean) => {
+    const home = saved.inbox === undefined ? saved.home : newHome();
+    await write({ ...saved, home, inbox: to, made });
+  };
+  if (!text) await write(saved);
+  if (inbox !== undefined && saved.inbox !== undefined && saved.inbox !== inbox) {
+    const { inbox: _before, made: _made, ...rest } = saved;
+    await write({ ...rest, home: newHome() });
+  }
+
+  return {
+    get saved() {
+      return saved;
+    },
+    installation: await installationOf(settings),
+    save: (change) => write({ ...saved, ...change }),
+    moveTo,
+  };
+}
+
+async function installationOf(settings: Settings): Promise<string> {
+  const name = 'chatwoot installation';
+  const known = await settings.get(name);
+  if (known !== undefined) return known;
+  const made = random(9);
+  await settings.set(name, made);
+  return made;
+}

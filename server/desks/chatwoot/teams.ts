@@ -1,0 +1,44 @@
+import type { TeamName } from '../desk.ts';
+import type { Api } from './api.ts';
+import type { Trouble } from './classify.ts';
+import { readTeamId } from './address.ts';
+import { readTeams } from './calls.ts';
+import type { Team } from './shapes.ts';
+
+/** The account's teams, kept for a minute: they change seldom, and a name must be found at every handover. */
+export interface Teams {
+  /** @returns undefined where there is no such team */
+  find(name: TeamName): Promise<Team | undefined | Trouble>;
+}
+
+const freshMs = 60_000;
+
+export function createTeams(api: Api, now: () => number): Teams {
+  let known: Team[] = [];
+  let readAt = -Infinity;
+
+  async function read(): Promise<Trouble | undefined> {
+    const answer = await readTeams(api);
+    if (!answer.ok) return answer;
+    known = answer.body;
+    readAt = now();
+    return undefined;
+  }
+
+  return {
+    async find(name) {
+      const stale = now() - readAt > freshMs;
+      const found = stale ? undefined : findTeam(known, name);
+      if (found) return found;
+      return (await read()) ?? findTeam(known, name);
+    },
+  };
+}
+
+/** By number, by the URL of its page, or by name; Chatwoot keeps names in lower case. */
+export function findTeam(teams: readonly Team[], name: TeamName): Team | undefined {
+  const text = String(name).trim().toLowerCase();
+  const id = typeof name === 'number' ? name : readTeamId(name);
+  const byName = typeof name === 'number' ? undefined : teams.find((team) => team.name.toLowerCase() === text);
+  return byName ?? teams.find((team) => team.id === id);
+}

@@ -1,0 +1,27 @@
+/** The longest text Chatwoot takes, in characters; it answers 422 to more. */
+const longest = 150_000;
+
+/** Takes out what Chatwoot's database cannot keep: a NUL, half a character; and cuts what is too long. */
+export function storable(text: string): string {
+  const clean = text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\ufffd');
+  return clean.length <= longest ? clean : `${clean.slice(0, longest - 1).replace(/\p{Surrogate}$/u, '')}…`;
+}
+
+/**
+ * An agent's words as Markdown: the dashboard's editor writes a hard line break as a back-slash at the end of the line,
+ * which 4.14 takes out of deliveries only. An escaped back-slash stays.
+ */
+export function spoken(content: string): string {
+  return content.replace(/(?<!\\)((?:\\\\)*)\\(\r?\n)/g, '$1$2');
+}
+
+/** A name within Chatwoot's 255 characters, on one line. */
+export function nameOf(text: string): string {
+  return storable(text).replace(/\s+/g, ' ').trim().slice(0, 255);
+}
+
+/** A mention as Chatwoot reads it in a private note: everybody meant is told. */
+export function mention(kind: 'team' | 'user', id: number, name: string): string {
+  const shown = name.replace(/[[\]()\\`]/g, ' ');
+  return `[@${shown}](mention://${kind}/${id}/${encodeURIComponent(name).replace(/[()']/g, '')})`;
+}

@@ -1,0 +1,113 @@
+import type { DeskTask, Outcome, TeamName } from '../desk.ts';
+import { mirrored } from '../mirrored.ts';
+import type { Answer } from './api.ts';
+import { readAgents, readMembers, readRange } from './calls.ts';
+import type { Trouble } from './classify.ts';
+import { escapeLiquid } from './liquid.ts';
+import { outcomeOf } from './outcome.ts';
+import { sourceOf, type Place, type Shared } from './place.ts';
+import { Message, type Agent } from './shapes.ts';
+import { mention, storable } from './text.ts';
+import type { Teams } from './teams.ts';
+
+/*
+ * Chatwoot has no idempotency key: a message of ours carries the operation's key as its `source_id`, which Chatwoot
+ * keeps and does not check; whoever is in doubt looks for it before writing again.
+ */
+
+/** More people than this are not called by name. */
+const mostMentions = 20;
+
+export async function write(
+  shared: Shared,
+  place: Place,
+  teams: Teams,
+  task: DeskTask,
+  number: number,
+): Promise<Outcome> {
+  if (task.sentAt !== null) {
+    const before = await findOurs(shared, task, number);
+    if (!before.ok) return outcomeOf(before.result === 'unknown' ? { ...before, result: 'unsent' } : before);
+    if (before.body) return { result: 'done', deskId: before.body.id };
+  }
+  const words = await wordsOf(shared, place, teams, task);
+  if (!words.ok) return outcomeOf(words);
+  if (words.body === '') return { result: 'done', note: 'there was nothing to say' };
+  return post(shared, task, number, words.body);
+}
+
+async function post(shared: Shared, task: DeskTask, number: number, meant: string): Promise<Outcome> {
+  const { api, log, installation } = shared;
+  const source_id = sourceOf(installation, task.op.key);
+  const byVisitor = task.message?.author.kind === 'visitor';
+  const body = {
+    content: byVisitor ? meant : escapeLiquid(meant),
+    message_type: byVisitor ? 'incoming' : 'outgoing',
+    private: task.op.step === 'note',
+    source_id,
+  };
+  const path = `conversations/${number}/messages`;
+  const answer = await api.ask({ method: 'POST', path, body, as: byVisitor ? 'user' : 'bot', answer: Message });
+  if (answer.ok) {
+    if (answer.body.source_id !== source_id) return { result: 'unknown', why: 'the answer is about another message' };
+    if (answer.body.content !== meant)
+      log.warn({ desk: number, message: answer.body.id }, 'the desk changed our words');
+    return { result: 'done', deskId: answer.body.id };
+  }
+  if (answer.status !== 422 || answer.result !== 'refused') return outcomeOf(answer);
+  // Chatwoot answers 422 to whatever goes wrong, even after it has kept the message.
+  const kept = await findOurs(shared, task, number);
+  if (!kept.ok) return { result: 'unknown', why: answer.why };
+  return kept.body ? { result: 'done', deskId: kept.body.id } : outcomeOf(answer);
+}
+
+/**
+ * The message that an operation wrote; the oldest, should there be two. It is younger than the cursor, which trails by a
+ * minute, unless it was sent long ago: then all of the conversation is looked through.
+ */
+export async function findOurs(
+  { api, installation, now, log }: Shared,
+  task: DeskTask,
+  number: number,
+): Promise<Answer<Message | undefined>> {
+  const source = sourceOf(installation, task.op.key);
+  const recent = task.sentAt !== null && now() - task.sentAt < 45_000;
+  const rows = await readRange(api, number, recent ? task.thread.cursor + 1 : 1);
+  if (!rows.ok) return rows;
+  const found = rows.body.filter((row) => row.source_id === source);
+  if (found.length > 1)
+    log.warn({ desk: number, times: found.length }, 'a message of ours is at the desk more than once');
+  return { ...rows, body: found[0] };
+}
+
+async function wordsOf(shared: Shared, place: Place, teams: Teams, task: DeskTask): Promise<Answer<string>> {
+  const said = (text: string): Answer<string> => ({ ok: true, body: storable(text), at: 0 });
+  if (task.op.step !== 'note') return said(task.message ? mirrored(task.message) : '');
+  const note = task.note ?? '';
+  if (!task.op.mention) return said(note);
+  const called = await whomToCall(shared, place, teams, task.op.mention.team);
+  return called.ok ? said([called.body.join(' '), note].filter((part) => part !== '').join(' ')) : called;
+}
+
+/** The team, or else whoever sees the inbox, or else the administrators. */
+async function whomToCall(
+  { api }: Shared,
+  place: Place,
+  teams: Teams,
+  name: TeamName | null,
+): Promise<Answer<string[]>> {
+  const team = name === null ? undefined : await teams.find(name);
+  if (isTrouble(team)) return team;
+  if (team) return { ok: true, body: [mention('team', team.id, team.name)], at: 0 };
+  const members = await readMembers(api, place.inbox);
+  if (!members.ok) return members;
+  const people = members.body.length > 0 ? members : await readAgents(api);
+  if (!people.ok) return people;
+  const meant = members.body.length > 0 ? people.body : people.body.filter(({ role }) => role === 'administrator');
+  const shown = ({ available_name, name: full }: Agent) => available_name || full;
+  return { ...people, body: meant.slice(0, mostMentions).map((one) => mention('user', one.id, shown(one))) };
+}
+
+export function isTrouble(value: object | undefined): value is Trouble {
+  return value !== undefined && 'ok' in value && value.ok === false;
+}
