@@ -1,8 +1,99 @@
-import { defineConfig } from 'vitest/config';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import preact from '@preact/preset-vite';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
-  plugins: [preact()],
+/** What the widget may weigh: bytes as they travel (brotli 11), a KB is 1,024 of them. */
+const budgets = {
+  /** On every page of a site, before anybody has touched the launcher. */
+  loaderKB: 2,
+  /** Loader, panel and the largest language: everything up to a field one can write in. */
+  composerKB: 45,
+  /** One language. */
+  languageKB: 4,
+};
+
+const folder = 'dist/widget';
+
+/** Weighs what was built, and fails the build when it is too heavy. */
+function budget(): Plugin {
+  const weigh = (file: string) => brotliCompressSync(readFileSync(join(folder, file))).length / 1024;
+  return {
+    name: 'budget',
+    apply: 'build',
+    closeBundle() {
+      const files = readdirSync(folder).filter((file) => file.endsWith('.js'));
+      const sizes = new Map(files.map((file) => [file, weigh(file)]));
+      const languages = files.filter((file) => file !== 'widget.js' && file !== 'panel.js');
+      const heaviest = Math.max(0, ...languages.map((file) => sizes.get(file) ?? 0));
+      const check = (what: string, size: number, most: number) => {
+        if (size > most) throw new Error(`${what} weighs ${size.toFixed(2)} KB (brotli); ${most} KB is its budget.`);
+        console.log(`${what}: ${size.toFixed(2)} of ${most} KB`);
+      };
+      check('the loader', sizes.get('widget.js') ?? 0, budgets.loaderKB);
+      if (!sizes.has('panel.js')) return;
+      for (const file of languages) check(file, sizes.get(file) ?? 0, budgets.languageKB);
+      check(
+        'all up to the composer',
+        (sizes.get('widget.js') ?? 0) + (sizes.get('panel.js') ?? 0) + heaviest,
+        budgets.composerKB,
+      );
+    },
+  };
+}
+
+/** Our chunks have nothing to load beforehand, so the helper that would do it is only weight. */
+function plainImports(): Plugin {
+  return {
+    name: 'plain-imports',
+    apply: 'build',
+    enforce: 'pre',
+    load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : undefined),
+  };
+}
+
+/*
+ * `vite build --mode …` builds one of three things: `loader` (a classic script, served as /widget.js), `panel` (a
+ * module and one file a language, served under /widget/ at addresses that never change), `demo` (the pages for QA).
+ */
+const builds = {
+  loader: {
+    outDir: folder,
+    emptyOutDir: true,
+    modulePreload: false as const,
+    rolldownOptions: {
+      input: { widget: 'widget/loader.ts' },
+      output: { format: 'iife' as const, entryFileNames: '[name].js' },
+    },
+  },
+  panel: {
+    outDir: folder,
+    emptyOutDir: false,
+    modulePreload: false as const,
+    rolldownOptions: {
+      input: { panel: 'widget/panel.tsx' },
+      preserveEntrySignatures: 'exports-only' as const,
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+    },
+  },
+  demo: {
+    outDir: 'dist/demo',
+    emptyOutDir: true,
+    assetsInlineLimit: 0, // a strict content policy has no room for data: addresses
+    modulePreload: false as const,
+    rolldownOptions: { input: { index: 'index.html', other: 'other.html' } },
+  },
+};
+const isBuild = (mode: string): mode is keyof typeof builds => mode in builds;
+
+export default defineConfig(({ mode }) => ({
+  plugins: [preact(), ...(mode === 'loader' || mode === 'panel' ? [plainImports(), budget()] : [])],
+  ...(isBuild(mode) && {
+    publicDir: false as const,
+    build: { target: 'es2022', cssTarget: 'esnext', ...builds[mode] },
+  }),
   test: {
     projects: [
       {
@@ -30,4 +121,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));

@@ -1,0 +1,5 @@
+import { showState } from './state.ts';
+import { setUpSwitches } from './switches.ts';
+
+setUpSwitches();
+showState();

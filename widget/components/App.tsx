@@ -1,0 +1,177 @@
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { Clock } from '../clock.ts';
+import type { Chat } from '../state/chat.ts';
+import type { PanelState } from '../state/panel.ts';
+import type { Entry, Saved } from '../state/saved.ts';
+import type { Words } from '../text/words.ts';
+import { announcement } from './announce.ts';
+import type { SendState } from './Bubble.tsx';
+import { Composer } from './Composer.tsx';
+import { Dock } from './Dock.tsx';
+import { Head } from './Head.tsx';
+import { Icon } from './Icon.tsx';
+import { Log } from './Log.tsx';
+import { Panel } from './Panel.tsx';
+import { Transcript } from './Transcript.tsx';
+
+interface Props {
+  chat: Chat;
+  panel: PanelState;
+  saved: Saved;
+  clock: Clock;
+  words: Words;
+  relay: string;
+  /** The panel covers the page. */
+  isFull: boolean;
+}
+
+/** Said once, and gone before anybody could stumble over it. */
+const announcedMs = 2_000;
+/** A connection that comes back sooner was never away for the visitor. */
+const patienceMs = 2_000;
+
+/** Connects what is known to what is drawn; the components below know neither relay nor storage. */
+export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) {
+  const announced = useSignal('');
+  const isAway = useSignal(false);
+  const message = useRef<HTMLTextAreaElement>(null);
+  const title = useRef<HTMLHeadingElement>(null);
+  const hush = useRef<() => void>(undefined);
+  const say = (text: string) => {
+    if (text === '') return;
+    hush.current?.();
+    announced.value = text;
+    hush.current = clock.after(announcedMs, () => (announced.value = ''));
+  };
+  useSignalEffect(() => say(announcement(chat.heard.value, chat.events.peek(), words)));
+  useEffect(() => {
+    if (panel.missed.value > 0) say(words.newMessages(panel.missed.value));
+    return () => hush.current?.();
+  }, []);
+
+  // The weather: told once it lasts, and when it is over how much went out.
+  const link = chat.link.value;
+  const kept = chat.unsent.value.filter((entry) => !entry.failed).length;
+  const keptWhileAway = useRef(0);
+  useEffect(() => {
+    if (link !== 'down') {
+      if (link === 'up' && isAway.value) {
+        isAway.value = false;
+        say(words.backOnline(keptWhileAway.current));
+      }
+      return;
+    }
+    return clock.after(navigator.onLine ? patienceMs : 0, () => {
+      isAway.value = true;
+    });
+  }, [link]);
+  const weather = weatherText();
+  if (isAway.value) keptWhileAway.current = kept;
+  useEffect(() => say(weather ?? ''), [weather]);
+
+  // With a touch no keyboard shall jump up; a panel that comes back with the page takes no focus at all.
+  useLayoutEffect(() => {
+    if (!panel.isByHand.value) return;
+    (matchMedia('(pointer: coarse)').matches ? title : message).current?.focus();
+  }, []);
+
+  const events = chat.events.value;
+  const handoff = chat.handoff.value;
+  const isBots = handoff.phase === 'bot' || handoff.phase === 'ending';
+  const isThinking = chat.isThinking.value && handoff.phase === 'bot' && !isAway.value;
+  const unsent = chat.unsent.value;
+  const dock = {
+    handoff,
+    isAsked: chat.ask.value !== null,
+    hasJoined: chat.hasJoined.value,
+    isExpired: chat.trouble.value === 'expired',
+  };
+
+  function weatherText(): string | null {
+    const { value } = chat.trouble;
+    if (value === 'forbidden') return words.forbidden;
+    if (value === 'outdated') return words.outdated;
+    if (isAway.value) return navigator.onLine ? words.unreachable(kept) : words.offline(kept);
+    const pause = chat.outbox.pause.value;
+    if (pause?.refusal === 'tooFast') return words.tooFast(Math.max(1, Math.ceil((pause.until - clock.now()) / 1_000)));
+    if (pause?.refusal === 'unavailable') return words.unreachable(kept);
+    if (!saved.works.value) return words.notKept;
+    return null;
+  }
+  function stateOf(entry: Entry): SendState {
+    if (entry.failed) return { failed: failure(entry) };
+    return isAway.value || chat.outbox.pause.value !== null ? 'kept' : 'sending';
+  }
+  function failure({ failed }: Entry): string {
+    if (failed === 'invalid') return words.invalid;
+    return failed === 'conflict' ? words.conflict : words.notSent;
+  }
+  function send() {
+    const text = panel.draft.value.trim();
+    if (text === '') return;
+    panel.draft.value = '';
+    chat.send(text);
+  }
+  /** What was asked for and not heard yet is taken back; else the relay is told. */
+  function cancel() {
+    const ask = chat.ask.value;
+    if (ask) chat.outbox.remove(ask.id);
+    if (!ask || handoff.phase !== 'bot') chat.want('handoff:cancel', {});
+  }
+
+  return (
+    <Panel name={words.chatWith(chat.site.value?.name ?? null)} isFull={isFull} onClose={() => panel.close()}>
+      <Head handoff={handoff} words={words} title={title} onClose={() => panel.close()} />
+      {weather !== null && (
+        <p class="weather">
+          <Icon name={isAway.value ? 'away' : 'clock'} />
+          <span>{weather}</span>
+        </p>
+      )}
+      <Log
+        words={words}
+        arrivals={events.filter((event) => event.kind === 'message' && event.message.author.kind !== 'visitor').length}
+        sends={unsent.length > 0 ? (unsent.at(-1)?.at ?? 0) : 0}
+      >
+        <Transcript
+          events={events}
+          unsent={unsent}
+          site={chat.site.value}
+          words={words}
+          relay={relay}
+          now={chat.now()}
+          canChoose={isBots}
+          stateOf={stateOf}
+          typing={chat.typing.value ?? (isThinking ? { kind: 'bot' } : null)}
+          onChoose={(choice) => chat.send(choice.title, choice)}
+          onRetry={(id) => chat.outbox.retry(id)}
+          onDelete={(id) => chat.outbox.remove(id)}
+          onCopy={(text) => void navigator.clipboard?.writeText(text).then(() => say(words.copied))}
+        />
+      </Log>
+      <Dock
+        {...dock}
+        words={words}
+        isBusy={chat.wish.value !== null}
+        message={message}
+        onAsk={() => chat.askForPerson()}
+        onChoose={(topic) => chat.want('handoff:choose', { topic })}
+        onCancel={cancel}
+        onBack={() => chat.want('handoff:back', {})}
+        onEnd={() => chat.want('chat:end', {})}
+        onStartAnew={() => chat.startAnew()}
+      />
+      <Composer
+        draft={panel.draft.value}
+        words={words}
+        message={message}
+        onDraft={(draft) => (panel.draft.value = draft)}
+        onSend={send}
+      />
+      <p class="unseen" role="status">
+        {announced.value}
+      </p>
+    </Panel>
+  );
+}

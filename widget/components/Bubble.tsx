@@ -1,0 +1,160 @@
+import type { Author, Choice, File, Message } from '../../shared/message.ts';
+import type { Words } from '../text/words.ts';
+import { Icon } from './Icon.tsx';
+import { Mark } from './Mark.tsx';
+import { Prose } from './Prose.tsx';
+import { clock, fileSize } from './time.ts';
+
+/** How far a message of the visitor's has come. */
+export type SendState = 'sent' | 'sending' | 'kept' | { failed: string };
+
+interface Props {
+  message: Message;
+  words: Words;
+  /** Addresses of files may be relative to it. */
+  relay: string;
+  /** The same speaker said something just before, or goes on after this. */
+  follows: boolean;
+  goesOn: boolean;
+  state: SendState;
+  /** What can be pressed instead of writing; only under the last answer. */
+  choices: readonly Choice[];
+  /** The bot's answer that nothing was said to yet. */
+  isLast: boolean;
+  onChoose: (choice: Choice) => void;
+  onRetry: () => void;
+  onDelete: () => void;
+  onCopy: () => void;
+}
+
+/** How an author is called: in the line above, and in the name of the article. */
+export function authorName(author: Author, words: Words): string {
+  switch (author.kind) {
+    case 'visitor':
+      return words.you;
+    case 'bot':
+      return words.assistant;
+    case 'agent':
+      return author.name;
+    case 'system':
+      return words.system;
+  }
+}
+
+/** One thing somebody said. */
+export function Bubble(props: Props) {
+  const { message, words, follows, goesOn, state, choices, onChoose } = props;
+  const { author, text, at, files = [] } = message;
+  const stateWord =
+    state === 'sending'
+      ? words.sending
+      : state === 'kept'
+        ? words.kept
+        : state === 'sent'
+          ? clock(at, words)
+          : words.notSent;
+  const name = [authorName(author, words), author.kind === 'agent' ? author.team : '', stateWord];
+  return (
+    <article
+      class="msg"
+      part="message"
+      data-from={author.kind}
+      data-follows={follows ? '' : undefined}
+      data-goes-on={goesOn ? '' : undefined}
+      data-state={typeof state === 'object' ? 'failed' : state}
+      aria-label={name.filter(Boolean).join(', ')}
+    >
+      {author.kind !== 'visitor' && !follows && <By author={author} words={words} />}
+      {message.deleted ? (
+        <p class="text" data-deleted>
+          {words.deleted}
+        </p>
+      ) : (
+        (text !== '' || files.length === 0) && <Prose text={text} words={words} />
+      )}
+      {files.map((file) => (
+        <FileRow file={file} relay={props.relay} />
+      ))}
+      <Meta {...props} />
+      {choices.length > 0 && (
+        <div class="replies" role="group" aria-label={words.suggestions}>
+          {choices.map((choice) => (
+            <button class="btn" part="button" type="button" onClick={() => onChoose(choice)}>
+              <span dir="auto">{choice.title}</span>
+            </button>
+          ))}
+        </div>
+      )}
+    </article>
+  );
+}
+
+function By({ author, words }: { author: Author; words: Words }) {
+  const who = author.kind === 'agent' ? { kind: 'agent' as const, name: author.name } : { kind: 'bot' as const };
+  const hint = author.kind === 'agent' ? author.team : author.kind === 'bot' ? words.automatic : undefined;
+  return (
+    <p class="by">
+      <Mark who={who} />
+      <b dir="auto">{authorName(author, words)}</b>
+      {hint && <span dir="auto">{hint}</span>}
+    </p>
+  );
+}
+
+function Meta({ message, words, goesOn, state, isLast, onRetry, onDelete, onCopy }: Props) {
+  const { author, at } = message;
+  const time = <time dateTime={new Date(at).toISOString()}>{clock(at, words)}</time>;
+  if (author.kind === 'bot')
+    return isLast && !message.deleted ? (
+      <p class="meta">
+        {time}
+        <button class="btn" part="button" data-kind="quiet" type="button" onClick={onCopy}>
+          {words.copy}
+        </button>
+      </p>
+    ) : null;
+  if (author.kind !== 'visitor') return null;
+  if (typeof state === 'object')
+    return (
+      <p class="meta bad">
+        <Icon name="alert" />
+        <b>{words.you}</b> {state.failed}
+        <button class="btn" part="button" data-kind="quiet" type="button" onClick={onRetry}>
+          <Icon name="retry" />
+          {words.retry}
+        </button>
+        <button class="btn" part="button" data-kind="quiet" type="button" onClick={onDelete}>
+          {words.delete}
+        </button>
+      </p>
+    );
+  if (goesOn) return null;
+  return (
+    <p class="meta">
+      <b>{words.you}</b> {state === 'sent' ? time : state === 'sending' ? words.sending : words.kept}
+    </p>
+  );
+}
+
+function FileRow({ file, relay }: { file: File; relay: string }) {
+  const type = file.name.includes('.') ? file.name.split('.').at(-1)?.toUpperCase() : file.type;
+  const address = URL.canParse(file.url, relay) ? new URL(file.url, relay).href : '';
+  const inside = (
+    <>
+      <Icon name="file" />
+      <span>
+        <b>
+          <bdi>{file.name}</bdi>
+        </b>
+        <span>{[type, file.size === undefined ? '' : fileSize(file.size)].filter(Boolean).join(', ')}</span>
+      </span>
+    </>
+  );
+  return /^https?:/.test(address) ? (
+    <a class="text file" href={address} target="_blank" rel="noopener noreferrer">
+      {inside}
+    </a>
+  ) : (
+    <p class="text file">{inside}</p>
+  );
+}

@@ -1,0 +1,70 @@
+import type { RefObject } from 'preact';
+import { useId, useLayoutEffect } from 'preact/hooks';
+import { longestText } from '../../shared/limits.ts';
+import type { Words } from '../text/words.ts';
+import { Icon } from './Icon.tsx';
+
+interface Props {
+  draft: string;
+  words: Words;
+  message: RefObject<HTMLTextAreaElement | null>;
+  onDraft: (draft: string) => void;
+  onSend: () => void;
+}
+
+/** How much may be left before it is told. */
+const tellLeft = 200;
+const growsByItself = typeof CSS !== 'undefined' && CSS.supports('field-sizing', 'content');
+
+/** The same in every state. Enter sends, Shift and Enter breaks the line. */
+export function Composer({ draft, words, message, onDraft, onSend }: Props) {
+  const hint = useId();
+  const left = longestText - draft.length;
+  useLayoutEffect(() => {
+    const field = message.current;
+    if (growsByItself || !field) return;
+    field.style.height = 'auto';
+    field.style.height = `${field.scrollHeight}px`;
+  }, [draft]);
+  return (
+    <>
+      {left <= tellLeft && (
+        <p class="hint" id={hint}>
+          {words.charactersLeft(Math.max(0, left))}
+        </p>
+      )}
+      <form
+        class="composer"
+        part="composer"
+        data-empty={draft.trim() === '' ? '' : undefined}
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSend();
+          message.current?.focus();
+        }}
+      >
+        <textarea
+          ref={message}
+          rows={1}
+          dir={draft === '' ? undefined : 'auto'}
+          aria-label={words.message}
+          aria-describedby={left <= tellLeft ? hint : undefined}
+          placeholder={words.message}
+          enterkeyhint="send"
+          maxLength={longestText}
+          value={draft}
+          onInput={(event) => onDraft(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            // While an input method composes a character, Enter belongs to it.
+            if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+            event.preventDefault();
+            onSend();
+          }}
+        />
+        <button class="btn" part="button" data-kind="main" type="submit" aria-label={words.send}>
+          <Icon name="send" />
+        </button>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import type { LogEvent } from '../../shared/protocol.ts';
+import { plainText } from '../markdown/parse.ts';
+import type { Heard } from '../state/chat.ts';
+import type { Words } from '../text/words.ts';
+import { authorName } from './Bubble.tsx';
+import { noticeOf } from './notices.ts';
+
+const isHeardMessage = (event: LogEvent) => event.kind === 'message' && event.message.author.kind !== 'visitor';
+
+/**
+ * What is said aloud when something became part of the log: one thing in full, several as their number, and the last
+ * word on who answers.
+ * @param all the whole log, for what was before
+ */
+export function announcement({ events, first }: Heard, all: readonly LogEvent[], words: Words): string {
+  if (first) return '';
+  const said = events.filter(isHeardMessage);
+  const turn = events.findLast((event) => event.kind === 'handoff' || event.kind === 'botFailed');
+  const sentences = [];
+  if (turn) sentences.push(turnText(turn, all, words));
+  const [message] = said;
+  if (said.length > 1) sentences.push(words.newMessages(said.length));
+  else if (message?.kind === 'message')
+    sentences.push(`${authorName(message.message.author, words)}: ${plainText(message.message.text)}`);
+  return sentences.filter(Boolean).join('. ');
+}
+
+function turnText(turn: LogEvent, all: readonly LogEvent[], words: Words): string {
+  if (turn.kind === 'handoff') {
+    const { handoff } = turn;
+    switch (handoff.phase) {
+      case 'asking':
+        return `${words.whatAbout} ${words.choices(handoff.topics.length + 1)}`;
+      case 'transferring':
+        return words.connecting(handoff.team);
+      case 'waiting':
+        return handoff.agent
+          ? words.hasConversation(handoff.agent.name)
+          : `${words.knows(handoff.team)}. ${words.waitUnknown}`;
+      case 'bot':
+      case 'human':
+      case 'ending':
+    }
+  }
+  if (turn.kind !== 'handoff' && turn.kind !== 'botFailed') return '';
+  const before = all.slice(0, turn.seq - 1).findLast((event) => event.kind === 'handoff');
+  return noticeOf(turn, before, words)?.text ?? '';
+}

@@ -1,0 +1,33 @@
+import type { Words } from '../text/words.ts';
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+function format(at: number, words: Words, kind: 'time' | 'day') {
+  const key = words.locale + kind;
+  let found = formats.get(key);
+  if (!found) {
+    found = new Intl.DateTimeFormat(
+      words.locale,
+      kind === 'time'
+        ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+        : { weekday: 'long', day: 'numeric', month: 'long' },
+    );
+    formats.set(key, found);
+  }
+  return found.format(at);
+}
+
+/** The time of day. @param at milliseconds since 1970 */
+export const clock = (at: number, words: Words) => format(at, words, 'time');
+
+export const isSameDay = (one: number, other: number) =>
+  new Date(one).toDateString() === new Date(other).toDateString();
+
+/** A day as it is named where it changes. */
+export const dayName = (at: number, now: number, words: Words) =>
+  isSameDay(at, now) ? words.today : format(at, words, 'day').replace(',', '');
+
+/** @param size in bytes */
+export function fileSize(size: number): string {
+  if (size < 1_000_000) return `${Math.max(1, Math.round(size / 1_000))} KB`;
+  return `${(size / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,84 @@
+import { effect, untracked } from '@preact/signals';
+import { render } from 'preact';
+import { realClock } from './clock.ts';
+import { App } from './components/App.tsx';
+import { openLink } from './link.ts';
+import { storageKey } from './options.ts';
+import { readScheme } from './scheme.ts';
+import type { Seat, Seated } from './seat.ts';
+import { createChat } from './state/chat.ts';
+import { createPanel } from './state/panel.ts';
+import { openSaved } from './state/saved.ts';
+import { panelSheet } from './styles/panel-sheet.ts';
+import { wear } from './styles/sheet.ts';
+import { launcherName } from './text/launcher.ts';
+import { loadWords } from './text/load.ts';
+import { watchViewport } from './viewport.ts';
+
+/** Puts everything together on the place the loader made. Every page load does this once at most. */
+export async function sitDown(seat: Seat): Promise<Seated> {
+  const { options, host, root, corner, launcher } = seat;
+  const words = await loadWords(options.language);
+  const clock = realClock;
+  const saved = openSaved(storageKey(options), () => localStorage, window);
+  const link = openLink({ relay: options.relay, site: options.site, clock });
+  const chat = createChat({ link, saved, clock, language: options.language, page: thisPage });
+  const panel = createPanel({ chat, link, saved, clock });
+  const viewport = watchViewport(corner);
+  wear(root, panelSheet);
+
+  const place = document.createElement('div');
+  corner.append(place);
+  const badge = document.createElement('span');
+  badge.className = 'badge';
+  badge.ariaHidden = 'true';
+  launcher.append(badge);
+
+  function readPage() {
+    if (!options.scheme) host.dataset.scheme = readScheme();
+  }
+  const ends = [
+    effect(() => {
+      const count = panel.unread.value;
+      badge.textContent = String(count);
+      badge.hidden = count === 0;
+      const name = count === 0 ? words.openChat : `${words.openChat}, ${words.newMessages(count)}`;
+      launcher.ariaLabel = launcherName(options.label, name);
+    }),
+    effect(() => {
+      const isOpen = panel.isOpen.value;
+      const isFull = viewport.isFull.value;
+      const isClosing = !isOpen && launcher.hidden;
+      corner.toggleAttribute('data-open', isOpen);
+      launcher.hidden = isOpen;
+      if (isOpen) readPage();
+      const app = <App {...{ chat, panel, saved, clock, words, isFull }} relay={options.relay} />;
+      untracked(() => render(isOpen && app, place));
+      if (isClosing && panel.isByHand.peek()) launcher.focus();
+    }),
+    followScheme(readPage),
+    () => render(null, place),
+    viewport.close,
+    panel.dispose,
+    chat.close,
+    link.close,
+    saved.close,
+  ];
+  return {
+    open: panel.open,
+    close: panel.close,
+    remove() {
+      for (const end of ends) end();
+    },
+  };
+}
+
+const thisPage = () => ({ url: location.href.slice(0, 2_000), title: document.title.slice(0, 300) });
+
+function followScheme(changed: () => void): () => void {
+  const query = matchMedia('(prefers-color-scheme: dark)');
+  query.addEventListener('change', changed);
+  return () => {
+    query.removeEventListener('change', changed);
+  };
+}

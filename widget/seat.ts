@@ -1,0 +1,30 @@
+import type { Options } from './options.ts';
+
+/*
+ * What loader and panel say to each other. The page may have loaded its loader hours before the panel, and a deploy
+ * may lie between them: add optional fields, and keep old meanings.
+ */
+
+/** The place on the page that the loader made, with the launcher in it, for the panel to sit down on. */
+export interface Seat {
+  options: Options;
+  host: HTMLElement;
+  root: ShadowRoot;
+  /** Fixed in the corner of the window; carries language, direction and `data-mode`. */
+  corner: HTMLElement;
+  launcher: HTMLButtonElement;
+}
+
+/** The panel as the loader sees it. */
+export interface Seated {
+  /** `byHand`: the visitor pressed something, so focus may move. */
+  open(byHand: boolean): void;
+  close(): void;
+  /** Takes the panel off the page and ends everything that runs. */
+  remove(): void;
+}
+
+/** What `widget/panel.js` exports. */
+export interface PanelModule {
+  sitDown(seat: Seat): Promise<Seated>;
+}

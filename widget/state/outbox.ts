@@ -1,0 +1,120 @@
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { Refusal } from '../../shared/protocol.ts';
+import type { Clock } from '../clock.ts';
+import { retryDelayMs } from './retry.ts';
+import type { Entry, Kept, Saved } from './saved.ts';
+
+/** What became of one try. `later` is kept and goes by itself; `stop` waits until somebody wakes the outbox. */
+export type Delivery =
+  | { is: 'accepted' }
+  | { is: 'failed'; refusal: Refusal }
+  | { is: 'later'; refusal?: Refusal; afterMs?: number }
+  | { is: 'stop' };
+
+interface Parts {
+  saved: Saved;
+  clock: Clock;
+  isReady: ReadonlySignal<boolean>;
+  deliver: (entry: Entry) => Promise<Delivery>;
+}
+
+/** Another tab is sending its own; after this long it has probably died, and we do it. */
+const foreignAfterMs = 10_000;
+
+/**
+ * What the visitor sent and the relay has not accepted: kept in the browser's storage, sent one by one in order, and
+ * sent again under the same id until there is an answer. All tabs show all entries. Each one answers for its own, which
+ * leave only by its own doing: two tabs writing at the same instant may overwrite each other in the storage, and then
+ * each puts back what is missing.
+ */
+export function createOutbox({ saved, clock, isReady, deliver }: Parts) {
+  const entries = signal<readonly Entry[]>(saved.read()?.outbox ?? []);
+  const own = new Set(entries.value.map((entry) => entry.id));
+  const sending = signal<string | null>(null);
+  /** Why nothing goes at the moment, and until when. */
+  const pause = signal<{ refusal: Refusal; until: number } | null>(null);
+  let attempt = 0;
+  let callOff: (() => void) | undefined;
+
+  const waiting = computed(() => entries.value.filter((entry) => !entry.failed));
+
+  function set(next: readonly Entry[]) {
+    entries.value = next;
+  }
+  function add(entry: Entry) {
+    own.add(entry.id);
+    set([...entries.value, entry]);
+    saved.change((kept) => ({ ...kept, outbox: [...kept.outbox, entry] }));
+    wake();
+  }
+  function remove(id: string) {
+    own.delete(id);
+    set(entries.value.filter((entry) => entry.id !== id));
+    saved.update((kept) => ({ ...kept, outbox: kept.outbox.filter((entry) => entry.id !== id) }));
+  }
+  function replace(id: string, edit: (entry: Entry) => Entry) {
+    const each = (entry: Entry) => (entry.id === id ? edit(entry) : entry);
+    set(entries.value.map(each));
+    saved.update((kept) => ({ ...kept, outbox: kept.outbox.map(each) }));
+  }
+  function retry(id: string) {
+    own.add(id);
+    replace(id, ({ failed: _, ...entry }) => entry);
+    wake();
+  }
+
+  /** Another tab changed what is stored. */
+  function merge(kept: Kept | null) {
+    const found = kept?.outbox ?? [];
+    const missing = entries.value.filter((mine) => own.has(mine.id) && !found.some((entry) => entry.id === mine.id));
+    set([...found, ...missing]);
+    if (missing.length > 0 && kept) saved.update((now) => ({ ...now, outbox: [...now.outbox, ...missing] }));
+    wake();
+  }
+
+  function next(): Entry | undefined {
+    const [first] = waiting.value;
+    if (!first || own.has(first.id)) return first;
+    const foreignMs = first.at + foreignAfterMs - clock.now();
+    if (foreignMs <= 0) return first;
+    later(foreignMs);
+    return waiting.value.find((entry) => own.has(entry.id));
+  }
+  function later(ms: number) {
+    callOff?.();
+    callOff = clock.after(ms, wake);
+  }
+
+  /** Sends what is there. Call it whenever something may have changed for the better. */
+  function wake() {
+    // The relay asked us to be slower; whatever else got better, that has not.
+    if (pause.value?.refusal === 'tooFast' && clock.now() < pause.value.until) return;
+    callOff?.();
+    callOff = undefined;
+    pause.value = null;
+    if (sending.value === null) void run();
+  }
+  async function run() {
+    for (let entry = next(); entry && isReady.value; entry = next()) {
+      const { id } = entry;
+      sending.value = id;
+      const delivery = await deliver(entry);
+      sending.value = null;
+      if (delivery.is === 'accepted') {
+        attempt = 0;
+        remove(id);
+      } else if (delivery.is === 'failed') {
+        replace(id, (it) => ({ ...it, failed: delivery.refusal }));
+      } else {
+        if (delivery.is === 'later') {
+          const ms = delivery.afterMs ?? retryDelayMs(attempt++);
+          if (delivery.refusal) pause.value = { refusal: delivery.refusal, until: clock.now() + ms };
+          later(ms);
+        }
+        return;
+      }
+    }
+  }
+
+  return { entries, waiting, sending, pause, add, remove, retry, wake, merge, close: () => callOff?.() };
+}

@@ -1,0 +1,13 @@
+/** Lets a shadow root wear some CSS. A constructed sheet needs no permission from the page's content policy. */
+export function wear(root: ShadowRoot, css: string): void {
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  } catch {
+    // Safari before 16.4
+    const style = document.createElement('style');
+    style.textContent = css;
+    root.append(style);
+  }
+}

@@ -1,0 +1,114 @@
+import type { Words } from './words.ts';
+
+const rules = new Intl.PluralRules('ar');
+/** Arabic counts in six ways; each noun brings its own forms, and one and two need no numeral. */
+const count = (n: number, forms: Record<'one' | 'two' | 'few' | 'many' | 'other', string>) => {
+  const rule = rules.select(n);
+  if (rule === 'one' || rule === 'two') return forms[rule];
+  return `${n} ${rule === 'zero' ? forms.other : forms[rule]}`;
+};
+const messages = (n: number) =>
+  count(n, { one: 'رسالة واحدة', two: 'رسالتان', few: 'رسائل', many: 'رسالة', other: 'رسالة' });
+const comma = (team: string | null) => (team ? `، ${team}` : '');
+
+export const translated: Words = {
+  locale: 'ar-u-nu-latn',
+
+  openChat: 'افتح المحادثة',
+  closeChat: 'أغلق المحادثة',
+  newMessages: (n) =>
+    count(n, {
+      one: 'رسالة جديدة',
+      two: 'رسالتان جديدتان',
+      few: 'رسائل جديدة',
+      many: 'رسالة جديدة',
+      other: 'رسالة جديدة',
+    }),
+  chatWith: (site) => (site ? `محادثة مع ${site}` : 'محادثة'),
+
+  assistant: 'المساعد',
+  automatic: 'تلقائي',
+  answersAutomatically: 'يجيب تلقائيًا',
+  person: 'موظف',
+  you: 'أنت',
+  system: 'رد تلقائي',
+
+  introAssistant: 'المساعد',
+  introAssistantHint: 'يجيب الآن، تلقائيًا',
+  introPerson: 'موظف',
+  introPersonHint: 'متى طلبت ذلك',
+
+  conversation: 'المحادثة',
+  suggestions: 'اقتراحات',
+  today: 'اليوم',
+  isTyping: (name) => `${name} يكتب الآن`,
+  isAnswering: 'المساعد يجيب',
+  deleted: 'حُذفت هذه الرسالة',
+  copy: 'نسخ',
+  copied: 'نُسخ',
+  code: 'شيفرة',
+
+  message: 'رسالة',
+  send: 'إرسال',
+  charactersLeft: (n) => `بقي ${count(n, { one: 'حرف واحد', two: 'حرفان', few: 'أحرف', many: 'حرفًا', other: 'حرف' })}`,
+  sending: 'قيد الإرسال',
+  kept: 'محفوظة، تُرسل عند عودة الاتصال',
+  notSent: 'لم تُرسل.',
+  retry: 'أعد المحاولة',
+  delete: 'حذف',
+  invalid: 'تعذر قبول هذه الرسالة. اختصرها إلى 4000 حرف وأرسلها من جديد.',
+  conflict: 'تعذر قبول هذه الرسالة. أرسلها كرسالة جديدة.',
+
+  talkToPerson: 'التحدث إلى موظف',
+  cancel: 'إلغاء',
+  backToAssistant: 'العودة إلى المساعد',
+  endChat: 'إنهاء المحادثة',
+  whatAbout: 'ما الموضوع؟',
+  somethingElse: 'موضوع آخر',
+  stay: 'البقاء مع المساعد',
+  choices: (n) => count(n, { one: 'خيار واحد', two: 'خياران', few: 'خيارات', many: 'خيارًا', other: 'خيار' }),
+  asked: 'طلبتَ التحدث إلى موظف',
+  connecting: (team) => (team ? `نوصلك بفريق ${team}` : 'نوصلك بموظف'),
+  passedOnInOrder: 'ما تكتبه الآن محفوظ ويُمرَّر بالترتيب.',
+  waiting: 'بانتظار موظف',
+  waitingFor: (name) => `بانتظار ${name}`,
+  knows: (team) => (team ? `فريق ${team} يعلم أنك هنا` : 'الفريق يعلم أنك هنا'),
+  waitUnknown: 'لا نستطيع تحديد المدة اليوم. يمكنك إغلاق المحادثة؛ مكانك محفوظ.',
+  hasConversation: (name) => `محادثتك الآن لدى ${name}.`,
+  placeKept: 'يمكنك إغلاق المحادثة؛ مكانك محفوظ.',
+  answersFromHere: (name) => `من هنا يجيبك ${name}`,
+  canReadAbove: (firstName) => `كل ما سبق ظاهر لدى ${firstName}. توقف المساعد.`,
+
+  youAsked: 'طلبتَ التحدث إلى موظف',
+  joined: (name, team) => `انضمام ${name}${comma(team)}`,
+  passedOn: (from, to, team) => (from ? `نقلك ${from} إلى ${to}${comma(team)}` : `نُقلتَ إلى ${to}${comma(team)}`),
+  released: () => 'أُعيدت محادثتك إلى الفريق. بانتظار موظف آخر',
+  leftQueue: 'غادرتَ قائمة الانتظار. المساعد يجيب من جديد',
+  nobodyReached: 'تعذر الوصول إلى أحد الآن. المساعد يجيب من جديد',
+  closedThis: (name) => (name ? `أغلق ${name} هذه المحادثة` : 'انتهت هذه المحادثة'),
+  gaveBack: (name) => (name ? `أغلق ${name} هذه المحادثة. عاد المساعد` : 'عاد المساعد'),
+  youWentBack: 'عدتَ إلى المساعد',
+  youEnded: 'أنهيتَ هذه المحادثة',
+  assistantIsBack: 'عاد المساعد',
+  tookUpAgain: (name) => (name ? `عاد ${name} إلى محادثتك` : 'عاد موظف إلى محادثتك'),
+  deskGone: 'لم تعد هذه المحادثة لدى الفريق. عاد المساعد',
+  botFailed: 'ليس لدى المساعد جواب عن هذا. اسأل بطريقة أخرى، أو تحدث إلى موظف.',
+
+  offline: (n) =>
+    n === 0
+      ? 'أنت غير متصل. ما تكتبه محفوظ ويُرسل عند عودة الاتصال.'
+      : `أنت غير متصل. على هذا الجهاز ${messages(n)} للإرسال عند عودة الاتصال.`,
+  unreachable: (n) =>
+    n === 0
+      ? 'تعذر الوصول إلى المحادثة الآن. ما تكتبه محفوظ ويُرسل تلقائيًا.'
+      : `تعذر الوصول إلى المحادثة الآن. بانتظار الإرسال التلقائي: ${messages(n)}.`,
+  backOnline: (n) => (n === 0 ? 'عاد الاتصال.' : `عاد الاتصال. أُرسل: ${messages(n)}.`),
+  tooFast: (n) =>
+    `رسائل كثيرة دفعة واحدة. تُرسل التالية بعد ${count(n, { one: 'ثانية واحدة', two: 'ثانيتين', few: 'ثوانٍ', many: 'ثانية', other: 'ثانية' })}.`,
+  notKept: 'لا يحفظ هذا المتصفح شيئًا لهذه الصفحة. إغلاق الصفحة ينهي المحادثة.',
+  expired: 'لم تعد هذه المحادثة مفتوحة على هذا الجهاز',
+  expiredHint: 'ابدأ محادثة جديدة؛ القديمة محفوظة.',
+  startAnew: 'ابدأ محادثة جديدة',
+  forbidden: 'لا يمكن استخدام المحادثة في هذه الصفحة.',
+  outdated: 'تغيّرت المحادثة. أعد تحميل هذه الصفحة للمتابعة.',
+};

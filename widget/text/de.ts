@@ -1,0 +1,103 @@
+import type { Words } from './words.ts';
+
+const words = ['Keine', 'Eine', 'Zwei', 'Drei', 'Vier', 'Fünf', 'Sechs', 'Sieben', 'Acht', 'Neun'];
+const messages = (count: number) => `${words[count] ?? String(count)} ${count === 1 ? 'Nachricht' : 'Nachrichten'}`;
+const comma = (team: string | null) => (team ? `, ${team}` : '');
+
+export const translated: Words = {
+  locale: 'de',
+
+  openChat: 'Chat öffnen',
+  closeChat: 'Chat schließen',
+  newMessages: (count) => (count === 1 ? '1 neue Nachricht' : `${count} neue Nachrichten`),
+  chatWith: (site) => (site ? `Chat mit ${site}` : 'Chat'),
+
+  assistant: 'Assistent',
+  automatic: 'automatisch',
+  answersAutomatically: 'Antwortet automatisch',
+  person: 'Ein Mensch',
+  you: 'Sie',
+  system: 'Automatische Antwort',
+
+  introAssistant: 'Der Assistent',
+  introAssistantHint: 'antwortet sofort, automatisch',
+  introPerson: 'Ein Mensch',
+  introPersonHint: 'sobald Sie danach fragen',
+
+  conversation: 'Unterhaltung',
+  suggestions: 'Vorschläge',
+  today: 'Heute',
+  isTyping: (name) => `${name} schreibt`,
+  isAnswering: 'Der Assistent antwortet',
+  deleted: 'Diese Nachricht wurde gelöscht',
+  copy: 'Kopieren',
+  copied: 'Kopiert',
+  code: 'Code',
+
+  message: 'Nachricht',
+  send: 'Senden',
+  charactersLeft: (count) => (count === 1 ? 'Noch 1 Zeichen' : `Noch ${count} Zeichen`),
+  sending: 'Wird gesendet',
+  kept: 'Aufgehoben, geht hinaus, sobald Sie wieder online sind',
+  notSent: 'Nicht gesendet.',
+  retry: 'Noch einmal',
+  delete: 'Löschen',
+  invalid: 'Diese Nachricht konnte nicht angenommen werden. Kürzen Sie sie auf 4.000 Zeichen und senden Sie sie neu.',
+  conflict: 'Diese Nachricht konnte nicht angenommen werden. Senden Sie sie als neue.',
+
+  talkToPerson: 'Mit einem Menschen sprechen',
+  cancel: 'Abbrechen',
+  backToAssistant: 'Zurück zum Assistenten',
+  endChat: 'Chat beenden',
+  whatAbout: 'Worum geht es?',
+  somethingElse: 'Etwas anderes',
+  stay: 'Beim Assistenten bleiben',
+  choices: (count) => (count === 1 ? 'Eine Auswahl' : `${words[count] ?? String(count)} zur Auswahl`),
+  asked: 'Sie haben nach einem Menschen gefragt',
+  connecting: (team) => (team ? `Wir verbinden Sie: ${team}` : 'Wir verbinden Sie mit einem Menschen'),
+  passedOnInOrder: 'Was Sie jetzt schreiben, wird aufgehoben und der Reihe nach weitergegeben.',
+  waiting: 'Gleich antwortet ein Mensch',
+  waitingFor: (name) => `Gleich antwortet ${name}`,
+  knows: (team) => `${team ?? 'Das Team'} weiß, dass Sie hier sind`,
+  waitUnknown: 'Wie lange es heute dauert, wissen wir nicht. Sie können den Chat schließen; Ihr Platz bleibt.',
+  hasConversation: (name) => `${name} hat Ihre Unterhaltung.`,
+  placeKept: 'Sie können den Chat schließen; Ihr Platz bleibt.',
+  answersFromHere: (name) => `Ab hier antwortet ${name}`,
+  canReadAbove: (firstName) => `${firstName} kann alles oben lesen. Der Assistent hat aufgehört.`,
+
+  youAsked: 'Sie haben nach einem Menschen gefragt',
+  joined: (name, team) => `${name} ist da${comma(team)}`,
+  passedOn: (from, to, team) => `${from ?? 'Ihr Gegenüber'} hat Sie weitergegeben an ${to}${comma(team)}`,
+  released: (name) => `${name ?? 'Ihr Gegenüber'} hat abgegeben. Jemand anders übernimmt`,
+  leftQueue: 'Sie warten nicht mehr. Der Assistent antwortet wieder',
+  nobodyReached: 'Gerade war niemand erreichbar. Der Assistent antwortet wieder',
+  closedThis: (name) => (name ? `${name} hat den Chat geschlossen` : 'Dieser Chat ist zu Ende'),
+  gaveBack: (name) =>
+    name ? `${name} hat den Chat geschlossen. Der Assistent ist wieder da` : 'Der Assistent ist wieder da',
+  youWentBack: 'Sie sind zurück beim Assistenten',
+  youEnded: 'Sie haben diesen Chat beendet',
+  assistantIsBack: 'Der Assistent ist wieder da',
+  tookUpAgain: (name) => `${name ?? 'Jemand'} ist wieder für Sie da`,
+  deskGone: 'Das Team hat diese Unterhaltung nicht mehr. Der Assistent ist wieder da',
+  botFailed: 'Der Assistent weiß darauf keine Antwort. Fragen Sie anders, oder sprechen Sie mit einem Menschen.',
+
+  offline: (kept) =>
+    kept === 0
+      ? 'Sie sind offline. Was Sie schreiben, wird aufgehoben und geht hinaus, sobald Sie wieder online sind.'
+      : `Sie sind offline. ${messages(kept)} ${kept === 1 ? 'ist' : 'sind'} auf diesem Gerät aufgehoben und ${kept === 1 ? 'geht' : 'gehen'} hinaus, sobald Sie wieder online sind.`,
+  unreachable: (kept) =>
+    kept === 0
+      ? 'Der Chat ist gerade nicht erreichbar. Was Sie schreiben, wird aufgehoben und geht von selbst hinaus.'
+      : kept === 1
+        ? 'Der Chat ist gerade nicht erreichbar. Ihre Nachricht ist aufgehoben und geht von selbst hinaus.'
+        : 'Der Chat ist gerade nicht erreichbar. Ihre Nachrichten sind aufgehoben und gehen von selbst hinaus.',
+  backOnline: (sent) => (sent === 0 ? 'Wieder online.' : `Wieder online. ${messages(sent)} gesendet.`),
+  tooFast: (seconds) =>
+    `Viele Nachrichten auf einmal. Die nächste geht in ${seconds === 1 ? '1 Sekunde' : `${seconds} Sekunden`} hinaus.`,
+  notKept: 'Dieser Browser hebt für diese Seite nichts auf. Mit der Seite endet der Chat.',
+  expired: 'Diese Unterhaltung ist auf diesem Gerät nicht mehr offen',
+  expiredHint: 'Beginnen Sie eine neue; die alte bleibt aufgehoben.',
+  startAnew: 'Neuen Chat beginnen',
+  forbidden: 'Auf dieser Seite kann der Chat nicht benutzt werden.',
+  outdated: 'Der Chat hat sich geändert. Laden Sie diese Seite neu.',
+};

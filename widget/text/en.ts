@@ -1,0 +1,103 @@
+import type { Words } from './words.ts';
+
+const words = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
+const messages = (count: number, verb = '') =>
+  `${words[count] ?? String(count)} ${count === 1 ? 'message' : 'messages'}${verb && (count === 1 ? ' is' : ' are')}`;
+const comma = (team: string | null) => (team ? `, ${team}` : '');
+
+export const en: Words = {
+  locale: 'en-GB',
+
+  openChat: 'Open chat',
+  closeChat: 'Close chat',
+  newMessages: (count) => (count === 1 ? '1 new message' : `${count} new messages`),
+  chatWith: (site) => (site ? `Chat with ${site}` : 'Chat'),
+
+  assistant: 'Assistant',
+  automatic: 'automatic',
+  answersAutomatically: 'Answers automatically',
+  person: 'A person',
+  you: 'You',
+  system: 'Automatic answer',
+
+  introAssistant: 'The assistant',
+  introAssistantHint: 'answers now, automatically',
+  introPerson: 'A person',
+  introPersonHint: 'whenever you ask for one',
+
+  conversation: 'Conversation',
+  suggestions: 'Suggestions',
+  today: 'Today',
+  isTyping: (name) => `${name} is typing`,
+  isAnswering: 'Assistant is answering',
+  deleted: 'This message was deleted',
+  copy: 'Copy',
+  copied: 'Copied',
+  code: 'Code',
+
+  message: 'Message',
+  send: 'Send',
+  charactersLeft: (count) => (count === 1 ? '1 character left' : `${count} characters left`),
+  sending: 'Sending',
+  kept: 'Kept, goes out when you are back',
+  notSent: 'Not sent.',
+  retry: 'Retry',
+  delete: 'Delete',
+  invalid: 'This message could not be taken. Shorten it to 4,000 characters and send again.',
+  conflict: 'This message could not be taken. Send it again as a new one.',
+
+  talkToPerson: 'Talk to a person',
+  cancel: 'Cancel',
+  backToAssistant: 'Back to the assistant',
+  endChat: 'End chat',
+  whatAbout: 'What is it about?',
+  somethingElse: 'Something else',
+  stay: 'Stay with the assistant',
+  choices: (count) => (count === 1 ? 'One choice' : `${words[count] ?? String(count)} choices`),
+  asked: 'You asked for a person',
+  connecting: (team) => `Connecting you to ${team ?? 'a person'}`,
+  passedOnInOrder: 'What you write now is kept and passed on in order.',
+  waiting: 'Waiting for a person',
+  waitingFor: (name) => `Waiting for ${name}`,
+  knows: (team) => `${team ?? 'The team'} knows you are here`,
+  waitUnknown: 'We cannot say how long today. You can close the chat; your place is kept.',
+  hasConversation: (name) => `${name} has your conversation.`,
+  placeKept: 'You can close the chat; your place is kept.',
+  answersFromHere: (name) => `${name} answers from here`,
+  canReadAbove: (firstName) => `${firstName} can read everything above. The assistant has stopped.`,
+
+  youAsked: 'You asked for a person',
+  joined: (name, team) => `${name} joined${comma(team)}`,
+  passedOn: (from, to, team) => `${from ?? 'Your contact'} passed you to ${to}${comma(team)}`,
+  released: (name) => `${name ?? 'Your contact'} has handed this on. Another person is awaited`,
+  leftQueue: 'You left the queue. The assistant answers again',
+  nobodyReached: 'Nobody could be reached just now. The assistant answers again',
+  closedThis: (name) => (name ? `${name} has closed this` : 'This chat has ended'),
+  gaveBack: (name) => (name ? `${name} has closed this. The assistant is back` : 'The assistant is back'),
+  youWentBack: 'You went back to the assistant',
+  youEnded: 'You ended this chat',
+  assistantIsBack: 'The assistant is back',
+  tookUpAgain: (name) => `${name ?? 'A person'} has taken this up again`,
+  deskGone: 'The people here no longer have this conversation. The assistant is back',
+  botFailed: 'The assistant has no answer to this. Ask differently, or talk to a person.',
+
+  offline: (kept) =>
+    kept === 0
+      ? 'You are offline. What you write is kept and goes out when you are back.'
+      : `You are offline. ${messages(kept, 'be')} kept on this device and ${kept === 1 ? 'goes' : 'go'} out when you are back.`,
+  unreachable: (kept) =>
+    kept === 0
+      ? 'The chat cannot be reached right now. What you write is kept and goes out by itself.'
+      : kept === 1
+        ? 'The chat cannot be reached right now. Your message is kept and goes out by itself.'
+        : 'The chat cannot be reached right now. Your messages are kept and go out by themselves.',
+  backOnline: (sent) => (sent === 0 ? 'Back online.' : `Back online. ${messages(sent)} sent.`),
+  tooFast: (seconds) =>
+    `Many messages at once. The next goes out in ${seconds === 1 ? '1 second' : `${seconds} seconds`}.`,
+  notKept: 'This browser keeps nothing for this page. Closing the page ends the chat.',
+  expired: 'This conversation is no longer open on this device',
+  expiredHint: 'Start a new one; the old one is kept.',
+  startAnew: 'Start a new chat',
+  forbidden: 'The chat cannot be used on this page.',
+  outdated: 'The chat has changed. Load this page again to go on.',
+};

@@ -1,0 +1,93 @@
+/**
+ * Every word the visitor reads. One file per language; a missing key is a type error. Names, teams and times come in
+ * as they are to be read. A `team` is null where nothing was said of one.
+ */
+export interface Words {
+  /** For times and dates. */
+  locale: string;
+
+  openChat: string;
+  closeChat: string;
+  newMessages: (count: number) => string;
+  /** The dialog's name; the site's is null until the relay said it. */
+  chatWith: (site: string | null) => string;
+
+  assistant: string;
+  automatic: string;
+  answersAutomatically: string;
+  person: string;
+  you: string;
+  system: string;
+
+  introAssistant: string;
+  introAssistantHint: string;
+  introPerson: string;
+  introPersonHint: string;
+
+  conversation: string;
+  suggestions: string;
+  today: string;
+  isTyping: (name: string) => string;
+  isAnswering: string;
+  deleted: string;
+  copy: string;
+  copied: string;
+  code: string;
+
+  message: string;
+  send: string;
+  charactersLeft: (count: number) => string;
+  sending: string;
+  kept: string;
+  notSent: string;
+  retry: string;
+  delete: string;
+  invalid: string;
+  conflict: string;
+
+  talkToPerson: string;
+  cancel: string;
+  backToAssistant: string;
+  endChat: string;
+  whatAbout: string;
+  somethingElse: string;
+  stay: string;
+  choices: (count: number) => string;
+  asked: string;
+  connecting: (team: string | null) => string;
+  passedOnInOrder: string;
+  waiting: string;
+  waitingFor: (name: string) => string;
+  knows: (team: string | null) => string;
+  waitUnknown: string;
+  hasConversation: (name: string) => string;
+  placeKept: string;
+  answersFromHere: (name: string) => string;
+  canReadAbove: (firstName: string) => string;
+
+  youAsked: string;
+  joined: (name: string, team: string | null) => string;
+  passedOn: (from: string | null, to: string, team: string | null) => string;
+  released: (name: string | null) => string;
+  leftQueue: string;
+  nobodyReached: string;
+  closedThis: (name: string | null) => string;
+  gaveBack: (name: string | null) => string;
+  youWentBack: string;
+  youEnded: string;
+  assistantIsBack: string;
+  tookUpAgain: (name: string | null) => string;
+  deskGone: string;
+  botFailed: string;
+
+  offline: (kept: number) => string;
+  unreachable: (kept: number) => string;
+  backOnline: (sent: number) => string;
+  tooFast: (seconds: number) => string;
+  notKept: string;
+  expired: string;
+  expiredHint: string;
+  startAnew: string;
+  forbidden: string;
+  outdated: string;
+}
