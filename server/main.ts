@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { openBot } from './bots/open-bot.ts';
-import { readConfig } from './config.ts';
-import { openChatwoot } from './desks/chatwoot/chatwoot-desk.ts';
+import type { Bot } from './bots/bot.ts';
+import { openSkillBot } from './bots/skills/skill-bot.ts';
+import { openWebhookBot } from './bots/webhook/webhook-bot.ts';
+import { readConfig, type Config } from './config.ts';
+import { openChatwoot, type ChatwootDesk } from './desks/chatwoot/chatwoot-desk.ts';
 import { RelayError } from './errors.ts';
 import { openLog } from './log.ts';
 import { createRelay } from './relay.ts';
@@ -19,35 +21,39 @@ async function main() {
     Object.values(config.sites).some((site) => site.bot === name),
   );
   const bots = new Map(names.map((name) => [name, openBot(name, config)]));
-  // One inbox a bot, named after it.
-  const chatwoots = new Map(
-    await Promise.all(
-      names.map(async (name) => {
-        const site = Object.keys(config.sites).find((each) => config.sites[each]?.bot === name) ?? name;
-        const desk = await openChatwoot({
-          ...config.desk,
-          botName: name,
-          siteName: site,
-          teams: teamsOf(config.routing),
-          settleMs: config.desk.settle,
-          settings: {
-            get: (key) => store.setting(`${name}.${key}`),
-            set: (key, value) => store.set(`${name}.${key}`, value),
-          },
-          now: Date.now,
-          log,
-        });
-        return [name, desk] as const;
-      }),
-    ),
-  );
+  // One inbox a bot, named after it; opened one after the other, so that the second finds what the first has made.
+  const chatwoots = new Map<string, ChatwootDesk>();
+  for (const name of names) {
+    const { url, account, token, inbox, publicUrl, settle } = config.desk;
+    const desk = await openChatwoot({
+      url,
+      account,
+      token,
+      ...(inbox === undefined ? {} : { inbox }),
+      ...(publicUrl === undefined ? {} : { publicUrl }),
+      settleMs: settle,
+      botName: name,
+      siteName: Object.keys(config.sites).find((site) => config.sites[site]?.bot === name) ?? name,
+      teams: [...config.routing.rules, config.routing.default].flatMap(({ team }) => (team === null ? [] : [team])),
+      settings: {
+        get: (key) => store.setting(`${name}.${key}`),
+        set: (key, value) => store.set(`${name}.${key}`, value),
+      },
+      log,
+    });
+    chatwoots.set(name, desk);
+  }
 
   const relay = await createRelay({
     config,
     store,
     desks: chatwoots,
     bots,
-    doorbells: [...chatwoots.values()].map((desk) => desk.doorbell),
+    doorbells: [...chatwoots.values()].map(({ webhook }) => ({
+      route: webhook.path,
+      ring: (raw, headers, { secret = '' }) => webhook.receive(raw, headers, secret),
+    })),
+    // Where this file is built to, the widget and the demo page are next door.
     assets: fileURLToPath(new URL('..', import.meta.url)),
     agentPage: process.env['SANDBOX_URL'] ?? null,
     now: Date.now,
@@ -70,6 +76,13 @@ main().catch((error: unknown) => {
   console.error(explain(error));
   process.exit(1);
 });
+
+function openBot(name: string, config: Config): Bot {
+  const bot = config.bots[name];
+  if (bot?.kind === 'webhook') return openWebhookBot({ name, url: bot.url, secret: bot.secret });
+  if (bot?.kind === 'skills') return openSkillBot({ name, file: bot.file });
+  throw new RelayError(`there is no bot named ${name}`);
+}
 
 /** One sentence for whoever started it: what failed, and what to do. */
 function explain(error: unknown): string {

@@ -1,0 +1,142 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** The built programs, started and ended as an operator, or a power cut, would. */
+export interface Program {
+  readonly url: string;
+  /** The first line it printed. */
+  readonly line: string;
+  /** Everything on its standard error so far. */
+  log(): string;
+  /** Ends it as Ctrl-C does, and waits. */
+  stop(): Promise<void>;
+  /** Ends it without a chance to say goodbye, and waits. */
+  kill(): Promise<void>;
+}
+
+const dist = (file: string) => fileURLToPath(new URL(`../../dist/${file}`, import.meta.url));
+
+/** A port that nobody uses now, to be kept over restarts. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+async function start(file: string, env: Record<string, string>, args: string[] = []): Promise<Program> {
+  const child = spawn(process.execPath, [dist(file), ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => (errors += String(chunk)));
+  const gone = new Promise<void>((resolve) =>
+    child.once('exit', () => {
+      running.delete(child);
+      resolve();
+    }),
+  );
+  const line = await Promise.race([
+    new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),
+    gone.then(() => {
+      throw new Error(`${file} did not start:\n${errors}`);
+    }),
+  ]);
+  return {
+    line,
+    url: line.match(/https?:\/\/\S+?(?=\/?$)/)?.[0].replace('localhost', '127.0.0.1') ?? '',
+    log: () => errors,
+    async stop() {
+      child.kill('SIGTERM');
+      await gone;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+/** A place of its own for one test: folders, ports and a configuration that survive restarts. */
+export interface Stage extends AsyncDisposable {
+  readonly folder: string;
+  readonly relayUrl: string;
+  readonly sandboxUrl: string;
+  startRelay(env?: Record<string, string>): Promise<Program>;
+  startSandbox(args?: string[]): Promise<Program>;
+}
+
+/** @param more lines of baton.yaml on top of the usual ones for tests */
+export async function openStage({ desk }: { desk?: string } = {}): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), 'baton-e2e-'));
+  const [relayPort, sandboxPort] = [await freePort(), await freePort()];
+  const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
+  const skills = fileURLToPath(new URL('../../demo/skills.yaml', import.meta.url));
+  await writeFile(
+    join(folder, 'baton.yaml'),
+    `
+demo: true
+log: warn
+sites:
+  demo: { origins: ['http://localhost:*', 'http://127.0.0.1:*'], bot: helper, name: Little Fen Lamps, languages: [en, de, ar] }
+bots:
+  helper: { kind: skills, file: ${JSON.stringify(skills)}, greeting: { en: 'Hello. I know the catalogue.' } }
+desk:
+  url: \${CHATWOOT_URL:-${desk ?? sandboxUrl}}
+  account: 1
+  token: \${CHATWOOT_TOKEN:-sandbox-administrator}
+  public_url: \${PUBLIC_URL:-}
+  settle: 2 s
+routing:
+  ask: true
+  default: { team: support, label: Support }
+  rules:
+    - { team: sales, label: Orders and returns, skills: [me.test.supportDemo.TestSkill, org.demo.shop.ReturnOrder] }
+limits:
+  messages: { burst: 1000, per_minute: 10000 }
+  handshakes: { burst: 1000, per_minute: 10000 }
+  conversations: { per_hour: 1000 }
+`,
+  );
+  const programs: Program[] = [];
+  const keep = async (program: Promise<Program>) => {
+    programs.push(await program);
+    return program;
+  };
+  return {
+    folder,
+    sandboxUrl,
+    relayUrl: `http://127.0.0.1:${relayPort}`,
+    startRelay: (env = {}) =>
+      keep(
+        start('server/main.js', {
+          BATON_CONFIG: join(folder, 'baton.yaml'),
+          DATA_DIR: join(folder, 'data'),
+          PORT: String(relayPort),
+          SANDBOX_URL: `${sandboxUrl}/`,
+          ...env,
+        }),
+      ),
+    startSandbox: (args = []) =>
+      keep(
+        start('sandbox/main.js', { SANDBOX_PORT: String(sandboxPort), SANDBOX_DATA: join(folder, 'sandbox.db') }, args),
+      ),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(programs.map((program) => program.kill()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { io, type Socket } from 'socket.io-client';
+import { until } from './wait.ts';
+
+/*
+ * A visitor at the socket's level who behaves as the widget does: keeps what was not acknowledged, says it again under
+ * the same id after each reconnection, and asks for what it has missed.
+ */
+
+interface Event {
+  seq: number;
+  kind: string;
+  message?: { id: string; text: string; author: { kind: string; name?: string }; deleted?: true };
+  handoff?: { phase: string; team?: string | null };
+  because?: string;
+}
+
+type Reply = { ok: true; value: Record<string, unknown> } | { ok: false; refusal: string; retryAfterMs?: number };
+
+export interface Visitor extends AsyncDisposable {
+  /** Sends; resolved when it is acknowledged, however long that takes. */
+  say(text: string): Promise<void>;
+  ask(name: 'handoff:ask' | 'handoff:cancel' | 'handoff:back' | 'chat:end'): Promise<void>;
+  choose(topic: string | null): Promise<void>;
+  /** The log so far: `who: text` and `[because]`. */
+  transcript(): string[];
+  hears(line: string): Promise<void>;
+  /** How often an event arrived that was there already, live and not in answer to a hello. */
+  doubled(): number;
+  phase(): string;
+  /** Throws away the next acknowledgement, as a bad line would. */
+  loseNextAck(): void;
+}
+
+export function openVisitor(url: string, { site = 'demo' } = {}): Visitor {
+  const events = new Map<number, Event>();
+  const live = new Map<number, number>();
+  const outbox: { name: string; body: object; done: () => void }[] = [];
+  let token: string | undefined;
+  let log: string | undefined;
+  let ready = false;
+  let sending = false;
+  let loseAck = false;
+  const socket: Socket = io(url, {
+    transports: ['websocket'],
+    auth: { site },
+    forceNew: true,
+    reconnectionDelay: 50,
+    reconnectionDelayMax: 200,
+  });
+  const last = () => Math.max(0, ...events.keys());
+  const take = (event: Event) => events.set(event.seq, event);
+  const emit = (name: string, body: object): Promise<Reply> =>
+    socket.timeout(3_000).emitWithAck(name, body) as Promise<Reply>;
+
+  socket.on('event', (news: { log: string; event: Event }) => {
+    log ??= news.log;
+    live.set(news.event.seq, (live.get(news.event.seq) ?? 0) + 1);
+    take(news.event);
+  });
+  socket.on('token', (news: { token: string }) => (token = news.token));
+  socket.on('disconnect', () => (ready = false));
+  socket.on('connect', () => {
+    void (async () => {
+      const after = log ? { log, after: last() } : {};
+      const hello = await emit('hello', { version: 1, language: 'en', ...(token ? { token } : {}), ...after });
+      if (!hello.ok) throw new Error(`hello was refused: ${hello.refusal}`);
+      const { conversation, ...rest } = hello.value as {
+        token: string;
+        conversation: { log: string; seq: number; events: Event[] } | null;
+      };
+      token ??= rest.token;
+      if (conversation) {
+        log = conversation.log;
+        conversation.events.forEach(take);
+      }
+      ready = true;
+      void drain();
+    })().catch(() => socket.disconnect().connect());
+  });
+
+  async function drain() {
+    if (sending || !ready) return;
+    const [next] = outbox;
+    if (!next) return;
+    sending = true;
+    try {
+      const reply = await emit(next.name, next.body);
+      if (loseAck) {
+        loseAck = false;
+        throw new Error('the acknowledgement was lost');
+      }
+      if (!reply.ok && reply.refusal !== 'unavailable') throw new Error(`${next.name} was refused: ${reply.refusal}`);
+      if (reply.ok) {
+        outbox.shift();
+        next.done();
+      }
+    } catch {
+      // It stays where it is, and goes out again.
+    } finally {
+      sending = false;
+    }
+    if (ready) setTimeout(() => void drain(), 20);
+  }
+
+  const request = (name: string, body: object) =>
+    new Promise<void>((done) => {
+      outbox.push({ name, body, done });
+      void drain();
+    });
+  const newId = () => randomBytes(12).toString('hex');
+  const line = (event: Event) => {
+    if (event.kind !== 'message' || !event.message) return `[${event.because ?? event.kind}]`;
+    const { author, text, deleted } = event.message;
+    return `${author.name ?? author.kind}: ${deleted ? '(deleted)' : text}`;
+  };
+  const transcript = () => [...events.values()].sort((a, b) => a.seq - b.seq).map(line);
+  return {
+    transcript,
+    say: (text) => request('message:send', { id: newId(), text }),
+    ask: (name) => request(name, name === 'handoff:ask' ? { id: newId() } : {}),
+    choose: (topic) => request('handoff:choose', { topic }),
+    hears: (text) =>
+      until(
+        () => transcript().some((each) => each.includes(text)),
+        () => `“${text}” at the visitor, who has\n  ${transcript().join('\n  ')}`,
+      ),
+    doubled: () => [...live.values()].filter((times) => times > 1).length,
+    phase: () => {
+      const handoffs = [...events.values()].sort((a, b) => b.seq - a.seq).find(({ kind }) => kind === 'handoff');
+      return handoffs?.handoff?.phase ?? 'bot';
+    },
+    loseNextAck: () => void (loseAck = true),
+    async [Symbol.asyncDispose]() {
+      socket.close();
+    },
+  };
+}
