@@ -1,0 +1,22 @@
+import { BotFailure, type Bot } from '../bot.ts';
+import { takeTurn } from './dialog.ts';
+import { createMatcher } from './matcher.ts';
+import { readSkills } from './skill-file.ts';
+
+/**
+ * The built-in bot: skills from a file, matched by their phrases, with questions asked one by one. It needs nobody,
+ * keeps nothing between turns, and answers at once.
+ * @param file the path of a YAML file of skills, read once
+ * @throws {RelayError} one message with everything that is wrong in the file, by line
+ */
+export function openSkillBot({ name, file }: { name: string; file: string }): Bot {
+  const set = readSkills(file);
+  const matcher = createMatcher(set);
+  return {
+    name,
+    async reply(turn, signal) {
+      if (signal.aborted) throw new BotFailure('the answer is not wanted any more', { cause: signal.reason });
+      return takeTurn(set, matcher, turn);
+    },
+  };
+}
