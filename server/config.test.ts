@@ -106,6 +106,11 @@ describe('what is right', () => {
     ]);
   });
 
+  test('a site is found only by its own name', () => {
+    const { sites, bots } = read(tiny);
+    expect([sites['constructor'], bots['toString'], Object.keys(sites)]).toEqual([undefined, undefined, ['demo']]);
+  });
+
   test('a skill that a rule above has already is allowed, with a warning', () => {
     const rules = '[{ team: a, label: A, skills: [x.y] }, { team: b, label: B, skills: [X.y.Z, other] }]';
     expect(read(`${tiny}routing: { default: { team: c }, rules: ${rules} }`).warnings).toEqual([

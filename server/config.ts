@@ -67,10 +67,16 @@ export function readConfig({
   return {
     ...rest,
     data: near(data),
-    bots: Object.fromEntries(complete),
+    sites: byName(Object.entries(rest.sites)),
+    bots: byName(complete),
     file: path,
     warnings: warningsAbout(rest.routing.rules),
   };
+}
+
+/** Browsers name sites: what every object has by itself is not among them. */
+function byName<T>(entries: [string, T][]): Record<string, T> {
+  return Object.assign(Object.create(null) as Record<string, T>, Object.fromEntries(entries));
 }
 
 function readText(path: string): string {

@@ -59,7 +59,7 @@ export function openWebhookBot(options: Options): Bot & AsyncDisposable {
           await wait(Math.max(posted.waitMs ?? 0, delayMs(attempt + 1)), undefined, { signal: either });
         }
       } catch (error) {
-        if (signal.aborted) throw new BotFailure('the answer is not wanted any more', { cause: error });
+        if (signal.aborted) throw new BotFailure('the answer is not wanted any more', { cause: last ?? error });
         if (error instanceof BotFailure) throw error;
         if (late.aborted) throw last ?? new BotFailure('the bot did not reply in time', { retry: true, cause: error });
         throw new BotFailure('the bot could not be asked', { cause: error });
