@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import { createSandbox } from '../../../sandbox/server.ts';
+import type { DeskTask, DeskThread } from '../desk.ts';
+import { jon, newThread, startDesk, taskFor, type DeskUnderTest } from './testing/start-desk.ts';
+
+const cut = { path: '/messages$', method: 'POST', after: true, cut: true };
+
+function saying(under: DeskUnderTest, thread: DeskThread, text: string): DeskTask {
+  const [op] = under.desk.plan({ do: 'say', message: 'm' });
+  if (!op) throw new Error('nothing was planned');
+  return taskFor(thread, op, { message: { author: { kind: 'visitor' }, text, at: 0 }, sentAt: Date.now() });
+}
+
+test('a message whose answer was lost is found, and stands there once', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  const task = { ...saying(under, thread, 'hello'), sentAt: null };
+  under.sandbox.fault(cut);
+  expect(await under.desk.perform(task)).toMatchObject({ result: 'unknown' });
+  const sent = { ...task, sentAt: Date.now() };
+  expect(await under.desk.settle(sent)).toMatchObject({ result: 'done', deskId: expect.any(Number) });
+  expect(await under.desk.perform(sent)).toMatchObject({ result: 'done' });
+  expect(await under.messages(thread)).toHaveLength(1);
+});
+
+test('a message that never arrived is in doubt until the settle time is over', async () => {
+  let now = 1_800_000_000_000;
+  await using under = await startDesk({ desk: { now: () => now, settleMs: 20_000 } });
+  const thread = await under.begin();
+  const task = { ...saying(under, thread, 'hello'), sentAt: now };
+  expect(await under.desk.settle(task)).toMatchObject({ result: 'unknown' });
+  now += 20_000;
+  expect(await under.desk.settle(task)).toMatchObject({ result: 'unsent' });
+});
+
+test.each([
+  ['a 500', { status: 500 }, 'unknown'],
+  ['a 502 with a page', { status: 502, body: '<html>bad gateway</html>' }, 'unknown'],
+  ['a page with 200', { status: 200, body: '<html>one moment</html>' }, 'unknown'],
+  ['a 429', { status: 429, body: 'Retry later\n' }, 'unsent'],
+  ['a 401', { status: 401, body: { error: 'Invalid Access Token' } }, 'unsent'],
+  ['a 402', { status: 402, body: { error: 'Account limit exceeded' } }, 'unsent'],
+  ['a redirect', { status: 302 }, 'unsent'],
+  ['too many messages', { status: 422, body: { error: 'Validation failed: Too many messages' } }, 'unsent'],
+  ['another 422', { status: 422, body: { error: 'Validation failed' } }, 'refused'],
+  ['a 413', { status: 413 }, 'refused'],
+  ['a proxy’s 404', { status: 404, body: '<html>not here</html>' }, 'unsent'],
+  ['Chatwoot’s 404', { status: 404, body: { error: 'Resource could not be found' } }, 'refused'],
+] as const)('%s to a message means %s', async (_name, fault, result) => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  await under.say(thread, 'first'); // verified from here on
+  under.sandbox.fault({ path: '/messages$', method: 'POST', ...fault });
+  expect(await under.desk.perform({ ...saying(under, thread, 'second'), sentAt: null })).toMatchObject({ result });
+});
+
+test('a 422 after the message was kept is a success', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  under.sandbox.fault({ path: '/messages$', method: 'POST', after: true, status: 422, body: { error: 'Oops' } });
+  expect(await under.say(thread, 'kept')).toMatchObject({ result: 'done' });
+  expect(await under.messages(thread)).toHaveLength(1);
+});
+
+test('each step of a handover survives a lost answer', async () => {
+  await using under = await startDesk();
+  const intent = { do: 'handOver', team: 'support', attributes: { skills: 'Returns' }, note: 'n' } as const;
+  for (const path of ['/assignments$', '/custom_attributes$', '/messages$', '/toggle_status$']) {
+    const thread = await under.begin();
+    under.sandbox.fault({ path, method: 'POST', after: true, cut: true });
+    for (const op of under.desk.plan(intent)) {
+      const task = taskFor(thread, op);
+      const outcome = await under.desk.perform(task);
+      if (outcome.result === 'done') continue;
+      expect(outcome.result).toBe('unknown');
+      expect(await under.desk.settle({ ...task, sentAt: Date.now() })).toMatchObject({ result: 'done' });
+    }
+    const found = await under.as('asha', 'GET', `conversations/${thread.ref?.['number']}`);
+    expect(found).toMatchObject({ status: 'open', meta: { team: { name: 'support' }, assignee: { id: 2 } } });
+    expect((await under.messages(thread)).length).toBe(1);
+  }
+});
+
+test('a round whose answer was lost is found by its source', async () => {
+  await using under = await startDesk();
+  const task = taskFor(newThread(under.desk.home), { key: 'k', step: 'begin' });
+  under.sandbox.fault({ path: '/conversations$', method: 'POST', after: true, cut: true });
+  expect(await under.desk.perform(task)).toMatchObject({ result: 'unknown' });
+  expect(await under.desk.settle({ ...task, sentAt: Date.now() })).toMatchObject({
+    result: 'done',
+    ref: { number: 1 },
+  });
+});
+
+test('a contact that was made while the answer was lost is used', async () => {
+  await using under = await startDesk();
+  const task = taskFor(newThread(under.desk.home), { key: 'k', step: 'begin' });
+  under.sandbox.fault({ path: '/contacts$', method: 'POST', after: true, cut: true });
+  expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent' });
+  expect(await under.desk.perform(task)).toMatchObject({ result: 'done', ref: { number: 1 } });
+});
+
+test('in an inbox with many conversations a contact, a round is still made once', async () => {
+  await using sandbox = await createSandbox();
+  const headers = { 'Api-Access-Token': 'sandbox-administrator', 'content-type': 'application/json' };
+  const body = JSON.stringify({ name: 'Shop', channel: { type: 'api' } });
+  await fetch(`${sandbox.url}/api/v1/accounts/1/inboxes`, { method: 'POST', headers, body });
+  await using under = await startDesk({ desk: { url: sandbox.url, inbox: 1 } });
+  const task = taskFor(newThread(under.desk.home), { key: 'k', step: 'begin' });
+  sandbox.fault({ path: '/conversations$', method: 'POST', after: true, cut: true });
+  expect(await under.desk.perform(task)).toMatchObject({ result: 'unknown' });
+  expect(await under.desk.perform(task)).toMatchObject({
+    result: 'done',
+    ref: { number: 1 },
+    state: { status: 'pending' },
+  });
+});
+
+test('a number that is somebody else’s now is not written to', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  const other = { ...thread, source: 'x', ref: { number: 1, uuid: 'another' } };
+  expect(await under.say(other, 'hello')).toMatchObject({ result: 'refused', gone: true });
+  expect(await under.run(other, { do: 'give', agent: jon })).toMatchObject([{ gone: true }, { gone: true }]);
+  expect(await under.desk.read(other, new Set())).toEqual({ result: 'gone' });
+  expect(await under.desk.read({ ...thread, home: 'elsewhere' }, new Set())).toEqual({ result: 'gone' });
+});
