@@ -173,20 +173,18 @@ function hearers(desk: Desk, news: News): string[] {
   const id = 'conversation' in news ? news.conversation : message?.conversation_id;
   const conversation = state.get('conversation', id);
   if (!conversation) return state.all('user').map((user) => user.pubsub_token);
-  const people = atTheDesk(desk, conversation, news);
+  const people = atTheDesk(desk, conversation);
   const visitor = hiddenFromVisitor(news, message) ? [] : [desk.linkOf(conversation).pubsub_token];
   return 'isPrivate' in news
     ? notTheTypist(desk, conversation, news.by, [...people, ...visitor])
     : [...people, ...visitor];
 }
 
-function atTheDesk({ state, switches }: Desk, conversation: Conversation, news: News): string[] {
+function atTheDesk({ state }: Desk, conversation: Conversation): string[] {
   const members = state.get('inbox', conversation.inbox_id)?.members ?? [];
-  // seen on 4.10 only: an administrator who is not in the inbox hears nobody type
-  const everyInbox = !('isPrivate' in news) || switches.chatwoot === '4.14';
   return state
     .all('user')
-    .filter((user) => members.includes(user.id) || (everyInbox && user.role === 'administrator'))
+    .filter((user) => members.includes(user.id) || user.role === 'administrator')
     .map((user) => user.pubsub_token);
 }
 

@@ -41,6 +41,8 @@ export interface NewConversation {
 export interface NewMessage {
   conversation: Conversation;
   content: string | null;
+  /** What was sent, where Liquid made something else of it. */
+  original?: string | null;
   message_type: MessageType;
   content_type?: string;
   content_attributes?: Json;
@@ -197,6 +199,7 @@ export function createDesk(
         private: false,
         source_id: null,
         attachments: [],
+        original: wanted.content,
         ...wanted,
         id: state.nextId('message'),
         conversation_id: conversation.id,
@@ -237,6 +240,7 @@ export function createDesk(
         conversation_id: conversation.id,
         inbox_id: conversation.inbox_id,
         content,
+        original: content,
         message_type: 'activity',
         content_type: 'text',
         content_attributes: {},

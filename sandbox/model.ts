@@ -139,6 +139,8 @@ export interface Message {
   conversation_id: number;
   inbox_id: number;
   content: string | null;
+  /** As it was sent, before Liquid was evaluated. */
+  original: string | null;
   message_type: MessageType;
   content_type: string;
   content_attributes: Json;

@@ -48,6 +48,7 @@ export function messages(router: Router, parts: Parts): void {
       const found = messageOf(call);
       const blanked = {
         content: deletedText,
+        original: deletedText,
         content_type: 'text',
         content_attributes: { deleted: true },
         attachments: [],
@@ -71,7 +72,10 @@ export function messages(router: Router, parts: Parts): void {
   const files = '/rails/active_storage';
   router.get(`${files}/blobs/redirect/:key/:name`, (request, response) => {
     const { key, name } = request.params;
-    response.redirect(302, `${desk.baseUrl()}${files}/disk/${key}/${encodeURIComponent(name)}`);
+    response
+      .status(302)
+      .set('location', `${desk.baseUrl()}${files}/disk/${key}/${encodeURIComponent(name)}`)
+      .end();
   });
   router.get(`${files}/disk/:key/:name`, (request, response) => {
     const attached = desk.state.all('message').flatMap((one) => one.attachments);
@@ -105,6 +109,7 @@ export function createMessage(call: Call, conversation: Conversation): Message {
     {
       conversation,
       content: content !== null && evaluated ? evaluate(content, liquidNames(desk, conversation, sender)) : content,
+      original: content,
       message_type,
       content_type,
       content_attributes,

@@ -3,8 +3,8 @@ import type { Router } from 'express';
 import { empty, endpoint, refuse } from '../http.ts';
 import type { Call, Parts } from '../http.ts';
 import type { Contact, ContactInbox, Conversation, Inbox, Message } from '../model.ts';
-import { publicContact } from '../shapes/contact.ts';
-import { publicConversation, pushConversation } from '../shapes/conversation.ts';
+import { contact as contactShape, publicContact } from '../shapes/contact.ts';
+import { publicConversation } from '../shapes/conversation.ts';
 import { publicMessage } from '../shapes/message.ts';
 import { asId, asObject, asText, isObject, iso } from '../values.ts';
 import { blank } from './contacts.ts';
@@ -94,8 +94,7 @@ export function publicApi(router: Router, parts: Parts): void {
       const found = conversationOf(call);
       state.put('conversation', { ...found, contact_last_seen_at: desk.now() });
       for (const message of state.messagesOf(found.id))
-        if (message.message_type === 'outgoing' || message.message_type === 'template')
-          desk.updateMessage(message, { status: 'read' }, undefined); // notes too: so it does
+        if (seen(message)) desk.updateMessage(message, { status: 'read' }, undefined);
       return empty;
     }),
   );
@@ -172,6 +171,9 @@ export function publicApi(router: Router, parts: Parts): void {
       assigned_agent_id: conversation?.assignee_id ?? null,
       created_at: iso(found.created_at),
       updated_at: iso(found.updated_at),
+      csat_review_notes: null,
+      review_notes_updated_at: null,
+      review_notes_updated_by_id: null,
     };
   };
   router.get(
@@ -183,6 +185,8 @@ export function publicApi(router: Router, parts: Parts): void {
         feedback_message: each.feedback_message,
         account_id: 1,
         message_id: each.message_id,
+        csat_review_notes: null,
+        review_notes_updated_at: null,
         contact: contactOf(each.conversation_id),
         conversation_id: each.conversation_id,
         created_at: Math.floor(each.created_at / 1000),
@@ -191,9 +195,13 @@ export function publicApi(router: Router, parts: Parts): void {
   );
   const contactOf = (id: number) => {
     const found = state.get('conversation', id);
-    return found ? pushConversation(desk, found, 'request')['meta'] : null;
+    return found ? contactShape(desk.contactOf(found)) : null;
   };
 }
+
+/** Notes and surveys too: so it does. What failed stays failed. */
+const seen = ({ message_type, status }: Message) =>
+  (message_type === 'outgoing' || message_type === 'template') && (status === 'sent' || status === 'delivered');
 
 function submit({ desk }: Call, message: Message, submitted: unknown): Message {
   const { state } = desk;

@@ -1,6 +1,6 @@
 /** JSON of visitors. @see chatwoot.md §3.1, §6.5, §9.2 */
 import type { Account, Contact, ContactInbox, Inbox, Json } from '../model.ts';
-import { iso, seconds } from '../values.ts';
+import { iso, isoOrNull, seconds } from '../values.ts';
 import { slimInbox } from './inbox.ts';
 
 /** In REST answers and inside conversations there. */
@@ -62,6 +62,29 @@ export const contactInbox = (link: ContactInbox): Json => ({
   updated_at: iso(link.updated_at),
   hmac_verified: link.hmac_verified,
   pubsub_token: link.pubsub_token,
+});
+
+/** The record with all its columns. */
+export const rawContact = (found: Contact): Json => ({
+  id: found.id,
+  name: found.name,
+  email: found.email,
+  phone_number: found.phone_number,
+  account_id: 1,
+  created_at: iso(found.created_at),
+  updated_at: iso(found.last_activity_at ?? found.created_at),
+  additional_attributes: found.additional_attributes,
+  identifier: found.identifier,
+  custom_attributes: found.custom_attributes,
+  last_activity_at: isoOrNull(found.last_activity_at),
+  contact_type: found.email === null && found.phone_number === null ? 'visitor' : 'lead',
+  middle_name: '',
+  last_name: '',
+  location: null,
+  country_code: null,
+  blocked: found.blocked,
+  company_id: null,
+  label_list: found.labels,
 });
 
 /** What the public API tells the visitor about itself. */

@@ -2,7 +2,7 @@
 import type { Conversation, Json, User } from '../model.ts';
 import type { Desk } from '../desk.ts';
 import { fraction, isoOrNull, seconds } from '../values.ts';
-import { contact, contactInbox, pushContact } from './contact.ts';
+import { contact, contactInbox, pushContact, rawContact } from './contact.ts';
 import { message, publicMessage, pushMessage } from './message.ts';
 import type { Composer } from './message.ts';
 import { agent, pushBot, pushUser, slimBot, team } from './people.ts';
@@ -126,5 +126,5 @@ export const publicConversation = (desk: Desk, found: Conversation): Json => ({
     .messagesOf(found.id)
     .filter((one) => !one.private && one.message_type !== 'activity')
     .map((one) => publicMessage(desk, one)),
-  contact: contact(desk.contactOf(found)),
+  contact: rawContact(desk.contactOf(found)),
 });

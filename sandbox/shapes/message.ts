@@ -49,7 +49,7 @@ export function pushMessage(desk: Desk, found: Message, composer: Composer): Jso
     sender_id: found.sender?.id ?? null,
     external_source_ids: {},
     additional_attributes: {},
-    processed_message_content: found.content,
+    processed_message_content: found.original,
     sentiment: {},
     conversation: {
       assignee_id: conversation?.assignee_id ?? null,
@@ -99,7 +99,7 @@ export const publicMessage = (desk: Desk, found: Message): Json => ({
   created_at: seconds(found.created_at),
   conversation_id: found.conversation_id,
   ...attachments(desk, found),
-  ...optional('sender', sender(desk, found, 'request')),
+  ...optional('sender', sender(desk, found, 'job')), // without an account in scope
 });
 
 export function sender(desk: Desk, found: Message, composer: Composer): Json | undefined {
