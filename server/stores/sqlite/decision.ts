@@ -13,8 +13,8 @@ export const writes = {
   receipt: 'INSERT INTO receipt (conversation, id, hash, seq, at) VALUES (?, ?, ?, ?, ?)',
   session: `INSERT INTO session (conversation, hash, site, created_at, expires_at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (hash) DO UPDATE SET (created_at, expires_at) = (excluded.created_at, excluded.expires_at)`,
-  addWork: `INSERT INTO work (conversation, id, task, status, not_before, attempts, sent_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  addWork: `INSERT INTO work (conversation, num, id, task, status, not_before, attempts, sent_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   changeWork: `UPDATE work SET (status, not_before, attempts, sent_at) = (new.column3, new.column4, new.column5, new.column6)
     FROM (VALUES (?, ?, ?, ?, ?, ?)) AS new WHERE conversation = new.column1 AND id = new.column2`,
   dropWork: 'DELETE FROM work WHERE conversation = ? AND id = ?',
@@ -50,6 +50,9 @@ export type Setting = readonly [kind: 'set', name: string, value: string];
 /** What the writer answers once the disk has it: nothing where all went well. */
 export type Result = undefined | 'stale' | { error: string; code: string | undefined };
 
+/** In one decision, so that the orders of two of them never meet. */
+const mostWork = 10_000;
+
 const json = (value: unknown): string | null => (value === undefined || value === null ? null : JSON.stringify(value));
 
 /**
@@ -59,6 +62,7 @@ export function toDecision(id: string, expectedVersion: number, changes: Changes
   const { at, create, state, events = [] } = changes;
   if (create && expectedVersion !== 0) throw new Error('a conversation is only made with expected version 0');
   if (create && !state) throw new Error('a conversation is made with its state');
+  if ((changes.addWork?.length ?? 0) >= mostWork) throw new Error('this is more work than one decision can bring');
   const rows: Row[] = [];
   // Words first: an event points at them.
   for (const message of changes.messages ?? []) {
@@ -84,8 +88,10 @@ export function toDecision(id: string, expectedVersion: number, changes: Changes
     if (session.conversation !== id) throw new Error('a session is saved with the conversation it is for');
     rows.push(['session', session.hash, session.site, session.createdAt, session.expiresAt]);
   }
+  let order = expectedVersion * mostWork;
   for (const { id, task, status, notBefore, attempts, sentAt } of changes.addWork ?? []) {
-    rows.push(['addWork', id, JSON.stringify(task), status, notBefore, attempts, sentAt]);
+    order += 1;
+    rows.push(['addWork', order, id, JSON.stringify(task), status, notBefore, attempts, sentAt]);
   }
   for (const { id, status, notBefore, attempts, sentAt } of changes.changeWork ?? []) {
     rows.push(['changeWork', id, status, notBefore, attempts, sentAt]);

@@ -7,8 +7,9 @@ import { migrate } from './migrate.ts';
 
 /*
  * The thread that writes. One batch is one transaction and one wait for the disk: whatever was decided while the last
- * one was being written. Each decision in it is a savepoint of its own. Nothing is answered before the commit, and
- * tidying up (checkpoints) comes after the answer.
+ * one was being written. None in it takes another with it: if one fails, the batch is done again with a savepoint for
+ * each. (Not at first, since failures are rare and savepoints were a fifth of the cost.) Nothing is answered before the
+ * commit, and tidying up (checkpoints) comes after the answer.
  */
 
 export type Batch = readonly (Decision | Setting)[];
@@ -29,12 +30,15 @@ const checkedWhole = 128 * 1024 * 1024;
 /** The log is carried over into the database when it has this many pages, about 4 MB. */
 const pagesPerCheckpoint = 1_000;
 
+/** How long another process that writes is waited for, in milliseconds. */
+const patienceMs = 5_000;
+
 const port = parentPort!; // this file is only ever started as a thread
 const tell = (message: FromWriter): void => port.postMessage(message);
 
 /** Opens, checks and asserts everything that a promise rests on. */
 function open({ file, mostBytes }: WriterData): Database {
-  const db = new Sqlite(file, { timeout: 5_000 });
+  const db = new Sqlite(file, { timeout: patienceMs });
   try {
     db.pragma('journal_mode = WAL');
     // Each time, for each connection: better-sqlite3 is built with NORMAL for WAL, which loses commits in a power cut.
@@ -75,6 +79,11 @@ const damaged = (cause: unknown) =>
 
 const codeOf = (error: unknown): string | undefined => (error instanceof Sqlite.SqliteError ? error.code : undefined);
 
+const failure = (error: unknown): Result => ({
+  error: error instanceof Error ? error.message : String(error),
+  code: codeOf(error),
+});
+
 function createWriter(db: Database) {
   const prepared = Object.fromEntries(Object.entries(writes).map(([name, sql]) => [name, db.prepare(sql)])) as Record<
     keyof typeof writes,
@@ -103,7 +112,7 @@ function createWriter(db: Database) {
   /** Words were blanked, and older copies of their pages are still in the log. */
   let blanked = false;
 
-  /** Carries one out, inside a transaction. Throws where it cannot be. */
+  /** Carries one out, inside a transaction. Throws where it is half done. */
   function carryOut(entry: Decision | Setting): Result {
     if (entry[0] === 'set') {
       set.run(entry[1], entry[2]);
@@ -113,7 +122,7 @@ function createWriter(db: Database) {
     const now = find.get(id);
     if ((now?.version ?? 0) !== expected) return 'stale';
     if (events > 0 && firstSeq !== (now?.seq ?? 0) + 1) {
-      throw new Error(`the next event is number ${(now?.seq ?? 0) + 1}, not ${firstSeq}`);
+      return failure(new Error(`the next event is number ${(now?.seq ?? 0) + 1}, not ${firstSeq}`));
     }
     let num: number;
     if (now) {
@@ -121,7 +130,7 @@ function createWriter(db: Database) {
       if (state === null) advance.run(events, at, num);
       else advanceWithState.run(events, at, state, num);
     } else {
-      if (!made) throw new Error('there is no such conversation, and none was to be made');
+      if (!made) return failure(new Error('there is no such conversation, and none was to be made'));
       num = Number(create.run(id, ...made, events, at, at, state).lastInsertRowid);
     }
     for (const [write, ...values] of rows) {
@@ -130,11 +139,6 @@ function createWriter(db: Database) {
     }
     return undefined;
   }
-
-  const failure = (error: unknown): Result => ({
-    error: error instanceof Error ? error.message : String(error),
-    code: codeOf(error),
-  });
 
   /** A savepoint for one: if it fails, the others are not touched. Throws where SQLite gave up the whole transaction. */
   function apart(entry: Decision | Setting): Result {
@@ -150,10 +154,11 @@ function createWriter(db: Database) {
     }
   }
 
-  function transaction(batch: Batch): Result[] {
+  function transaction(batch: Batch, one: typeof carryOut): Result[] {
+    if (db.inTransaction) db.exec('ROLLBACK'); // one that the disk would not let us end before
     begin.run();
     try {
-      const results = batch.map(apart);
+      const results = batch.map(one);
       commit.run();
       return results;
     } catch (error) {
@@ -162,26 +167,38 @@ function createWriter(db: Database) {
     }
   }
 
-  function write(batch: Batch): Result[] {
+  function write(batch: Batch, one = carryOut): Result[] {
     try {
-      return transaction(batch);
+      return transaction(batch, one);
     } catch (error) {
-      // Nothing of the batch happened. Where there is no room for all, there may be for one; where it is locked, not.
+      // Nothing of the batch happened.
       if (batch.length === 1 || codeOf(error)?.startsWith('SQLITE_BUSY')) return batch.map(() => failure(error));
+      if (one === carryOut) return write(batch, apart);
+      // Where there is no room for all of it, there may be for one.
       return batch.flatMap((entry) => write([entry]));
     }
   }
 
+  /** True where all of the log was carried over. */
   function checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): boolean {
-    // Whoever reads for long (a backup) shall not hold up the visitors: the next time will do.
-    db.pragma('busy_timeout = 50');
     try {
+      // Whoever reads for long (a backup) shall not hold up the visitors: the next time will do.
+      db.pragma('busy_timeout = 50');
       const [done] = db.pragma(`wal_checkpoint(${mode})`) as { busy: number }[];
       return done?.busy === 0;
     } catch {
       return false; // a full disk, most likely: commits say so themselves, and this is tried again
     } finally {
-      db.pragma('busy_timeout = 5000');
+      db.pragma(`busy_timeout = ${patienceMs}`);
+    }
+  }
+
+  function isLogLong(): boolean {
+    try {
+      const [log] = db.pragma('wal_checkpoint(NOOP)') as { log: number }[];
+      return log !== undefined && log.log >= pagesPerCheckpoint;
+    } catch {
+      return false;
     }
   }
 
@@ -191,8 +208,7 @@ function createWriter(db: Database) {
       // Before the answer: what is answered as blanked is in no file any more.
       if (blanked) blanked = !checkpoint('TRUNCATE');
       tell({ results: results.every((result) => result === undefined) ? null : results });
-      const [log] = db.pragma('wal_checkpoint(NOOP)') as { log: number }[];
-      if (log && log.log >= pagesPerCheckpoint) checkpoint('PASSIVE');
+      if (isLogLong()) checkpoint('PASSIVE');
     },
     close(): void {
       checkpoint('TRUNCATE');

@@ -57,10 +57,11 @@ CREATE TABLE session (
   expires_at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- `num` is the order, and is never given twice. The lease is for the day on which several relays share the work.
+-- `num` is the order: made of the version of the conversation and a place within the commit, so that none is given
+-- twice. The lease is for the day on which several relays share the work.
 CREATE TABLE work (
-  num          INTEGER PRIMARY KEY AUTOINCREMENT,
   conversation INTEGER NOT NULL REFERENCES conversation,
+  num          INTEGER NOT NULL,
   id           TEXT    NOT NULL,
   status       TEXT    NOT NULL CHECK (status IN ('ready', 'sending', 'unknown')),
   not_before   INTEGER NOT NULL,
@@ -70,8 +71,8 @@ CREATE TABLE work (
   lease_until  INTEGER,
   fence        INTEGER NOT NULL DEFAULT 0,
   task         TEXT    NOT NULL,
-  UNIQUE (conversation, id)
-) STRICT;
+  PRIMARY KEY (conversation, num)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE desk_thread (
   conversation INTEGER NOT NULL REFERENCES conversation,
