@@ -73,7 +73,7 @@ const builds = {
     emptyOutDir: false,
     modulePreload: false as const,
     rolldownOptions: {
-      input: { panel: 'widget/panel.tsx' },
+      input: { panel: 'widget/panel.ts' },
       preserveEntrySignatures: 'exports-only' as const,
       output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
     },

@@ -1,5 +1,6 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { Handoff } from '../../shared/handoff.ts';
 import type { Clock } from '../clock.ts';
 import type { Chat } from '../state/chat.ts';
 import type { PanelState } from '../state/panel.ts';
@@ -26,6 +27,8 @@ interface Props {
   isFull: boolean;
 }
 
+/** Whoever had the conversation that is gone does not answer here. */
+const nobodyYet: Handoff = { phase: 'bot', epoch: 0 };
 /** Said once, and gone before anybody could stumble over it. */
 const announcedMs = 2_000;
 /** A connection that comes back sooner was never away for the visitor. */
@@ -81,6 +84,7 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
   const isBots = handoff.phase === 'bot' || handoff.phase === 'ending';
   const isThinking = chat.isThinking.value && handoff.phase === 'bot' && !isAway.value;
   const unsent = chat.unsent.value;
+  const isShut = chat.trouble.value === 'forbidden' || chat.trouble.value === 'outdated';
   const dock = {
     handoff,
     isAsked: chat.ask.value !== null,
@@ -101,11 +105,12 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
   }
   function stateOf(entry: Entry): SendState {
     if (entry.failed) return { failed: failure(entry) };
-    return isAway.value || chat.outbox.pause.value !== null ? 'kept' : 'sending';
+    if (isAway.value && !navigator.onLine) return 'kept';
+    return isAway.value || chat.outbox.pause.value !== null ? 'waiting' : 'sending';
   }
-  function failure({ failed }: Entry): string {
+  function failure({ failed }: Entry): string | null {
     if (failed === 'invalid') return words.invalid;
-    return failed === 'conflict' ? words.conflict : words.notSent;
+    return failed === 'conflict' ? words.conflict : null;
   }
   function send() {
     const text = panel.draft.value.trim();
@@ -122,7 +127,7 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
 
   return (
     <Panel name={words.chatWith(chat.site.value?.name ?? null)} isFull={isFull} onClose={() => panel.close()}>
-      <Head handoff={handoff} words={words} title={title} onClose={() => panel.close()} />
+      <Head handoff={dock.isExpired ? nobodyYet : handoff} words={words} title={title} onClose={() => panel.close()} />
       {weather !== null && (
         <p class="weather">
           <Icon name={isAway.value ? 'away' : 'clock'} />
@@ -150,18 +155,20 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
           onCopy={(text) => void navigator.clipboard?.writeText(text).then(() => say(words.copied))}
         />
       </Log>
-      <Dock
-        {...dock}
-        words={words}
-        isBusy={chat.wish.value !== null}
-        message={message}
-        onAsk={() => chat.askForPerson()}
-        onChoose={(topic) => chat.want('handoff:choose', { topic })}
-        onCancel={cancel}
-        onBack={() => chat.want('handoff:back', {})}
-        onEnd={() => chat.want('chat:end', {})}
-        onStartAnew={() => chat.startAnew()}
-      />
+      {!isShut && (
+        <Dock
+          {...dock}
+          words={words}
+          isBusy={chat.wish.value !== null}
+          message={message}
+          onAsk={() => chat.askForPerson()}
+          onChoose={(topic) => chat.want('handoff:choose', { topic })}
+          onCancel={cancel}
+          onBack={() => chat.want('handoff:back', {})}
+          onEnd={() => chat.want('chat:end', {})}
+          onStartAnew={() => chat.startAnew()}
+        />
+      )}
       <Composer
         draft={panel.draft.value}
         words={words}

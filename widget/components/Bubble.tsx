@@ -5,8 +5,11 @@ import { Mark } from './Mark.tsx';
 import { Prose } from './Prose.tsx';
 import { clock, fileSize } from './time.ts';
 
-/** How far a message of the visitor's has come. */
-export type SendState = 'sent' | 'sending' | 'kept' | { failed: string };
+/**
+ * How far a message of the visitor's has come. `kept`: the visitor is away; `waiting`: the relay is. `failed` says why,
+ * where that can be said.
+ */
+export type SendState = 'sent' | 'sending' | 'kept' | 'waiting' | { failed: string | null };
 
 interface Props {
   message: Message;
@@ -45,14 +48,7 @@ export function authorName(author: Author, words: Words): string {
 export function Bubble(props: Props) {
   const { message, words, follows, goesOn, state, choices, onChoose } = props;
   const { author, text, at, files = [] } = message;
-  const stateWord =
-    state === 'sending'
-      ? words.sending
-      : state === 'kept'
-        ? words.kept
-        : state === 'sent'
-          ? clock(at, words)
-          : words.notSent;
+  const stateWord = state === 'sent' ? clock(at, words) : progress(state, words);
   const name = [authorName(author, words), author.kind === 'agent' ? author.team : '', stateWord];
   return (
     <article
@@ -61,7 +57,7 @@ export function Bubble(props: Props) {
       data-from={author.kind}
       data-follows={follows ? '' : undefined}
       data-goes-on={goesOn ? '' : undefined}
-      data-state={typeof state === 'object' ? 'failed' : state}
+      data-state={typeof state === 'object' ? 'failed' : state === 'waiting' ? 'kept' : state}
       aria-label={name.filter(Boolean).join(', ')}
     >
       {author.kind !== 'visitor' && !follows && <By author={author} words={words} />}
@@ -80,7 +76,7 @@ export function Bubble(props: Props) {
         <div class="replies" role="group" aria-label={words.suggestions}>
           {choices.map((choice) => (
             <button class="btn" part="button" type="button" onClick={() => onChoose(choice)}>
-              <span dir="auto">{choice.title}</span>
+              <bdi>{choice.title}</bdi>
             </button>
           ))}
         </div>
@@ -89,14 +85,21 @@ export function Bubble(props: Props) {
   );
 }
 
+function progress(state: Exclude<SendState, 'sent'>, words: Words): string {
+  if (typeof state === 'object') return words.notSent;
+  return { sending: words.sending, kept: words.kept, waiting: words.keptByItself }[state];
+}
+
 function By({ author, words }: { author: Author; words: Words }) {
   const who = author.kind === 'agent' ? { kind: 'agent' as const, name: author.name } : { kind: 'bot' as const };
   const hint = author.kind === 'agent' ? author.team : author.kind === 'bot' ? words.automatic : undefined;
   return (
     <p class="by">
       <Mark who={who} />
-      <b dir="auto">{authorName(author, words)}</b>
-      {hint && <span dir="auto">{hint}</span>}
+      <b>
+        <bdi>{authorName(author, words)}</bdi>
+      </b>
+      {hint && <bdi>{hint}</bdi>}
     </p>
   );
 }
@@ -116,22 +119,25 @@ function Meta({ message, words, goesOn, state, isLast, onRetry, onDelete, onCopy
   if (author.kind !== 'visitor') return null;
   if (typeof state === 'object')
     return (
-      <p class="meta bad">
-        <Icon name="alert" />
-        <b>{words.you}</b> {state.failed}
-        <button class="btn" part="button" data-kind="quiet" type="button" onClick={onRetry}>
-          <Icon name="retry" />
-          {words.retry}
-        </button>
-        <button class="btn" part="button" data-kind="quiet" type="button" onClick={onDelete}>
-          {words.delete}
-        </button>
-      </p>
+      <>
+        <p class="meta bad">
+          <Icon name="alert" />
+          <b>{words.you}</b> {words.notSent}
+          <button class="btn" part="button" data-kind="quiet" type="button" onClick={onRetry}>
+            <Icon name="retry" />
+            {words.retry}
+          </button>
+          <button class="btn" part="button" data-kind="quiet" type="button" onClick={onDelete}>
+            {words.delete}
+          </button>
+        </p>
+        {state.failed !== null && <p class="meta bad">{state.failed}</p>}
+      </>
     );
   if (goesOn) return null;
   return (
     <p class="meta">
-      <b>{words.you}</b> {state === 'sent' ? time : state === 'sending' ? words.sending : words.kept}
+      <b>{words.you}</b> {state === 'sent' ? time : progress(state, words)}
     </p>
   );
 }

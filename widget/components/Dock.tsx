@@ -99,7 +99,7 @@ function inside(
       }}
     >
       {icon && <Icon name={icon} />}
-      <span dir="auto">{label}</span>
+      <bdi>{label}</bdi>
     </button>
   );
   const cancel = <p class="row">{button(words.cancel, onCancel)}</p>;
@@ -180,7 +180,7 @@ function Card({
   return (
     <>
       <Pass at={at} agent={agent} />
-      <h3 dir="auto">{title}</h3>
+      <h3>{title}</h3>
       {children}
     </>
   );

@@ -20,10 +20,14 @@ export function Head({ handoff, words, title, onClose }: Props) {
       <div class="holder">
         <Mark who={who} />
         <div>
-          <h2 ref={title} tabIndex={-1} dir="auto">
-            {name}
+          <h2 ref={title} tabIndex={-1}>
+            <bdi>{name}</bdi>
           </h2>
-          {hint && <p dir="auto">{hint}</p>}
+          {hint && (
+            <p>
+              <bdi>{hint}</bdi>
+            </p>
+          )}
         </div>
       </div>
       <button class="btn" part="button" data-kind="icon" type="button" aria-label={words.closeChat} onClick={onClose}>

@@ -86,7 +86,13 @@ export function Transcript(props: Props) {
       drawn.push(
         <p class="notice" key={row.event.seq}>
           {row.glyph && <Glyph name={row.glyph} />}
-          <span dir="auto">{row.text}</span> · <time>{clock(at, words)}</time>
+          {row.text}
+          {!row.text.endsWith('.') && (
+            <>
+              {' · '}
+              <time dateTime={new Date(at).toISOString()}>{clock(at, words)}</time>
+            </>
+          )}
         </p>,
       );
       return;
@@ -150,7 +156,9 @@ function Typing({ author, words }: { author: Author; words: Words }) {
 function Intro({ site, words }: { site: SiteInfo; words: Words }) {
   return (
     <div class="intro">
-      <h3 dir="auto">{site.name}</h3>
+      <h3>
+        <bdi>{site.name}</bdi>
+      </h3>
       {site.intro && <p dir="auto">{site.intro}</p>}
       <ul role="list">
         <li class="holder">

@@ -57,7 +57,9 @@ export function parseInline(text: string): Inline[] {
   const link = (address: string, from: number | null, image: boolean): boolean => {
     const safe = safeLink(address);
     if (!safe) return false;
-    const { nodes } = from === null ? { nodes: [] as Inline[] } : takeFrom(from);
+    // The bracket that opened it stands before what it holds.
+    const nodes = from === null ? [] : takeFrom(from + 1).nodes;
+    if (from !== null) pieces.length = from;
     const inside = flatten(nodes);
     const words = plain(inside);
     if (words.trim() === '') inside.splice(0, inside.length, { kind: 'text', text: image ? safe.place : address });

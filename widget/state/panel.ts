@@ -49,8 +49,17 @@ export function createPanel({ chat, link, saved, clock }: { chat: Chat; link: Li
   });
 
   function keep() {
-    saved.update((now) => ({ ...now, isOpen: isOpen.value, draft: draft.value }));
+    saved.update((now) => ({
+      ...now,
+      isOpen: isOpen.value,
+      draft: draft.value,
+      seen: Math.max(now.seen, seen.value),
+    }));
   }
+  // The first send makes the item; from then on it says whether the chat is open.
+  const begin = effect(() => {
+    if (chat.outbox.entries.value.length > 0) untracked(keep);
+  });
   const onVisibility = () => {
     isVisible.value = document.visibilityState === 'visible';
     if (!isVisible.value) keep();
@@ -94,6 +103,7 @@ export function createPanel({ chat, link, saved, clock }: { chat: Chat; link: Li
     dispose() {
       look();
       stay();
+      begin();
       callOff?.();
       document.removeEventListener('visibilitychange', onVisibility);
       removeEventListener('pagehide', onHide);

@@ -53,6 +53,7 @@ export const translated: Words = {
   charactersLeft: (n) => `بقي ${count(n, { one: 'حرف واحد', two: 'حرفان', few: 'أحرف', many: 'حرفًا', other: 'حرف' })}`,
   sending: 'قيد الإرسال',
   kept: 'محفوظة، تُرسل عند عودة الاتصال',
+  keptByItself: 'محفوظة، تُرسل تلقائيًا',
   notSent: 'لم تُرسل.',
   retry: 'أعد المحاولة',
   delete: 'حذف',

@@ -39,6 +39,7 @@ export const translated: Words = {
   charactersLeft: (count) => (count === 1 ? 'Noch 1 Zeichen' : `Noch ${count} Zeichen`),
   sending: 'Wird gesendet',
   kept: 'Aufgehoben, geht hinaus, sobald Sie wieder online sind',
+  keptByItself: 'Aufgehoben, geht von selbst hinaus',
   notSent: 'Nicht gesendet.',
   retry: 'Noch einmal',
   delete: 'Löschen',

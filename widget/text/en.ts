@@ -40,6 +40,7 @@ export const en: Words = {
   charactersLeft: (count) => (count === 1 ? '1 character left' : `${count} characters left`),
   sending: 'Sending',
   kept: 'Kept, goes out when you are back',
+  keptByItself: 'Kept, goes out by itself',
   notSent: 'Not sent.',
   retry: 'Retry',
   delete: 'Delete',

@@ -39,6 +39,7 @@ export interface Words {
   charactersLeft: (count: number) => string;
   sending: string;
   kept: string;
+  keptByItself: string;
   notSent: string;
   retry: string;
   delete: string;

@@ -1,33 +1,37 @@
 import { effect, untracked } from '@preact/signals';
 import { render } from 'preact';
-import { realClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { App } from './components/App.tsx';
-import { openLink } from './link.ts';
-import { storageKey } from './options.ts';
+import type { Link } from './link.ts';
 import { readScheme } from './scheme.ts';
 import type { Seat, Seated } from './seat.ts';
 import { createChat } from './state/chat.ts';
 import { createPanel } from './state/panel.ts';
-import { openSaved } from './state/saved.ts';
+import type { Saved } from './state/saved.ts';
 import { panelSheet } from './styles/panel-sheet.ts';
 import { wear } from './styles/sheet.ts';
 import { launcherName } from './text/launcher.ts';
 import { loadWords } from './text/load.ts';
 import { watchViewport } from './viewport.ts';
 
-/** Puts everything together on the place the loader made. Every page load does this once at most. */
-export async function sitDown(seat: Seat): Promise<Seated> {
+/** What is different on a page, in a test and in the gallery. */
+export interface Parts {
+  link: Link;
+  saved: Saved;
+  clock: Clock;
+}
+
+/** Draws the panel and the launcher's badge on the place that the loader made, and keeps both up to date. */
+export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<Seated> {
   const { options, host, root, corner, launcher } = seat;
   const words = await loadWords(options.language);
-  const clock = realClock;
-  const saved = openSaved(storageKey(options), () => localStorage, window);
-  const link = openLink({ relay: options.relay, site: options.site, clock });
   const chat = createChat({ link, saved, clock, language: options.language, page: thisPage });
   const panel = createPanel({ chat, link, saved, clock });
   const viewport = watchViewport(corner);
   wear(root, panelSheet);
 
   const place = document.createElement('div');
+  place.className = 'place';
   corner.append(place);
   const badge = document.createElement('span');
   badge.className = 'badge';

@@ -1,0 +1,111 @@
+import { makeHost, makeLauncher } from '../host.ts';
+import { mount } from '../mount.tsx';
+import { pickLanguage } from '../options.ts';
+import { openSaved } from '../state/saved.ts';
+import { createFakeRelay } from '../testing/fake-relay.ts';
+import { launcherName, launcherWords } from '../text/launcher.ts';
+import { scenes, token } from './scenes.ts';
+
+/*
+ * Any screen of the widget by its address, without a relay: ?scene=waiting&language=ar&scheme=dark&accent=%23f5b301&text=32px.
+ * Time stands still, so that a picture is the same tomorrow. `document.title` is "ready" when everything is drawn.
+ */
+
+const chosen = new URLSearchParams(location.search);
+const scene = scenes[chosen.get('scene') ?? ''];
+
+/** What the page's clock shows; and nothing that only passes with time passes. */
+let time = new Date(2026, 10, 19, 14, 55).getTime();
+const clock = {
+  now: () => new Date(2026, 10, 19, 14, 55).getTime(),
+  after(ms: number, run: () => void) {
+    if (ms === 0) queueMicrotask(run);
+    return () => {};
+  },
+};
+const at = (text: string, daysAgo = 0) => {
+  const [hours = 0, minutes = 0] = text.split(':').map(Number);
+  time = new Date(2026, 10, 19 - daysAgo, hours, minutes).getTime();
+};
+const settled = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+async function show(): Promise<void> {
+  if (!scene) return list();
+  if (scene.offline) Object.defineProperty(navigator, 'onLine', { get: () => false });
+  const scheme = chosen.get('scheme');
+  const options = {
+    relay: `${location.origin}/`,
+    site: 'demo',
+    language: pickLanguage([chosen.get('language') ?? undefined]),
+    accent: chosen.get('accent') ?? undefined,
+    label: scene.label,
+    scheme: scheme === 'dark' || scheme === 'light' ? scheme : undefined,
+  } as const;
+  if (scheme) document.documentElement.dataset['scheme'] = scheme;
+
+  const relay = createFakeRelay(() => time);
+  const stage = { relay, at };
+  at('14:27');
+  scene.before?.(stage);
+  if (!scene.before) time = clock.now();
+
+  localStorage.clear();
+  const isKnown = relay.events().length > 0;
+  if (isKnown) {
+    const kept = { token, log: 'log-1', outbox: [], seen: 99, isOpen: false, draft: '', ...scene.kept };
+    localStorage.setItem('gallery', JSON.stringify(kept));
+  }
+  const storage = () => {
+    if (scene.refuses) throw new DOMException('refused');
+    return localStorage;
+  };
+  const link = relay.openLink();
+  const made = makeHost(options);
+  const text = chosen.get('text');
+  if (text) made.host.style.setProperty('--text', text);
+  const launcher = makeLauncher(options.label);
+  launcher.ariaLabel = launcherName(options.label, launcherWords[options.language].open);
+  made.corner.append(launcher);
+  const seated = await mount(
+    { options, launcher, ...made },
+    { link, saved: openSaved('gallery', storage, window), clock },
+  );
+  await settled();
+  if (!scene.closed) seated.open(true);
+  await settled();
+
+  const find = <E extends Element>(selector: string) => made.root.querySelector<E>(selector);
+  const write = (words: string) => {
+    const field = find<HTMLTextAreaElement>('textarea');
+    if (!field) return;
+    field.value = words;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    find<HTMLFormElement>('form')?.requestSubmit();
+  };
+  /** An empty name scrolls to the top instead. */
+  const press = async (name: string) => {
+    const buttons = [...made.root.querySelectorAll('button')];
+    if (name === '') find('.log')?.scrollTo(0, 0);
+    else buttons.find((button) => button.textContent === name)?.click();
+    await settled();
+  };
+  await scene.then?.({ ...stage, link, write, press });
+  await settled();
+  document.title = 'ready';
+}
+
+function list(): void {
+  const names = Object.keys(scenes);
+  const links = names.map((name) => {
+    const link = document.createElement('a');
+    link.href = `?scene=${name}`;
+    link.textContent = name;
+    const item = document.createElement('li');
+    item.append(link);
+    return item;
+  });
+  document.querySelector('ul')?.append(...links);
+  document.title = 'ready';
+}
+
+void show();

@@ -1,0 +1,302 @@
+import type { Handoff } from '../../shared/handoff.ts';
+import type { Author } from '../../shared/message.ts';
+import type { Kept } from '../state/saved.ts';
+import type { FakeLink, FakeRelay } from '../testing/fake-relay.ts';
+
+/** What a scene may use: the relay before the widget looks, and afterwards what the visitor's side can do. */
+export interface Stage {
+  relay: FakeRelay;
+  /** Sets the hands of the clock: everything that follows happens at this time of day. */
+  at: (time: string, daysAgo?: number) => void;
+}
+export interface Scene {
+  /** What there was when the page came. */
+  before?: (stage: Stage) => void;
+  /** What the browser kept. */
+  kept?: Partial<Kept>;
+  /** What happens before the visitor's eyes. */
+  then?: (
+    stage: Stage & { link: FakeLink; write: (text: string) => void; press: (name: string) => Promise<void> },
+  ) => void | Promise<void>;
+  closed?: true;
+  label?: string;
+  offline?: true;
+  /** Storage throws. */
+  refuses?: true;
+}
+
+const visitor: Author = { kind: 'visitor' };
+const bot: Author = { kind: 'bot' };
+const team = 'Orders and returns';
+const mara: Author = { kind: 'agent', name: 'Mara Ostby', team };
+const agent = { name: 'Mara Ostby' };
+
+/** The token that opens the conversation of every scene. */
+export const token = 'gallery';
+const has = (tell: (stage: Stage) => void) => (stage: Stage) => {
+  stage.relay.begin(token);
+  tell(stage);
+};
+const complaint = ({ relay, at }: Stage) => {
+  at('14:31');
+  relay.say(visitor, 'The shade that came is not the one I ordered. Can someone look at my order?');
+  relay.say(bot, 'Of course. I will pass on everything above, so you need not repeat it.');
+};
+const hand = ({ relay }: Stage, handoff: Handoff, because: Parameters<FakeRelay['hand']>[1]) => {
+  relay.hand(handoff, because);
+};
+const asking: Handoff = {
+  phase: 'asking',
+  epoch: 1,
+  topics: [
+    { id: 'orders', label: 'An order or a return' },
+    { id: 'repairs', label: 'A repair' },
+  ],
+};
+const waiting: Handoff = { phase: 'waiting', epoch: 1, team, agent: null };
+const human: Handoff = { phase: 'human', epoch: 2, team, agent };
+const asked = (stage: Stage) => {
+  complaint(stage);
+  hand(stage, asking, 'asked');
+};
+const queued = (stage: Stage) => {
+  asked(stage);
+  hand(stage, { phase: 'transferring', epoch: 1, team }, 'connecting');
+  hand(stage, waiting, 'queued');
+};
+const joined = (stage: Stage) => {
+  queued(stage);
+  stage.at('14:33');
+  hand(stage, human, 'joined');
+};
+const talked = (stage: Stage) => {
+  joined(stage);
+  const { relay, at } = stage;
+  relay.say(mara, 'Hello, I am Mara. I have order LF-2291 here: a Heron with a sage shade.');
+  relay.say(mara, 'What does the one you got look like?');
+  at('14:34');
+  relay.say(visitor, 'More of a moss green, quite dark.');
+  at('14:35');
+  relay.say(mara, 'I have a sage one on the shelf. I can post it today, and you keep the lamp.');
+};
+const posted = (stage: Stage) => {
+  talked(stage);
+  stage.at('14:51');
+  stage.relay.say(mara, 'Posted. It should be with you on Tuesday. Enjoy the lamp.');
+  stage.at('14:52');
+};
+const address = (stage: Stage) => {
+  joined(stage);
+  stage.at('14:35');
+  stage.relay.say(mara, 'Which address should the new shade go to?');
+};
+
+/** Every screen of the widget, by name. */
+export const scenes: Record<string, Scene> = {
+  closed: { closed: true },
+  badge: { closed: true, before: has(talked), kept: { seen: 10 } },
+  label: { closed: true, label: 'Ask us' },
+  open: {},
+  bot: {
+    before: has(({ relay, at }) => {
+      at('14:28');
+      relay.say(visitor, 'Can I send a lamp back if the shade is the wrong colour?');
+      relay.say(
+        bot,
+        'Yes, within **30 days** of delivery:\n\n1. Keep the box; the lamp travels in it.\n2. [Print a return label](https://littlefen.example/returns)\n3. Hand it in at any post office.\n\nThis is the order I would use:\n\n```\norder   LF-2291\nlamp    Heron, brass\nshade   Sage, 24 cm\n```',
+        {
+          choices: [
+            { title: 'Print the label', value: 'label' },
+            { title: 'Swap the shade', value: 'swap' },
+          ],
+        },
+      );
+    }),
+  },
+  rich: {
+    before: has(({ relay, at }) => {
+      at('14:40');
+      relay.say(visitor, '> 1.8 m on the Heron\n\nAnd which shades fit it?');
+      relay.say(
+        bot,
+        'Two of the three, measured across the ring:\n\n| Shade | Ring | Fits |\n|---|---|---|\n| Sage linen | 24 cm | yes |\n| Rust linen | 24 cm | yes |\n| Dusk paper | 30 cm | no |\n\nFrom [Shade sizes](https://littlefen.example/sizes), `ring` in the table. Or write to [the bench](mailto:bench@littlefen.example).',
+      );
+    }),
+  },
+  thinking: {
+    before: has(({ relay, at }) => {
+      at('14:30');
+      relay.say(visitor, 'And what if the glass is cracked?');
+    }),
+  },
+  asked: {
+    before: has(complaint),
+    then: async ({ link, press }) => {
+      link.drop();
+      await press('Talk to a person');
+    },
+  },
+  asking: { before: has(asked) },
+  connecting: {
+    before: has((stage) => {
+      asked(stage);
+      hand(stage, { phase: 'transferring', epoch: 1, team }, 'connecting');
+    }),
+  },
+  waiting: { before: has(queued) },
+  'waiting-no-team': {
+    before: has((stage) => {
+      complaint(stage);
+      hand(stage, { ...waiting, team: null }, 'connecting');
+    }),
+  },
+  assigned: {
+    before: has((stage) => {
+      queued(stage);
+      hand(stage, { ...waiting, agent }, 'assigned');
+    }),
+  },
+  joined: {
+    before: has(queued),
+    then: (stage) => {
+      stage.at('14:33');
+      hand(stage, human, 'joined');
+    },
+  },
+  human: {
+    before: has(talked),
+    then: ({ relay }) => {
+      relay.tell('typing', { author: mara, on: true });
+    },
+  },
+  transferred: {
+    before: (stage) => {
+      stage.at('14:33', 1);
+      stage.relay.begin(token);
+      hand(stage, human, 'joined');
+      stage.relay.say(mara, 'Hello, I am Mara. I have order LF-2291 here: a Heron with a sage shade.');
+      stage.relay.say(mara, 'What does the one you got look like?');
+      stage.at('14:34', 1);
+      stage.relay.say(visitor, 'More of a moss green, quite dark.');
+      stage.at('09:05');
+      hand(stage, { phase: 'human', epoch: 2, team: 'Workshop', agent: { name: 'Jon Abara' } }, 'passedOn');
+      stage.at('09:06');
+      stage.relay.say(
+        { kind: 'agent', name: 'Jon Abara', team: 'Workshop' },
+        'Jon from the workshop. Mara told me about the shade, so we can start where you left off.',
+      );
+    },
+  },
+  released: {
+    before: has((stage) => {
+      talked(stage);
+      hand(stage, { ...waiting, epoch: 2 }, 'released');
+    }),
+  },
+  files: {
+    before: has((stage) => {
+      joined(stage);
+      stage.at('14:36');
+      stage.relay.say(mara, 'A picture of the shade would help, and here is the label in case you need it.', {
+        files: [{ name: 'Return label LF-2291.pdf', type: 'application/pdf', size: 84_000, url: '/files/label' }],
+      });
+      stage.relay.say(mara, '', { files: [{ name: 'sage.jpg', type: 'image/jpeg', url: '/files/sage' }] });
+    }),
+  },
+  deleted: {
+    before: has((stage) => {
+      talked(stage);
+      const { relay } = stage;
+      const id = relay.say(mara, 'This was for somebody else.');
+      relay.push({ kind: 'deletion', id, at: 0 });
+      relay.say({ kind: 'system' }, 'We are out of the shop until 15:30.');
+    }),
+  },
+  failed: {
+    before: has(address),
+    then: ({ relay, write }) => {
+      relay.fail('message:send', 'invalid');
+      write('The same one as before: 4 Mill Lane, Little Fen.');
+    },
+  },
+  offline: {
+    before: has(address),
+    offline: true,
+    then: ({ link, write }) => {
+      link.drop();
+      write('The same one as before: 4 Mill Lane, Little Fen.');
+      write('And please leave it with the neighbour if I am out.');
+    },
+  },
+  unavailable: {
+    before: has(address),
+    then: ({ relay, write }) => {
+      relay.fail('message:send', 'unavailable');
+      write('The same one as before: 4 Mill Lane, Little Fen.');
+    },
+  },
+  'too-fast': {
+    before: has(address),
+    then: ({ relay, write }) => {
+      relay.fail('message:send', 'tooFast', 10_000);
+      write('The same one as before: 4 Mill Lane, Little Fen.');
+    },
+  },
+  'not-kept': {
+    refuses: true,
+    then: ({ write }) => {
+      write('Where is order LF-2291?');
+    },
+  },
+  'bot-failed': {
+    before: has(({ relay, at }) => {
+      at('14:40');
+      relay.say(visitor, 'Can my old lamp be rewired?');
+      relay.push({ kind: 'botFailed', at: new Date(2026, 10, 19, 14, 40).getTime() });
+    }),
+  },
+  back: {
+    before: has((stage) => {
+      posted(stage);
+      hand(stage, { phase: 'bot', epoch: 3 }, 'returned');
+      stage.relay.say(
+        bot,
+        'From Mara’s note: a sage shade was posted today, due Tuesday, and you keep the lamp. What else can I look up?',
+        {
+          choices: [
+            { title: 'Follow the parcel', value: 'parcel' },
+            { title: 'Nothing else', value: 'no' },
+          ],
+        },
+      );
+    }),
+  },
+  ended: {
+    before: has((stage) => {
+      posted(stage);
+      hand(stage, { phase: 'ending', epoch: 3, by: 'agent', agent }, 'resolved');
+    }),
+  },
+  expired: {
+    before: has(talked),
+    then: ({ relay, link }) => {
+      relay.expire(token);
+      link.reconnect();
+    },
+  },
+  forbidden: {
+    before: ({ relay }) => {
+      relay.fail('hello', 'forbidden');
+    },
+  },
+  jump: {
+    before: has((stage) => {
+      posted(stage);
+      for (let more = 0; more < 4; more++) stage.relay.say(mara, 'And one more thing about the shade, since you ask.');
+    }),
+    then: async ({ relay, press }) => {
+      await press('');
+      relay.say(mara, 'The parcel has left.');
+    },
+  },
+};

@@ -1,0 +1,215 @@
+import { signal } from '@preact/signals';
+import type { Because, Handoff } from '../../shared/handoff.ts';
+import type { Author, Message } from '../../shared/message.ts';
+import type { Body, LogEvent, News, Refusal, Reply, RequestName, SiteInfo, Value } from '../../shared/protocol.ts';
+import type { Link, LinkStatus } from '../link.ts';
+
+/** A link with its other end in the test's hand. */
+export interface FakeLink extends Link {
+  /** What was asked over it, in order. */
+  readonly asked: { name: RequestName; body: unknown }[];
+  /** The connection is lost, and comes back. */
+  drop(): void;
+  comeBack(): void;
+}
+
+type Unnumbered = LogEvent extends infer E ? (E extends LogEvent ? Omit<E, 'seq'> : never) : never;
+type Replies = { [N in RequestName]: Reply<Value<N>> };
+
+const pageOf = 200;
+
+/**
+ * A relay in memory, as far as a widget can tell: one log for one token, repeated ids answered alike, news for every
+ * link. Faults are one call each.
+ */
+export function createFakeRelay(at: () => number = () => Date.now()) {
+  const site: SiteInfo = {
+    name: 'Little Fen Lamps',
+    intro: 'Ask about lamps, orders and repairs.',
+    greeting: 'Hello. I know the catalogue, delivery times and the returns rules. What would you like to know?',
+    suggestions: [
+      { title: 'Where is my order?', value: 'order' },
+      { title: 'Return a lamp', value: 'return' },
+      { title: 'Which shade fits?', value: 'shade' },
+    ],
+    now: 0,
+  };
+  let log = 'log-1';
+  let events: LogEvent[] = [];
+  let handoff: Handoff = { phase: 'bot', epoch: 0 };
+  let tokens = 0;
+  /** Tokens that open the conversation; the others are good, and open nothing yet. */
+  const opens = new Set<string>();
+  const bad = new Set<string>();
+  const accepted = new Map<string, { log: string; seq: number; at: number }>();
+  const faults: { name: RequestName; fault: 'unheard' | 'unanswered' | Refusal; retryAfterMs?: number }[] = [];
+  let mutes = 0;
+  const links = new Set<{ token: () => string | null; hear: <N extends keyof News>(name: N, news: News[N]) => void }>();
+
+  function tell<N extends keyof News>(name: N, news: News[N]) {
+    for (const link of links) if (opens.has(link.token() ?? '')) link.hear(name, news);
+  }
+  function push(event: Unnumbered): number {
+    // Each kind keeps its own shape; only the number is added.
+    const numbered = { ...event, seq: events.length + 1 } as LogEvent;
+    events.push(numbered);
+    if (numbered.kind === 'handoff') handoff = numbered.handoff;
+    if (mutes > 0) mutes--;
+    else tell('event', { log, event: numbered });
+    return numbered.seq;
+  }
+  function say(author: Author, text: string, more: Partial<Message> = {}): string {
+    const id = more.id ?? `m${events.length + 1}`;
+    push({ kind: 'message', message: { id, author, text, at: at(), ...more } });
+    return id;
+  }
+  const hand = (to: Handoff, because: Because) => push({ kind: 'handoff', at: at(), handoff: to, because });
+  function begin(token: string) {
+    if (opens.has(token)) return;
+    opens.add(token);
+    if (events.length === 0) say({ kind: 'bot' }, site.greeting);
+  }
+  const page = (after: number) => events.slice(after, after + pageOf);
+
+  function answer<N extends RequestName>(name: N, body: Body<N>, token: string): Replies[RequestName] {
+    switch (name) {
+      case 'log:read': {
+        const { after } = body as Body<'log:read'>;
+        return { ok: true, value: { log, seq: events.length, events: page(after) } };
+      }
+      case 'message:send': {
+        const { id, text } = body as Body<'message:send'>;
+        begin(token);
+        let found = accepted.get(id);
+        if (!found) {
+          found = { log, seq: events.length + 1, at: at() };
+          accepted.set(id, found);
+          say({ kind: 'visitor' }, text, { id });
+        }
+        return { ok: true, value: found };
+      }
+      case 'handoff:ask': {
+        const { id } = body as Body<'handoff:ask'>;
+        begin(token);
+        if (!accepted.has(id)) {
+          accepted.set(id, { log, seq: 0, at: 0 });
+          hand({ phase: 'transferring', epoch: 1, team: 'Support' }, 'connecting');
+        }
+        return { ok: true, value: handoff };
+      }
+      case 'handoff:choose':
+        hand({ phase: 'transferring', epoch: 1, team: 'Orders and returns' }, 'connecting');
+        break;
+      case 'handoff:cancel':
+        hand({ phase: 'bot', epoch: handoff.epoch + 1 }, 'cancelled');
+        break;
+      case 'handoff:back':
+        hand({ phase: 'bot', epoch: handoff.epoch + 1 }, 'back');
+        break;
+      case 'chat:end':
+        hand({ phase: 'ending', epoch: handoff.epoch + 1, by: 'visitor', agent: null }, 'ended');
+        break;
+      default:
+    }
+    return { ok: true, value: handoff };
+  }
+
+  function openLink(): FakeLink {
+    const status = signal<LinkStatus>('off');
+    const asked: FakeLink['asked'] = [];
+    const heard: { [N in keyof News]?: (news: News[N]) => void } = {};
+    let token: string | null = null;
+    const self = {
+      token: () => (status.value === 'up' ? token : null),
+      hear: <N extends keyof News>(name: N, news: News[N]) => heard[name]?.(structuredClone(news)),
+    };
+    links.add(self);
+    function hello(body: Body<'hello'>): Reply<Value<'hello'>> {
+      if (body.token !== undefined && bad.has(body.token)) return { ok: false, refusal: 'expired' };
+      token = body.token ?? `token-${++tokens}`;
+      const after = body.log === log ? (body.after ?? 0) : 0;
+      return {
+        ok: true,
+        value: {
+          token,
+          site: { ...site, now: at() },
+          conversation: opens.has(token) ? { log, seq: events.length, handoff, events: page(after) } : null,
+        },
+      };
+    }
+    return {
+      status,
+      asked,
+      connect() {
+        if (status.value === 'off') status.value = 'up';
+      },
+      disconnect() {
+        status.value = 'off';
+      },
+      reconnect() {
+        status.value = 'down';
+        status.value = 'up';
+      },
+      drop() {
+        status.value = 'down';
+      },
+      comeBack() {
+        status.value = 'up';
+      },
+      async ask<N extends RequestName>(name: N, body: Body<N>) {
+        asked.push({ name, body });
+        const index = faults.findIndex((it) => it.name === name);
+        const [it] = index < 0 ? [] : faults.splice(index, 1);
+        await Promise.resolve();
+        if (status.value !== 'up' || it?.fault === 'unheard') return undefined;
+        if (it && it.fault !== 'unanswered')
+          return {
+            ok: false,
+            refusal: it.fault,
+            ...(it.retryAfterMs !== undefined && { retryAfterMs: it.retryAfterMs }),
+          };
+        // The table above answers each name with its own value.
+        const reply = (name === 'hello' ? hello(body as Body<'hello'>) : answer(name, body, token ?? '')) as Reply<
+          Value<N>
+        >;
+        return it ? undefined : structuredClone(reply);
+      },
+      on<N extends keyof News>(name: N, listener: (news: News[N]) => void) {
+        // One listener a name is all a chat needs.
+        (heard as Record<string, unknown>)[name] = listener;
+      },
+      close() {
+        links.delete(self);
+      },
+    };
+  }
+
+  return {
+    openLink,
+    say,
+    hand,
+    push,
+    tell,
+    begin,
+    site,
+    events: () => events,
+    /** The next request of this name is lost on its way there, or its answer on its way back, or it is refused. */
+    fail(name: RequestName, fault: 'unheard' | 'unanswered' | Refusal, retryAfterMs?: number) {
+      faults.push({ name, fault, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+    },
+    /** The next events reach nobody. */
+    mute(count: number) {
+      mutes = count;
+    },
+    expire(token: string) {
+      bad.add(token);
+      opens.delete(token);
+    },
+    /** A restored backup: other events under another name. */
+    restart(to: string) {
+      log = to;
+      events = [];
+    },
+  };
+}
+export type FakeRelay = ReturnType<typeof createFakeRelay>;
