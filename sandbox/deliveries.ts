@@ -162,7 +162,7 @@ export function createDeliveries(desk: Desk): Deliveries {
           accept: 'application/json',
           'user-agent': switches.chatwoot === '4.14' ? 'Ruby' : 'rest-client/2.1.0 (linux-gnu x86_64) ruby/3.3.8p144',
           ...authorization,
-          ...(signs ? { 'x-chatwoot-delivery': randomUUID() } : {}),
+          ...(signs || switches.chatwoot === '4.14' ? { 'x-chatwoot-delivery': randomUUID() } : {}),
           ...(signs ? { 'x-chatwoot-timestamp': timestamp, 'x-chatwoot-signature': `sha256=${signature}` } : {}),
         },
         body,

@@ -190,8 +190,11 @@ async function suffer(fault: Fault, response: Response, orElse: () => void): Pro
   else orElse();
 }
 
-const usualBody = (status: number): unknown =>
-  status === 429 ? 'Retry later\n' : { status, error: 'Internal Server Error' };
+function usualBody(status: number): unknown {
+  if (status === 429) return 'Retry later\n';
+  if (status === 401) return refuse.badToken().body;
+  return status === 404 ? refuse.notFound().body : { status, error: 'Internal Server Error' };
+}
 
 async function answer({ deliveries, desk }: Parts, response: Response, status: number, body: unknown): Promise<void> {
   if (desk.switches.deliverFirst) await deliveries.flush();

@@ -70,11 +70,17 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const faults = createFaults();
   const parts = { desk, deliveries, faults };
 
+  const set = (wanted: Partial<Switches>) => {
+    Object.assign(switches, wanted);
+    if (switches.refuseCable) cable.cut();
+    deliveries.release();
+  };
+
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(meetFaults(parts));
-  control(app, parts, cable);
+  control(app, parts, { cut: cable.cut, set });
   servePage(app);
   app.use(express.raw({ type: () => true, limit: '40mb' }));
   app.get('/api', (_request, response) => {
@@ -129,16 +135,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     url: `http://127.0.0.1:${port}`,
     port,
     switches,
-    set(wanted) {
-      Object.assign(switches, wanted);
-      if (switches.refuseCable) cable.cut();
-      deliveries.release();
-    },
+    set,
     fault(wanted) {
       const added = faults.add(wanted);
       if (typeof added === 'string') throw new Error(added);
     },
-    cut: () => cable.cut(),
+    cut: cable.cut,
     idle: () => deliveries.idle(),
     close: stop,
     [Symbol.asyncDispose]: stop,

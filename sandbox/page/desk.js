@@ -82,8 +82,7 @@ function drawList() {
   keep(
     at('list'),
     shown.map((one) => {
-      const { messages: _, ...data } = one;
-      return { key: String(one.id), data: [data, one.id === id], draw: () => entry(one, one.id === id) };
+      return { key: String(one.id), data: [one, one.id === id], draw: () => entry(one, one.id === id) };
     }),
   );
   at('list-empty').hidden = shown.length > 0;

@@ -1,12 +1,15 @@
 import express from 'express';
 import type { Request, Response, Router } from 'express';
-import type { Cable } from '../cable.ts';
 import type { Parts } from '../http.ts';
 import { readSwitches } from '../switches.ts';
 import type { Switches } from '../switches.ts';
 
 /** The sandbox's own endpoints, which no Chatwoot has: switches, faults, and who is who. */
-export function control(router: Router, { desk, deliveries, faults }: Parts, cable: Cable): void {
+export function control(
+  router: Router,
+  { desk, deliveries, faults }: Parts,
+  { cut, set }: { cut: () => void; set: (wanted: Partial<Switches>) => void },
+): void {
   const { switches, state } = desk;
   // JSON only: a page of another origin cannot send it without being asked first, and is never answered
   const json = express.json();
@@ -18,11 +21,6 @@ export function control(router: Router, { desk, deliveries, faults }: Parts, cab
     set(wanted);
     response.json(switches);
   });
-  const set = (wanted: Partial<Switches>) => {
-    Object.assign(switches, wanted);
-    if (switches.refuseCable) cable.cut();
-    deliveries.release();
-  };
 
   router.get('/sandbox/faults', (_request, response) => void response.json(faults.all()));
   router.post('/sandbox/faults', json, (request: Request, response: Response) => {
@@ -35,7 +33,7 @@ export function control(router: Router, { desk, deliveries, faults }: Parts, cab
   });
 
   router.post('/sandbox/cut', json, (_request, response) => {
-    cable.cut();
+    cut();
     response.json({});
   });
   router.get('/sandbox/deliveries', (_request, response) => void response.json(deliveries.recent()));
