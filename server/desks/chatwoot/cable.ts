@@ -49,7 +49,11 @@ export function openCable(options: CableOptions): AsyncDisposable {
     if (!who) return retry();
     const { token: pubsub_token, account: account_id, user: user_id } = who;
     const identifier = JSON.stringify({ channel: 'RoomChannel', pubsub_token, account_id, user_id });
-    const live = new WebSocket(url, { handshakeTimeout: 5_000, maxPayload: 8 * 1024 * 1024, followRedirects: false });
+    const live = new WebSocket(url, 'actioncable-v1-json', {
+      handshakeTimeout: 5_000,
+      maxPayload: 8 * 1024 * 1024,
+      followRedirects: false,
+    });
     socket = live;
     let confirmed = false;
     // One timer for all: until it is confirmed, then from ping to ping.

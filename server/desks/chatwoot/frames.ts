@@ -40,8 +40,8 @@ export const Typing = z.object({
 });
 
 /** A ping's `message` is a time. */
-const Envelope = z.object({ type: z.string().nullish(), message: z.unknown() });
-const Told = z.object({ event: z.string(), data: z.unknown() });
+const Envelope = z.object({ type: z.string().nullish(), message: z.unknown().optional() });
+const Told = z.object({ event: z.string(), data: z.unknown().optional() });
 
 /** @returns undefined for what is no frame */
 export function readFrame(text: string): Frame | undefined {

@@ -1,6 +1,34 @@
 import { expect, test } from 'vitest';
 import type { DeskTask, DeskThread, Hint } from '../desk.ts';
+import { describeDesk } from '../desk.contract.ts';
 import { openMemory } from './memory-desk.ts';
+
+describeDesk('memory', () => {
+  const agent = { key: '2', name: 'Mara Ostby' };
+  const settleMs = 1_000;
+  const desk = openMemory({ settleMs, teams: { support: [agent] } });
+  const { people } = desk;
+  people.online(agent, true);
+  const done = Promise.resolve();
+  return Promise.resolve({
+    desk,
+    team: 'support',
+    agent,
+    other: { key: '3', name: 'Jon Abara' },
+    settleMs,
+    say: ({ source }, who, text) => Promise.resolve(people.say(who, text, { source })),
+    note: ({ source }, who, text) => Promise.resolve(people.say(who, text, { source, private: true })),
+    typing: ({ source }, who, on) => done.then(() => people.typing(who, on, { source })),
+    setStatus: ({ source }, _who, status) => done.then(() => people.setStatus(status, { source })),
+    remove: ({ source }, id) => done.then(() => people.remove(id, { source })),
+    destroy: ({ source }) => done.then(() => people.destroy({ source })),
+    texts: ({ source }) =>
+      Promise.resolve(people.thread({ source }).messages.map((one) => ({ text: one.text, private: one.private }))),
+    away: (on) => done.then(() => people.away(on)),
+    lose: (what) => done.then(() => people.next(what === 'answer' ? 'lostAnswer' : 'lostRequest', 'say')),
+    [Symbol.asyncDispose]: () => done,
+  });
+});
 
 const mara = { key: '2', name: 'Mara Ostby' };
 const thread: DeskThread = { conversation: 'c', round: 1, home: 'memory', source: 's', ref: null, cursor: 0 };

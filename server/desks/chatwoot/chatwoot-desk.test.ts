@@ -1,0 +1,43 @@
+import { describeDesk, type Bench } from '../desk.contract.ts';
+import type { DeskAgent, DeskThread } from '../desk.ts';
+import { jon, mara, startDesk, type Who } from './testing/start-desk.ts';
+
+describeDesk('Chatwoot 4.10', () => bench('4.10'));
+describeDesk('Chatwoot 4.14', () => bench('4.14'));
+
+async function bench(chatwoot: '4.10' | '4.14'): Promise<Bench> {
+  const settleMs = 2_000;
+  const pace = { sweepMs: 50 };
+  const under = await startDesk({ sandbox: { switches: { chatwoot } }, desk: { settleMs, pace } });
+  const who = (agent: DeskAgent): Who => (agent.key === mara.key ? 'mara' : 'jon');
+  const at = (thread: DeskThread, rest = '') => `conversations/${thread.ref?.['number']}${rest}`;
+  const write = async (thread: DeskThread, agent: DeskAgent, body: object) =>
+    (await under.as(who(agent), 'POST', at(thread, '/messages'), body)).id as number;
+  return {
+    desk: under.desk,
+    team: 'support',
+    agent: mara,
+    other: jon,
+    settleMs,
+    say: (thread, agent, content) => write(thread, agent, { content }),
+    note: (thread, agent, content) => write(thread, agent, { content, private: true }),
+    typing: (thread, agent, on) =>
+      under.as(who(agent), 'POST', at(thread, '/toggle_typing_status'), {
+        typing_status: on ? 'on' : 'off',
+        is_private: false,
+      }),
+    setStatus: (thread, agent, status) => under.as(who(agent), 'POST', at(thread, '/toggle_status'), { status }),
+    remove: (thread, id) => under.as('mara', 'DELETE', at(thread, `/messages/${id}`)),
+    destroy: (thread) => under.as('asha', 'DELETE', at(thread)),
+    texts: async (thread) =>
+      (await under.messages(thread)).map((one) => ({ text: one.content as string, private: one.private as boolean })),
+    async away(on) {
+      under.sandbox.set({ refuseCable: on });
+      if (on) under.sandbox.fault({ path: '^/(api|public)/', times: 1_000_000, status: 503, body: 'one moment' });
+      else await fetch(`${under.sandbox.url}/sandbox/faults`, { method: 'DELETE' });
+    },
+    lose: (what) =>
+      Promise.resolve(under.sandbox.fault({ path: '/messages$', method: 'POST', after: what === 'answer', cut: true })),
+    [Symbol.asyncDispose]: () => under[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,273 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { Desk, DeskAgent, DeskEvent, DeskStatus, DeskTask, DeskThread, Hint, Intent, Outcome } from './desk.ts';
+
+/** A desk with a test's hands at it. The desk is new: nothing was said there. */
+export interface Bench extends AsyncDisposable {
+  desk: Desk;
+  /** A team, and one of its members who is there to be given something. */
+  team: string;
+  agent: DeskAgent;
+  /** Another person, who sees the same threads. */
+  other: DeskAgent;
+  /** How long a request without an answer may still be on its way, milliseconds. */
+  settleMs: number;
+  say(thread: DeskThread, agent: DeskAgent, text: string): Promise<number>;
+  /** What only people at the desk see. */
+  note(thread: DeskThread, agent: DeskAgent, text: string): Promise<number>;
+  typing(thread: DeskThread, agent: DeskAgent, on: boolean): Promise<void>;
+  setStatus(thread: DeskThread, agent: DeskAgent, status: DeskStatus): Promise<void>;
+  remove(thread: DeskThread, id: number): Promise<void>;
+  destroy(thread: DeskThread): Promise<void>;
+  /** All there is in a thread, oldest first. */
+  texts(thread: DeskThread): Promise<{ text: string; private: boolean }[]>;
+  away(on: boolean): Promise<void>;
+  /** The next message is lost on its way there, or only its answer is. */
+  lose(what: 'request' | 'answer'): Promise<void>;
+}
+
+/** What the port promises, of every desk. */
+export function describeDesk(name: string, make: () => Promise<Bench>): void {
+  const handOver = (team: string | null): Intent => ({ do: 'handOver', team, attributes: { topic: 'x' }, note: 'n' });
+
+  describe(`what every desk promises: ${name}`, () => {
+    test('a round begins once, however often it is asked for', async () => {
+      await using bench = await make();
+      const thread = newThread(bench.desk);
+      const [op] = bench.desk.plan({ do: 'begin' });
+      if (!op) throw new Error('nothing was planned');
+      const first = await bench.desk.perform(taskFor(thread, op));
+      const again = await bench.desk.perform(taskFor(thread, op, { sentAt: Date.now() }));
+      const settled = await bench.desk.settle(taskFor(thread, op, { sentAt: Date.now() }));
+      expect(first).toMatchObject({ result: 'done', ref: { number: expect.any(Number) } });
+      for (const one of [again, settled]) {
+        expect(one).toMatchObject({ ref: (first as Extract<Outcome, { result: 'done' }>).ref }); // seen just above
+      }
+    });
+
+    test('what is said stands there in order, once, and is ours when it is read', async () => {
+      await using bench = await make();
+      const thread = await begin(bench.desk);
+      const tasks = ['one', 'two', 'three'].map((text, at) =>
+        saying(bench.desk, thread, text, at % 2 ? 'bot' : 'visitor'),
+      );
+      for (const task of tasks) {
+        expect(await bench.desk.perform(task)).toMatchObject({ result: 'done', deskId: expect.any(Number) });
+        expect(await bench.desk.perform({ ...task, sentAt: Date.now() })).toMatchObject({ result: 'done' });
+      }
+      expect(await bench.texts(thread)).toEqual(['one', 'two', 'three'].map((text) => ({ text, private: false })));
+      const read = await reading(bench.desk, thread);
+      expect(read.events).toMatchObject(tasks.map(({ op }) => ({ kind: 'ours', key: op.key, failed: false })));
+      expect(read.state).toEqual({ status: 'pending', assignee: null, team: null });
+    });
+
+    test('a lost answer is found out; a lost message is sent again, no sooner than it may', async () => {
+      await using bench = await make();
+      const thread = await begin(bench.desk);
+      const first = saying(bench.desk, thread, 'first');
+      await bench.lose('answer');
+      expect(await bench.desk.perform(first)).toMatchObject({ result: 'unknown' });
+      expect(await bench.desk.settle({ ...first, sentAt: Date.now() })).toMatchObject({ result: 'done' });
+      const second = saying(bench.desk, thread, 'second');
+      await bench.lose('request');
+      expect(await bench.desk.perform(second)).toMatchObject({ result: 'unknown' });
+      expect(await bench.desk.settle({ ...second, sentAt: Date.now() })).toMatchObject({ result: 'unknown' });
+      const later = { ...second, sentAt: Date.now() - bench.settleMs };
+      expect(await bench.desk.settle(later)).toMatchObject({ result: 'unsent' });
+      expect(await bench.desk.perform(later)).toMatchObject({ result: 'done' });
+      expect((await bench.texts(thread)).map(({ text }) => text)).toEqual(['first', 'second']);
+    });
+
+    test('a handover ends with the thread open, and with somebody of the team', async () => {
+      await using bench = await make();
+      const thread = await begin(bench.desk);
+      const done = await run(bench.desk, thread, handOver(bench.team));
+      const state = { status: 'open', assignee: bench.agent, team: { name: bench.team } };
+      expect(done.at(-1)).toMatchObject({ result: 'done', state });
+      expect((await reading(bench.desk, thread)).state).toMatchObject(state);
+      expect((await bench.texts(thread)).every((one) => one.private)).toBe(true);
+    });
+
+    test('each step of a handover may be repeated', async () => {
+      await using bench = await make();
+      const thread = await begin(bench.desk);
+      for (const op of bench.desk.plan(handOver(bench.team))) {
+        const task = taskFor(thread, op);
+        await bench.desk.perform(task);
+        expect(await bench.desk.perform({ ...task, sentAt: Date.now() })).toMatchObject({ result: 'done' });
+        expect(await bench.desk.settle({ ...task, sentAt: Date.now() })).toMatchObject({ result: 'done' });
+      }
+      expect(await bench.texts(thread)).toHaveLength(1);
+    });
+
+    test('a team that is not there stops nothing', async () => {
+      await using bench = await make();
+      const thread = await begin(bench.desk);
+      const done = await run(bench.desk, thread, handOver('no such team'));
+      expect(done.every(({ result }) => result === 'done')).toBe(true);
+      expect(done.at(-1)).toMatchObject({ state: { status: 'open', assignee: null } });
+    });
+
+    test('a person’s words are read; what is private stays private', async () => {
+      await using bench = await make();
+      const thread = await begin(bench.desk);
+      await run(bench.desk, thread, handOver(null));
+      await bench.note(thread, bench.agent, 'odd fellow');
+      const id = await bench.say(thread, bench.agent, 'Hello');
+      const said = (await reading(bench.desk, thread)).events.filter(({ kind }) => kind !== 'ours');
+      expect(said).toMatchObject([{ kind: 'said', id, agent: bench.agent, text: 'Hello', files: [], failed: false }]);
+      expect(said[0]).toHaveProperty('at', expect.closeTo(Date.now(), -4));
+    });
+
+    test('old messages that are named are read; a deletion is found by reading deep', async () => {
+      await using bench = await make();
+      const thread = await begin(bench.desk);
+      const first = await bench.say(thread, bench.agent, 'first');
+      const second = await bench.say(thread, bench.other, 'second');
+      const late = { ...thread, cursor: second };
+      const kinds = async (ids: number[], deep: boolean) =>
+        (await reading(bench.desk, late, ids, deep)).events.map(({ kind, id }) => [kind, id]);
+      expect(await kinds([], false)).toEqual([]);
+      expect(await kinds([first], false)).toContainEqual(['said', first]);
+      await bench.remove(thread, first);
+      expect(await kinds([], true)).toContainEqual(['deleted', first]);
+    });
+
+    test('the cursor never passes what is new', async () => {
+      await using bench = await make();
+      const thread = await begin(bench.desk);
+      const id = await bench.say(thread, bench.agent, 'Hello');
+      expect((await reading(bench.desk, thread)).cursor).toBeLessThan(id);
+    });
+
+    test('whoever answers while it is the bot’s gets it', async () => {
+      await using bench = await make();
+      const thread = await begin(bench.desk);
+      await bench.say(thread, bench.other, 'I have it');
+      await run(bench.desk, thread, { do: 'give', agent: bench.other });
+      expect((await reading(bench.desk, thread)).state).toMatchObject({ status: 'open', assignee: bench.other });
+    });
+
+    test('a team is not set on top of a person who has answered', async () => {
+      await using bench = await make();
+      const thread = await begin(bench.desk);
+      const [team] = bench.desk.plan(handOver(bench.team)).filter(({ step }) => step === 'team');
+      if (!team) throw new Error('no team was planned');
+      await bench.say(thread, bench.other, 'I have it');
+      expect(await bench.desk.perform(taskFor(thread, team))).toMatchObject({ result: 'done', taken: bench.other });
+      expect((await reading(bench.desk, thread)).state).toMatchObject({ assignee: null, team: null });
+    });
+
+    test('taken back it is pending and nobody’s; closed it is resolved', async () => {
+      await using bench = await make();
+      const thread = await begin(bench.desk);
+      await run(bench.desk, thread, handOver(bench.team));
+      await run(bench.desk, thread, { do: 'takeBack', note: 'n' });
+      expect((await reading(bench.desk, thread)).state).toEqual({ status: 'pending', assignee: null, team: null });
+      await run(bench.desk, thread, { do: 'close', note: 'n' });
+      expect((await reading(bench.desk, thread)).state).toMatchObject({ status: 'resolved' });
+      await bench.setStatus(thread, bench.other, 'open');
+      expect((await reading(bench.desk, thread)).state).toMatchObject({ status: 'open' });
+    });
+
+    test('a thread that was deleted, or is at another desk, is gone', async () => {
+      await using bench = await make();
+      const thread = await begin(bench.desk);
+      const elsewhere = { ...thread, home: 'elsewhere' };
+      expect(await bench.desk.read(elsewhere, new Set())).toEqual({ result: 'gone' });
+      expect(await bench.desk.perform(saying(bench.desk, elsewhere, 'x'))).toMatchObject({
+        result: 'refused',
+        gone: true,
+      });
+      await bench.destroy(thread);
+      expect(await bench.desk.read(thread, new Set())).toEqual({ result: 'gone' });
+      expect(await bench.desk.perform(saying(bench.desk, thread, 'x'))).toMatchObject({
+        result: 'refused',
+        gone: true,
+      });
+    });
+
+    test('a desk that is away takes nothing, says so, and loses nothing', async () => {
+      await using bench = await make();
+      const thread = await begin(bench.desk);
+      const task = saying(bench.desk, thread, 'hello');
+      await bench.away(true);
+      expect((await bench.desk.perform(task)).result).toMatch(/unsent|unknown/);
+      expect((await bench.desk.settle({ ...task, sentAt: Date.now() })).result).toBe('unknown');
+      expect(await bench.desk.read(thread, new Set())).toMatchObject({ result: 'away' });
+      expect(bench.desk.healthy()).toBe(false);
+      await bench.away(false);
+      expect(await bench.desk.perform({ ...task, sentAt: Date.now() - bench.settleMs })).toMatchObject({
+        result: 'done',
+      });
+      expect(bench.desk.healthy()).toBe(true);
+      expect(await bench.texts(thread)).toHaveLength(1);
+    });
+
+    test('it says when there is something to look at, and who is writing, until it need not', async () => {
+      await using bench = await make();
+      const thread = await begin(bench.desk);
+      const hints: Hint[] = [];
+      const watch = {
+        heard: (hint: Hint) => hints.push(hint),
+        peopleInvolved: () => true,
+        since: Date.now(),
+        caughtUp() {},
+      };
+      const watching = bench.desk.watch(watch);
+      const about = ({ thread: { ...which } }: Hint) =>
+        'source' in which ? which.source === thread.source : which.number === thread.ref?.['number'];
+      // Watching begins when it does: the first words may be found only by looking, the next are heard.
+      const first = await bench.say(thread, bench.agent, 'Hello');
+      await expect.poll(() => hints.some((hint) => about(hint) && hint.ids.includes(first))).toBe(true);
+      const typing = () => hints.filter((hint) => about(hint) && hint.typing).map((hint) => hint.typing);
+      await expect
+        .poll(async () => {
+          await bench.typing(thread, bench.agent, true);
+          return typing().at(-1);
+        })
+        .toEqual({ agent: bench.agent, on: true });
+      await watching[Symbol.asyncDispose]();
+      const heard = hints.length;
+      await bench.say(thread, bench.agent, 'Are you there?');
+      expect(hints).toHaveLength(heard);
+    });
+  });
+}
+
+function newThread(desk: Desk): DeskThread {
+  const source = randomBytes(24).toString('base64url');
+  return { conversation: 'c', round: 1, home: desk.home, source, ref: null, cursor: 0 };
+}
+
+function taskFor(thread: DeskThread, op: DeskTask['op'], more: Partial<DeskTask> = {}): DeskTask {
+  const visitor = { id: thread.source, name: 'Visitor', language: 'en', page: null };
+  return { op, thread, visitor, sentAt: null, ...(op.step === 'note' ? { note: 'A note' } : {}), ...more };
+}
+
+function saying(desk: Desk, thread: DeskThread, text: string, by: 'visitor' | 'bot' = 'visitor'): DeskTask {
+  const [op] = desk.plan({ do: 'say', message: 'm' });
+  if (!op) throw new Error('nothing was planned');
+  return taskFor(thread, op, { message: { author: { kind: by }, text, at: Date.now() } });
+}
+
+async function run(desk: Desk, thread: DeskThread, intent: Intent): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const op of desk.plan(intent)) outcomes.push(await desk.perform(taskFor(thread, op)));
+  return outcomes;
+}
+
+async function begin(desk: Desk): Promise<DeskThread> {
+  const thread = newThread(desk);
+  const [began] = await run(desk, thread, { do: 'begin' });
+  if (began?.result !== 'done' || !began.ref) throw new Error('the round did not begin');
+  return { ...thread, ref: began.ref };
+}
+
+async function reading(desk: Desk, thread: DeskThread, ids: number[] = [], deep = false) {
+  const read = await desk.read(thread, new Set(ids), deep);
+  if (read.result !== 'read') throw new Error(`it was not read: ${read.result}`);
+  const { events } = read;
+  expect(events.map(({ id }) => id)).toEqual(events.map(({ id }) => id).sort((a, b) => a - b));
+  return { ...read, events: events satisfies DeskEvent[] };
+}
