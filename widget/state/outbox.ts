@@ -25,11 +25,13 @@ const foreignAfterMs = 10_000;
  * What the visitor sent and the relay has not accepted: kept in the browser's storage, sent one by one in order, and
  * sent again under the same id until there is an answer. All tabs show all entries. Each one answers for its own, which
  * leave only by its own doing: two tabs writing at the same instant may overwrite each other in the storage, and then
- * each puts back what is missing.
+ * each puts back what is missing, once: what another tab has delivered for it shall not go to and fro.
  */
 export function createOutbox({ saved, clock, isReady, deliver }: Parts) {
   const entries = signal<readonly Entry[]>(saved.read()?.outbox ?? []);
   const own = new Set(entries.value.map((entry) => entry.id));
+  const delivered = new Set<string>();
+  const putBack = new Set<string>();
   const sending = signal<string | null>(null);
   /** Why nothing goes at the moment, and until when. */
   const pause = signal<{ refusal: Refusal; until: number } | null>(null);
@@ -65,10 +67,12 @@ export function createOutbox({ saved, clock, isReady, deliver }: Parts) {
 
   /** Another tab changed what is stored. */
   function merge(kept: Kept | null) {
-    const found = kept?.outbox ?? [];
+    const found = (kept?.outbox ?? []).filter((entry) => !delivered.has(entry.id));
     const missing = entries.value.filter((mine) => own.has(mine.id) && !found.some((entry) => entry.id === mine.id));
     set([...found, ...missing]);
-    if (missing.length > 0 && kept) saved.update((now) => ({ ...now, outbox: [...now.outbox, ...missing] }));
+    const again = missing.filter((entry) => !putBack.has(entry.id));
+    for (const { id } of again) putBack.add(id);
+    if (again.length > 0 && kept) saved.update((now) => ({ ...now, outbox: [...now.outbox, ...again] }));
     wake();
   }
 
@@ -102,6 +106,7 @@ export function createOutbox({ saved, clock, isReady, deliver }: Parts) {
       sending.value = null;
       if (delivery.is === 'accepted') {
         attempt = 0;
+        delivered.add(id);
         remove(id);
       } else if (delivery.is === 'failed') {
         replace(id, (it) => ({ ...it, failed: delivery.refusal }));

@@ -1,0 +1,342 @@
+import { expect, test } from 'vitest';
+import type { Author } from '../../shared/message.ts';
+import { createFakeClock, settle } from '../testing/fake-clock.ts';
+import { createFakeRelay, type FakeRelay } from '../testing/fake-relay.ts';
+import { createBrowser } from '../testing/fake-storage.ts';
+import { createChat } from './chat.ts';
+
+const mara: Author = { kind: 'agent', name: 'Mara Ostby', team: 'Support' };
+
+/** A tab with the chat open. */
+async function visit(relay: FakeRelay, browser = createBrowser(), clock = createFakeClock()) {
+  const link = relay.openLink();
+  const saved = browser.openTab();
+  const chat = createChat({
+    link,
+    saved,
+    clock,
+    language: 'en',
+    page: () => ({ url: 'https://shop.example/', title: 'Shop' }),
+  });
+  link.connect();
+  await settle();
+  const texts = () => chat.events.value.flatMap((event) => (event.kind === 'message' ? [event.message.text] : []));
+  return {
+    chat,
+    link,
+    saved,
+    browser,
+    clock,
+    texts,
+    asked: (name: string) => link.asked.filter((it) => it.name === name),
+  };
+}
+/** Lets everything under way come to its end. */
+const rest = async (tab: Awaited<ReturnType<typeof visit>>, ms = 0) => tab.clock.pass(ms);
+
+test('opening the chat shows the site and stores nothing', async () => {
+  const tab = await visit(createFakeRelay());
+  expect(tab.chat.site.value?.name).toBe('Little Fen Lamps');
+  expect(tab.browser.writes).toEqual([]);
+});
+
+test('the first send stores the message and its token together, before the message leaves', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  tab.chat.send('Hello');
+  await rest(tab);
+  const [first] = tab.asked('message:send');
+  expect(tab.saved.read()).toMatchObject({ token: 'token-1', log: 'log-1', outbox: [] });
+  expect(tab.texts()).toEqual([relay.site.greeting, 'Hello']);
+  expect(tab.chat.unsent.value).toEqual([]);
+  expect(first?.body).toMatchObject({ text: 'Hello' });
+});
+
+test('asking for a person may be the first thing sent, and is stored with its id before', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  relay.fail('handoff:ask', 'unanswered');
+  tab.chat.askForPerson();
+  expect(tab.saved.read()?.outbox).toMatchObject([{ kind: 'ask' }]);
+  await rest(tab, 5_000);
+  expect(tab.asked('handoff:ask').map((it) => it.body)).toEqual(Array(2).fill(tab.asked('handoff:ask')[0]?.body));
+  expect(tab.chat.handoff.value.phase).toBe('transferring');
+  expect(relay.events().filter((event) => event.kind === 'handoff')).toHaveLength(1);
+});
+
+test.each(['unheard', 'unanswered'] as const)(
+  'a message whose sending goes %s is sent again and shown once',
+  async (fault) => {
+    const relay = createFakeRelay();
+    const tab = await visit(relay);
+    relay.fail('message:send', fault);
+    tab.chat.send('Hello');
+    await rest(tab, 5_000);
+    expect(tab.asked('message:send')).toHaveLength(2);
+    expect(tab.texts()).toEqual([relay.site.greeting, 'Hello']);
+    expect(tab.saved.read()?.outbox).toEqual([]);
+  },
+);
+
+test('a reload between the press and the answer loses nothing and doubles nothing', async () => {
+  const relay = createFakeRelay();
+  const browser = createBrowser();
+  const before = await visit(relay, browser);
+  relay.fail('message:send', 'unanswered');
+  before.chat.send('Hello');
+  await settle();
+  before.link.disconnect();
+  before.chat.close();
+  before.saved.close();
+  const after = await visit(relay, browser);
+  await rest(after, 5_000);
+  expect(after.texts()).toEqual([relay.site.greeting, 'Hello']);
+  expect(after.chat.unsent.value).toEqual([]);
+  expect(relay.events()).toHaveLength(2);
+});
+
+test('what is written before the relay has answered at all is kept, and goes when it has', async () => {
+  const relay = createFakeRelay();
+  const browser = createBrowser();
+  const link = relay.openLink();
+  const saved = browser.openTab();
+  const clock = createFakeClock();
+  const chat = createChat({ link, saved, clock, language: 'en', page: () => ({ url: '', title: '' }) });
+  chat.send('Early');
+  expect(saved.read()).toMatchObject({ token: null, outbox: [{ text: 'Early' }] });
+  link.connect();
+  await clock.pass(1_000);
+  expect(saved.read()).toMatchObject({ token: 'token-1', outbox: [] });
+});
+
+test('events that were missed are read when the next one shows the gap', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  tab.chat.send('Hello');
+  await rest(tab);
+  relay.mute(2);
+  relay.say(mara, 'one');
+  relay.say(mara, 'two');
+  relay.say(mara, 'three');
+  await rest(tab);
+  expect(tab.texts().slice(2)).toEqual(['one', 'two', 'three']);
+});
+
+test('a long log is read page by page', async () => {
+  const relay = createFakeRelay();
+  relay.begin('known');
+  for (let index = 0; index < 450; index++) relay.say(mara, `text ${index}`);
+  const browser = createBrowser();
+  browser.openTab().change((kept) => ({ ...kept, token: 'known' }));
+  const tab = await visit(relay, browser);
+  await rest(tab);
+  expect(tab.texts()).toHaveLength(451);
+  expect(tab.asked('log:read')).toHaveLength(2);
+});
+
+test('after a break the connection brings what happened meanwhile, once', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  tab.chat.send('Hello');
+  await rest(tab);
+  tab.link.drop();
+  relay.say(mara, 'Are you there?');
+  tab.chat.send('Yes');
+  await rest(tab, 60_000);
+  expect(tab.chat.unsent.value).toHaveLength(1);
+  tab.link.comeBack();
+  await rest(tab, 1_000);
+  expect(tab.texts().slice(1)).toEqual(['Hello', 'Are you there?', 'Yes']);
+  expect(tab.link.asked.filter((it) => it.name === 'hello').at(-1)?.body).toMatchObject({ log: 'log-1', after: 2 });
+});
+
+test('a relay with another log is believed: what is here is dropped and read anew', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  tab.chat.send('Hello');
+  await rest(tab);
+  relay.restart('log-2');
+  relay.say(mara, 'We begin again.');
+  await rest(tab);
+  expect(tab.texts()).toEqual(['We begin again.']);
+  expect(tab.saved.read()?.log).toBe('log-2');
+});
+
+test('a rotated token replaces the stored one, and is not stored where nothing was sent', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  relay.begin('token-1');
+  relay.tell('token', { token: 'token-1b' });
+  expect(tab.browser.writes).toEqual([]);
+  const other = await visit(createFakeRelay());
+  other.chat.send('Hello');
+  await rest(other);
+  expect(other.saved.read()?.token).toBe('token-1');
+});
+
+test('a stored token follows its rotation', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  tab.chat.send('Hello');
+  await rest(tab);
+  relay.tell('token', { token: 'next' });
+  expect(tab.saved.read()?.token).toBe('next');
+});
+
+test('a second tab joins the conversation that the first began', async () => {
+  const relay = createFakeRelay();
+  const browser = createBrowser();
+  const one = await visit(relay, browser);
+  const other = await visit(relay, browser);
+  one.chat.send('Hello');
+  await rest(one);
+  await rest(other, 1_000);
+  expect(other.texts()).toEqual([relay.site.greeting, 'Hello']);
+  other.chat.send('And from here');
+  await rest(other);
+  await rest(one);
+  expect(one.texts()).toEqual([relay.site.greeting, 'Hello', 'And from here']);
+  expect(one.saved.read()?.token).toBe('token-1');
+});
+
+test('an expired token is tried no longer once another tab has stored a newer one', async () => {
+  const relay = createFakeRelay();
+  const browser = createBrowser();
+  const tab = await visit(relay, browser);
+  tab.chat.send('Hello');
+  await rest(tab);
+  tab.link.drop();
+  relay.expire('token-1');
+  relay.begin('newer');
+  relay.fail('hello', 'expired');
+  // The other tab writes while our hello is on its way.
+  tab.link.comeBack();
+  browser.openTab().change((kept) => ({ ...kept, token: 'newer' }));
+  await rest(tab, 1_000);
+  expect(tab.chat.trouble.value).toBeNull();
+  expect(tab.chat.isReady.value).toBe(true);
+});
+
+test('an expired conversation says so, and a new one takes what was not sent yet along', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  tab.chat.send('Hello');
+  await rest(tab);
+  relay.expire('token-1');
+  relay.fail('message:send', 'expired');
+  tab.chat.send('Still here');
+  await rest(tab, 1_000);
+  expect(tab.chat.trouble.value).toBe('expired');
+  expect(tab.chat.unsent.value).toMatchObject([{ text: 'Still here' }]);
+  relay.restart('log-2');
+  tab.chat.startAnew();
+  await rest(tab, 1_000);
+  expect(tab.chat.trouble.value).toBeNull();
+  expect(tab.texts()).toEqual([relay.site.greeting, 'Still here']);
+  expect(tab.saved.read()).toMatchObject({ token: 'token-2', log: 'log-2' });
+});
+
+test('a token that was never stored is replaced without a word', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  relay.expire('token-1');
+  tab.link.reconnect();
+  await rest(tab, 1_000);
+  expect(tab.chat.trouble.value).toBeNull();
+  expect(tab.chat.isReady.value).toBe(true);
+});
+
+test.each([
+  ['invalid', 'invalid'],
+  ['conflict', 'conflict'],
+  ['forbidden', 'forbidden'],
+] as const)('%s leaves the message with its reason', async (refusal, failed) => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  relay.fail('message:send', refusal);
+  tab.chat.send('Hello');
+  await rest(tab, 60_000);
+  expect(tab.chat.unsent.value).toMatchObject([{ failed }]);
+});
+
+test.each(['tooFast', 'unavailable'] as const)('%s goes out by itself later', async (refusal) => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  relay.fail('message:send', refusal, 2_000);
+  tab.chat.send('Hello');
+  await rest(tab, 1_000);
+  expect(tab.chat.outbox.pause.value?.refusal).toBe(refusal);
+  await rest(tab, 5_000);
+  expect(tab.texts()).toContain('Hello');
+});
+
+test('a button that was pressed as the connection broke is answered on the next one', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  tab.chat.askForPerson();
+  await rest(tab);
+  tab.link.drop();
+  tab.chat.want('handoff:cancel', {});
+  await rest(tab, 20_000);
+  tab.link.comeBack();
+  await rest(tab, 1_000);
+  expect(tab.chat.handoff.value.phase).toBe('bot');
+  expect(tab.chat.wish.value).toBeNull();
+});
+
+test('a handoff whose news was lost is read from the log', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  tab.chat.askForPerson();
+  await rest(tab);
+  relay.mute(1);
+  tab.chat.want('handoff:cancel', {});
+  await rest(tab, 1_000);
+  expect(tab.chat.handoff.value.phase).toBe('bot');
+});
+
+test('who joins before the visitor’s eyes is told for four seconds; who was here before is not', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  tab.chat.askForPerson();
+  await rest(tab);
+  relay.hand({ phase: 'human', epoch: 2, team: null, agent: { name: 'Mara Ostby' } }, 'joined');
+  expect(tab.chat.hasJoined.value).toBe(true);
+  await rest(tab, 4_000);
+  expect(tab.chat.hasJoined.value).toBe(false);
+  const later = await visit(relay, tab.browser);
+  expect(later.chat.handoff.value.phase).toBe('human');
+  expect(later.chat.hasJoined.value).toBe(false);
+});
+
+test('the bot is thinking from the visitor’s words until it has answered or failed, a minute at most', async () => {
+  const clock = createFakeClock();
+  const relay = createFakeRelay(clock.now);
+  const tab = await visit(relay, createBrowser(), clock);
+  tab.chat.send('Hello');
+  await rest(tab);
+  expect(tab.chat.isThinking.value).toBe(true);
+  relay.say({ kind: 'bot' }, 'Hello.');
+  expect(tab.chat.isThinking.value).toBe(false);
+  tab.chat.send('And?');
+  await rest(tab);
+  expect(tab.chat.isThinking.value).toBe(true);
+  relay.push({ kind: 'botFailed', at: clock.now() });
+  expect(tab.chat.isThinking.value).toBe(false);
+  tab.chat.send('Anybody?');
+  await rest(tab, 61_000);
+  expect(tab.chat.isThinking.value).toBe(false);
+});
+
+test('typing is over after six seconds without a word, and with the first word', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  relay.begin('token-1');
+  relay.tell('typing', { author: mara, on: true });
+  expect(tab.chat.typing.value).toEqual(mara);
+  await rest(tab, 6_000);
+  expect(tab.chat.typing.value).toBeNull();
+  relay.tell('typing', { author: mara, on: true });
+  relay.say(mara, 'Hello');
+  expect(tab.chat.typing.value).toBeNull();
+});
