@@ -1,0 +1,246 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { SandboxOptions } from '../../../sandbox/server.ts';
+import type { DeskThread, Hint } from '../desk.ts';
+import type { ChatwootDesk } from './chatwoot-desk.ts';
+import { isSigned, readDelivery } from './delivery.ts';
+import { createEar, listen, mara, startDesk, type DeskUnderTest, type Who } from './testing/start-desk.ts';
+
+const at = (thread: DeskThread, rest = '') => `conversations/${thread.ref?.['number']}${rest}`;
+const write = async (under: DeskUnderTest, thread: DeskThread, who: Who, body: object) =>
+  (await under.as(who, 'POST', at(thread, '/messages'), body)).id as number;
+const names = (thread: DeskThread, id: number) => (hint: Hint) => hint.ids.includes(id) && isAbout(thread, hint);
+const isAbout = (thread: DeskThread, { thread: which }: Hint) =>
+  'source' in which ? which.source === thread.source : which.number === thread.ref?.['number'];
+
+/** A relay's edge: what main.ts mounts, without Express. */
+async function openEdge(desk: () => ChatwootDesk | undefined) {
+  const statuses: number[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const secret = request.url?.split('/').at(-1) ?? '';
+      const status = desk()?.webhook.receive(Buffer.concat(chunks), request.headers, secret) ?? 503;
+      statuses.push(status);
+      response.writeHead(status).end();
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const close = () =>
+    new Promise<void>((done) => {
+      server.close(() => done());
+      server.closeAllConnections();
+    });
+  return { url, statuses, [Symbol.asyncDispose]: close };
+}
+
+/** A desk that is heard by its webhook. */
+async function withWebhook(switches: SandboxOptions['switches'] = {}) {
+  const opened: { desk?: ChatwootDesk } = {}; // the desk must know the edge's address, and the edge the desk
+  const edge = await openEdge(() => opened.desk);
+  const log = listen();
+  const pace = { sweepMs: 60_000 };
+  const under = await startDesk({
+    sandbox: { switches: { refuseCable: true, ...switches } },
+    desk: { publicUrl: edge.url, log, pace },
+  });
+  opened.desk = under.desk;
+  const dispose = async () => {
+    await under[Symbol.asyncDispose]();
+    await edge[Symbol.asyncDispose]();
+  };
+  return { under, edge, log, [Symbol.asyncDispose]: dispose };
+}
+
+test.each(['4.10', '4.14'] as const)('%s: the websocket alone is enough', async (chatwoot) => {
+  await using under = await startDesk({ sandbox: { switches: { chatwoot } }, desk: { pace: { sweepMs: 60_000 } } });
+  const ear = createEar();
+  await using _watching = under.desk.watch(ear.watch);
+  await ear.catchesUp(2); // at the start, and once it is subscribed
+  const thread = await under.begin();
+  const id = await write(under, thread, 'mara', { content: 'Hello' });
+  await ear.hears(names(thread, id));
+  const note = await write(under, thread, 'mara', { content: 'odd', private: true });
+  await under.as('mara', 'POST', at(thread, '/toggle_typing_status'), { typing_status: 'on', is_private: true });
+  await under.as('mara', 'POST', at(thread, '/toggle_typing_status'), { typing_status: 'on', is_private: false });
+  await ear.hears((hint) => hint.typing?.on === true);
+  expect(ear.hints.filter((hint) => hint.typing)).toMatchObject([{ typing: { agent: mara, on: true } }]);
+  await under.as('mara', 'DELETE', at(thread, `/messages/${id}`));
+  await ear.hears((hint) => names(thread, id)(hint) && hint !== ear.hints.find(names(thread, id)));
+  expect(ear.hints.some((hint) => hint.ids.includes(note))).toBe(false);
+});
+
+test('a websocket that was cut comes back, and what was missed is found', async () => {
+  const log = listen();
+  await using under = await startDesk({ desk: { log, pace: { sweepMs: 60_000 } } });
+  const ear = createEar();
+  await using _watching = under.desk.watch(ear.watch);
+  await ear.catchesUp(2);
+  const thread = await under.begin();
+  under.sandbox.set({ refuseCable: true });
+  const id = await write(under, thread, 'mara', { content: 'while you were away' });
+  under.sandbox.set({ refuseCable: false });
+  await ear.hears(names(thread, id));
+  expect(JSON.stringify(log.lines)).not.toMatch(/pubsub|while you were away/);
+});
+
+test('a token for the websocket that has changed is read anew', async () => {
+  await using under = await startDesk({ desk: { pace: { sweepMs: 60_000 } } });
+  const ear = createEar();
+  await using _watching = under.desk.watch(ear.watch);
+  await ear.catchesUp(2);
+  under.sandbox.cut();
+  await ear.catchesUp(3);
+  const thread = await under.begin();
+  const id = await write(under, thread, 'mara', { content: 'Hello' });
+  await ear.hears(names(thread, id));
+});
+
+test.each(['4.10', '4.14'] as const)('%s: the webhook alone is enough', async (chatwoot) => {
+  await using parts = await withWebhook({ chatwoot });
+  const { under, edge, log } = parts;
+  const ear = createEar();
+  await using _watching = under.desk.watch(ear.watch);
+  await ear.catchesUp();
+  const thread = await under.begin();
+  const own = await under.say(thread, 'Anybody there?');
+  const id = await write(under, thread, 'mara', { content: 'Hello' });
+  await ear.hears(names(thread, id));
+  await under.as('mara', 'POST', at(thread, '/toggle_typing_status'), { typing_status: 'on', is_private: false });
+  await ear.hears((hint) => hint.typing?.on === true);
+  await under.sandbox.idle();
+  expect(new Set(edge.statuses)).toEqual(new Set([200]));
+  expect(ear.hints.some((hint) => own.result === 'done' && hint.ids.includes(own.deskId ?? -1))).toBe(false);
+  expect(log.lines.some(({ sentence }) => /signature/.test(sentence))).toBe(false);
+});
+
+test('deliveries doubled and shuffled name every message, and no thread but its own', async () => {
+  await using parts = await withWebhook({ double: 0.5, shuffle: 5 });
+  const { under } = parts;
+  const ear = createEar();
+  await using _watching = under.desk.watch(ear.watch);
+  const threads = [await under.begin(), await under.begin()];
+  const ids = new Map<number, DeskThread>();
+  for (let n = 0; n < 12; n += 1) {
+    const thread = threads[n % 2];
+    if (thread) ids.set(await write(under, thread, 'mara', { content: `line ${n}` }), thread);
+  }
+  for (const [id, thread] of ids) await ear.hears(names(thread, id));
+  await under.sandbox.idle();
+  for (const [id, thread] of ids) {
+    expect(ear.hints.filter((hint) => hint.ids.includes(id)).every((hint) => isAbout(thread, hint))).toBe(true);
+  }
+});
+
+test.each([true, false])('neither websocket nor webhook: looking is enough (people involved: %s)', async (involved) => {
+  const pace = { sweepMs: 30, calmSweepMs: 60 };
+  await using under = await startDesk({ sandbox: { switches: { refuseCable: true } }, desk: { pace } });
+  const ear = createEar({ peopleInvolved: () => involved });
+  await using _watching = under.desk.watch(ear.watch);
+  await ear.catchesUp();
+  const thread = await under.begin();
+  const id = await write(under, thread, 'mara', { content: 'Hello' });
+  await ear.hears(names(thread, id));
+  await under.as('mara', 'POST', at(thread, '/toggle_status'), { status: 'resolved' });
+  const before = ear.hints.length;
+  await ear.hears((hint) => isAbout(thread, hint) && ear.hints.indexOf(hint) >= before);
+});
+
+test('after a long absence all that moved is found, page by page', async () => {
+  const hour = 3_600_000;
+  await using under = await startDesk({
+    sandbox: { switches: { refuseCable: true } },
+    desk: { pace: { sweepMs: 60_000 } },
+  });
+  const threads = [];
+  for (let n = 0; n < 30; n += 1) threads.push(await under.begin());
+  const ear = createEar({ since: Date.now() - hour });
+  await using _watching = under.desk.watch(ear.watch);
+  await ear.catchesUp();
+  for (const thread of threads) expect(ear.hints.some((hint) => isAbout(thread, hint))).toBe(true);
+});
+
+test('what has not moved is not told again', async () => {
+  await using under = await startDesk({
+    sandbox: { switches: { refuseCable: true } },
+    desk: { pace: { sweepMs: 10 } },
+  });
+  await under.begin();
+  const ear = createEar();
+  await using _watching = under.desk.watch(ear.watch);
+  await ear.catchesUp(5);
+  expect(ear.hints).toHaveLength(1);
+});
+
+test('a delivery is let in by its path, and believed by its signature', async () => {
+  await using parts = await withWebhook({ chatwoot: '4.14' });
+  const { under, log } = parts;
+  const ear = createEar();
+  await using _watching = under.desk.watch(ear.watch);
+  await ear.catchesUp();
+  const thread = await under.begin();
+  await under.sandbox.idle();
+  const url = (await under.as('asha', 'GET', 'inboxes/1')).webhook_url as string;
+  const secret = url.split('/').at(-1) ?? '';
+  expect(under.desk.webhook.path).toBe('/incoming-chatwoot/demo/:secret');
+  const { webhook } = under.desk;
+  const conversation = { id: thread.ref?.['number'], inbox_id: 1, contact_inbox: { source_id: thread.source } };
+  const forged = (event: object) => Buffer.from(JSON.stringify({ conversation, ...event }));
+  const message = forged({ event: 'message_created', id: 4711, message_type: 'outgoing', private: false });
+  expect(webhook.receive(message, {}, 'another')).toBe(404);
+  expect(webhook.receive(Buffer.from('{'), {}, secret)).toBe(400);
+  expect(webhook.receive(Buffer.from('[]'), {}, secret)).toBe(200);
+  expect(webhook.receive(forged({ event: 'something.new' }), {}, secret)).toBe(200);
+  expect(ear.hints.some((hint) => hint.ids.includes(4711))).toBe(false);
+  expect(webhook.receive(message, {}, secret)).toBe(200);
+  expect(ear.hints.some(names(thread, 4711))).toBe(true);
+  const typing = forged({
+    event: 'conversation_typing_on',
+    user: { id: 2, name: 'Mara', type: 'user' },
+    is_private: false,
+  });
+  expect(webhook.receive(typing, {}, secret)).toBe(200);
+  expect(ear.hints.some((hint) => hint.typing)).toBe(false);
+  expect(log.lines.filter(({ sentence }) => /wrong signature/.test(sentence))).toHaveLength(1);
+  expect(JSON.stringify(log.lines)).not.toContain(secret);
+});
+
+test('another inbox’s news is none of ours', async () => {
+  await using parts = await withWebhook();
+  const { under } = parts;
+  const ear = createEar();
+  await using _watching = under.desk.watch(ear.watch);
+  await ear.catchesUp();
+  const secret = ((await under.as('asha', 'GET', 'inboxes/1')).webhook_url as string).split('/').at(-1) ?? '';
+  const conversation = { id: 1, inbox_id: 99, contact_inbox: { source_id: 'x' } };
+  const raw = Buffer.from(JSON.stringify({ event: 'message_created', id: 1, conversation }));
+  expect(under.desk.webhook.receive(raw, {}, secret)).toBe(200);
+  expect(ear.hints).toEqual([]);
+});
+
+interface Signed {
+  secret: string;
+  deliveries: { timestamp: string; signature: string; body: string }[];
+}
+
+test('the signatures of a real server are good; changed, late or under another secret they are not', () => {
+  const file = new URL('../../../sandbox/recordings/4.14-signature.json', import.meta.url);
+  const { secret, deliveries } = JSON.parse(readFileSync(file, 'utf8')) as Signed;
+  expect(deliveries.length).toBeGreaterThan(0);
+  for (const { timestamp, signature, body } of deliveries) {
+    const raw = Buffer.from(body);
+    const headers = { 'x-chatwoot-timestamp': timestamp, 'x-chatwoot-signature': signature };
+    const now = Number(timestamp) * 1_000;
+    expect(isSigned(raw, headers, secret, now)).toBe(true);
+    expect(isSigned(raw, headers, secret, now + 299_000)).toBe(true);
+    expect(isSigned(raw, headers, secret, now + 301_000)).toBe(false);
+    expect(isSigned(raw, headers, 'another', now)).toBe(false);
+    expect(isSigned(Buffer.from(`${body} `), headers, secret, now)).toBe(false);
+    expect(isSigned(raw, { 'x-chatwoot-timestamp': timestamp }, secret, now)).toBe(false);
+    expect(readDelivery(raw)).toMatchObject({ about: { source: expect.any(String) } });
+  }
+});

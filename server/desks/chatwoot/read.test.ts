@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest';
+import type { DeskEvent, DeskThread } from '../desk.ts';
+import { eventOf } from './read.ts';
+import { Message } from './shapes.ts';
+import { startDesk, type DeskUnderTest, type Who } from './testing/start-desk.ts';
+
+const at = (thread: DeskThread, rest = '') => `conversations/${thread.ref?.['number']}${rest}`;
+const write = (under: DeskUnderTest, thread: DeskThread, who: Who, body: object) =>
+  under.as(who, 'POST', at(thread, '/messages'), body);
+
+async function events(
+  under: DeskUnderTest,
+  thread: DeskThread,
+  ids: number[] = [],
+  deep = false,
+): Promise<DeskEvent[]> {
+  const read = await under.desk.read(thread, new Set(ids), deep);
+  if (read.result !== 'read') throw new Error(read.result);
+  return read.events;
+}
+
+const row = (more: object) =>
+  Message.parse({ id: 7, content: 'Hi', message_type: 1, created_at: 1_800_000_000, private: false, ...more });
+const user = { id: 3, name: 'Jon Abara', available_name: 'Jon', type: 'user', email: 'jon@desk.example' };
+const where = { installation: 'ours', lastDelivery: () => 0 };
+const time = 1_800_000_000_000;
+const said = { kind: 'said', id: 7, agent: { key: '3', name: 'Jon' }, text: 'Hi', files: [], at: time, failed: false };
+
+test.each<[string, object, object | undefined]>([
+  ['an agent’s words', { sender: user }, said],
+  ['a private note', { sender: user, private: true }, undefined],
+  ['a deleted private note', { sender: user, private: true, content_attributes: { deleted: true } }, undefined],
+  ['a deleted message', { sender: user, content_attributes: { deleted: true } }, { kind: 'deleted', id: 7 }],
+  [
+    'a deleted message of ours',
+    { source_id: 'ours:k', content_attributes: { deleted: true } },
+    { kind: 'deleted', id: 7 },
+  ],
+  ['a message of ours', { source_id: 'ours:k', message_type: 0 }, { kind: 'ours', id: 7, key: 'k', failed: false }],
+  ['another relay’s', { source_id: 'theirs:k', message_type: 0 }, undefined],
+  ['an agent’s, with a source id of another program', { sender: user, source_id: 'crm:1' }, said],
+  ['what the visitor wrote elsewhere', { message_type: 0, sender: { id: 1, name: 'V', type: 'contact' } }, undefined],
+  ['another bot’s words', { sender: { id: 9, name: 'B', type: 'agent_bot' } }, undefined],
+  ['Captain’s words', { sender: { id: 9, name: 'B', type: 'captain_assistant' } }, undefined],
+  ['an activity', { message_type: 2 }, undefined],
+  ['a survey', { message_type: 3, content_type: 'input_csat' }, undefined],
+  ['an out-of-office text', { message_type: 3, content_type: 'text' }, { kind: 'system', id: 7, text: 'Hi', at: time }],
+  ['an automation', { message_type: 1, sender: null }, { kind: 'system', id: 7, text: 'Hi', at: time }],
+  ['nothing at all', { sender: user, content: null }, undefined],
+  ['a line break from the editor', { sender: user, content: 'a\\\nb' }, { ...said, text: 'a\nb' }],
+  [
+    'a file without words',
+    { sender: user, content: null, attachments: [{ data_url: 'https://d.example/a.png', file_size: 5 }] },
+    { ...said, text: '', files: [{ name: 'a.png', type: 'image/png', size: 5, url: 'https://d.example/a.png' }] },
+  ],
+])('%s', (_name, more, event) => {
+  const found = eventOf(where, row(more));
+  expect(found).toEqual(event === undefined ? [] : [event]);
+  expect(JSON.stringify(found)).not.toContain('@desk.example');
+});
+
+test('a failed message counts as one to heal only once deliveries arrive again', () => {
+  const failed = row({ sender: user, status: 'failed' });
+  const after = (ms: number) => eventOf({ ...where, lastDelivery: () => time + ms }, failed)[0];
+  expect(after(-1_000)).toMatchObject({ failed: false });
+  expect(after(60_000)).toMatchObject({ failed: true });
+});
+
+test('the token’s own user, writing at the desk, is a person like any other', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  await under.say(thread, 'Anybody there?');
+  await write(under, thread, 'asha', { content: 'I am' });
+  const [ours, theirs] = await events(under, thread);
+  expect(ours).toMatchObject({ kind: 'ours' });
+  expect(theirs).toMatchObject({ kind: 'said', text: 'I am', agent: { key: '1', name: 'Asha Verma' } });
+});
+
+test('a file reaches us with name, type and size', async () => {
+  for (const chatwoot of ['4.10', '4.14'] as const) {
+    await using under = await startDesk({ sandbox: { switches: { chatwoot } } });
+    const thread = await under.begin();
+    const form = new FormData();
+    form.append('content', 'The list');
+    form.append('attachments[]', new Blob(['a,b'], { type: 'text/csv' }), 'price list.csv');
+    const headers = { 'Api-Access-Token': 'sandbox-mara' };
+    const url = `${under.sandbox.url}/api/v1/accounts/1/${at(thread, '/messages')}`;
+    expect((await fetch(url, { method: 'POST', headers, body: form })).status).toBe(200);
+    expect(await events(under, thread)).toMatchObject([
+      {
+        kind: 'said',
+        text: 'The list',
+        files: [{ name: expect.stringMatching(/^price.list\.csv$/), type: 'text/csv', size: 3 }],
+      },
+    ]);
+  }
+});
+
+test('a deletion of ours or theirs among the newest fifty is found, behind the cursor too', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  const ids: number[] = [];
+  for (let n = 0; n < 45; n += 1) ids.push((await write(under, thread, 'mara', { content: `line ${n}` })).id);
+  await under.as('mara', 'DELETE', at(thread, `/messages/${ids[0]}`));
+  const late = { ...thread, cursor: ids.at(-1) ?? 0 };
+  expect(await events(under, late)).toEqual([]);
+  const deep = await events(under, late, [], true);
+  expect(deep).toHaveLength(45);
+  expect(deep[0]).toEqual({ kind: 'deleted', id: ids[0] });
+});
+
+test('a thread is gone only if the desk says so twice while the inbox answers', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  const gone = { status: 404, body: { error: 'Resource could not be found' } };
+  under.sandbox.fault({ path: '/conversations/\\d+$', ...gone });
+  expect(await under.desk.read(thread, new Set())).toMatchObject({ result: 'away' });
+  under.sandbox.fault({ path: '/conversations/\\d+$', times: 2, ...gone });
+  under.sandbox.fault({ path: '/inboxes/1$', ...gone });
+  expect(await under.desk.read(thread, new Set())).toMatchObject({ result: 'away' });
+  await fetch(`${under.sandbox.url}/sandbox/faults`, { method: 'DELETE' });
+  expect(await under.desk.read(thread, new Set())).toMatchObject({ result: 'read' });
+  await under.as('asha', 'DELETE', at(thread));
+  expect(await under.desk.read(thread, new Set())).toEqual({ result: 'gone' });
+});
+
+test('a message that our absence painted red is healed', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  const { id } = await write(under, thread, 'mara', { content: 'Hello' });
+  await under.as('asha', 'PATCH', at(thread, `/messages/${id}`), { status: 'failed', external_error: 'timeout' });
+  expect(await under.run(thread, { do: 'heal', deskId: id })).toMatchObject([{ result: 'done' }]);
+  expect((await under.messages(thread))[0]).toMatchObject({ id, status: 'sent' });
+});
+
+test('a long thread is read whole', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  for (let n = 0; n < 130; n += 1) await write(under, thread, 'mara', { content: `line ${n}` });
+  const all = await events(under, thread);
+  expect(all.map((event) => (event.kind === 'said' ? event.text : ''))).toEqual(all.map((_, n) => `line ${n}`));
+  expect(all).toHaveLength(130);
+});
