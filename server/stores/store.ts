@@ -94,6 +94,7 @@ export interface Changes {
   /** Messages that lose their words, for good (`secure_delete`). */
   blank?: string[];
   receipts?: Receipt[];
+  /** Made, or given other times, by hash. */
   sessions?: Session[];
   addWork?: Omit<Work, 'order' | 'conversation'>[];
   /** By id; what is not there any more is no error. */
@@ -101,6 +102,7 @@ export interface Changes {
   dropWork?: string[];
   /** Made, or replaced, by round. */
   threads?: Omit<DeskThread, 'conversation'>[];
+  /** Made, or replaced, by round and the desk's id. */
   deskMessages?: DeskMessage[];
 }
 
@@ -115,6 +117,8 @@ export interface Store {
    * several conversations may share one disk write; one that fails takes no other with it.
    * @returns stale where the conversation has moved on: load it again, decide again
    * @throws {RelayError} `unavailable` where nothing can be written (disk full, locked); nothing was changed then
+   * @throws {Error} where the decision itself is wrong (a gap in its numbers, an id that is there already, an event
+   *   without its words): a mistake in the caller, and again nothing was changed
    */
   commit(id: string, expectedVersion: number, changes: Changes): Promise<'ok' | 'stale'>;
   /** Events after a number, oldest first, with their words. */
@@ -131,12 +135,12 @@ export interface Store {
   threadBySource(source: string): Promise<DeskThread | undefined>;
   /** By the desk's own number, which is `ref.number`. */
   threadByNumber(home: string, number: number): Promise<DeskThread | undefined>;
-  /** Conversations changed since then, newest first. */
+  /** Conversations changed then or since, newest first. */
   recent(since: number, limit: number): Promise<Conversation[]>;
   deskMessage(id: string, round: number, deskId: number): Promise<DeskMessage | undefined>;
-  /** By the key of the operation that wrote it: whether its answer is already known. */
   setting(name: string): Promise<string | undefined>;
   /** Durable like a commit. */
   set(name: string, value: string): Promise<void>;
+  /** Writes what was decided until now, and takes nothing more. */
   close(): Promise<void>;
 }

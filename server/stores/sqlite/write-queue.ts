@@ -23,6 +23,14 @@ export interface WriteQueue {
   close(): Promise<void>;
 }
 
+/** What the operator can do about an error of SQLite's. */
+const weather = (file: string, code: string | undefined): { remedy: string; cause: unknown } => ({
+  remedy: code?.startsWith('SQLITE_BUSY')
+    ? `end the other program that writes to ${file}`
+    : `see that the disk of ${file} has room and is well`,
+  cause: code,
+});
+
 function startWriter(workerData: WriterData): Worker {
   const entry = import.meta.url.endsWith('.ts') ? './writer-from-source.cjs' : './writer.js';
   return new Worker(new URL(entry, import.meta.url), { workerData, execArgv: [] });
@@ -40,11 +48,10 @@ export async function openWriteQueue(data: WriterData): Promise<WriteQueue> {
       if ('ready' in message) return resolve(message.ready);
       if (!('failed' in message)) return;
       const { sentence, remedy, code } = message.failed;
-      const cause = code === undefined ? undefined : new Error(code);
       reject(
         remedy === undefined
-          ? new RelayError(`the database ${data.file} cannot be opened: ${sentence}`, { cause })
-          : new RelayError(`${sentence}: ${data.file}`, { remedy, cause }),
+          ? new RelayError(`the database ${data.file} cannot be opened: ${sentence}`, weather(data.file, code))
+          : new RelayError(`${sentence}: ${data.file}`, { remedy }),
       );
     });
     worker.once('error', reject);
@@ -86,12 +93,7 @@ export async function openWriteQueue(data: WriterData): Promise<WriteQueue> {
     if (code === undefined || code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_MISMATCH') {
       return reject(new Error(`this decision cannot be saved: ${error}`));
     }
-    reject(
-      new RelayError(`the database cannot be written: ${error}`, {
-        remedy: `see that the disk of ${data.file} has room and is well`,
-        cause: new Error(code),
-      }),
-    );
+    reject(new RelayError(`the database cannot be written: ${error}`, weather(data.file, code)));
   }
 
   /** Nobody will answer any more. Whether what was under way is on the disk shows at the next start. */

@@ -109,6 +109,7 @@ function createWriter(db: Database) {
   const commit = db.prepare('COMMIT');
   const savepoint = db.prepare('SAVEPOINT decision');
   const release = db.prepare('RELEASE decision');
+  const logLength = db.prepare<[], { log: number }>('PRAGMA wal_checkpoint(NOOP)');
   /** Words were blanked, and older copies of their pages are still in the log. */
   let blanked = false;
 
@@ -195,8 +196,7 @@ function createWriter(db: Database) {
 
   function isLogLong(): boolean {
     try {
-      const [log] = db.pragma('wal_checkpoint(NOOP)') as { log: number }[];
-      return log !== undefined && log.log >= pagesPerCheckpoint;
+      return (logLength.get()?.log ?? 0) >= pagesPerCheckpoint;
     } catch {
       return false;
     }
