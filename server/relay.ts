@@ -18,6 +18,7 @@ import { createLanes } from './conversation/lanes.ts';
 import { decide, labelOf, matchTopic } from './conversation/routing.ts';
 import { visitorName } from './conversation/transcript.ts';
 import type { Desk } from './desks/desk.ts';
+import { after as realAfter, type After } from './clock.ts';
 import { RelayError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Store } from './stores/store.ts';
@@ -52,6 +53,8 @@ export interface RelayParts {
   /** For the demo page: where agents answer. */
   agentPage: string | null;
   now(): number;
+  /** Timers, for tests that have no time. */
+  after?: After;
   log: Log;
 }
 
@@ -72,7 +75,7 @@ async function secret(store: Store, name: string): Promise<Buffer> {
 
 /** Puts HTTP and sockets around the conversations. */
 export async function createRelay(parts: RelayParts): Promise<Relay> {
-  const { config, store, desks, bots, now, log } = parts;
+  const { config, store, desks, bots, now, after = realAfter, log } = parts;
   const app = express();
   const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 }, app);
   const io = new Server(http, {
@@ -85,8 +88,6 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     cors: { origin: true },
     cleanupEmptyChildNamespaces: true,
   });
-  // socket.io would keep every handshake's request for as long as the socket lives.
-  io.engine.on('connection', (raw: { request: unknown }) => (raw.request = null));
 
   const audience = createAudience(log);
   const files = createFiles({ key: await secret(store, 'key.files'), store, log });
@@ -162,16 +163,16 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     nameOf,
     thinking: (id, on) => audience.tell(id, 'typing', { author: { kind: 'bot' }, on }),
     now,
+    after,
     log,
   });
 
   const tokens = createTokens({ key: await secret(store, 'key.tokens'), lifeMs: config.times.token, now });
-  const { token: lifeMs, rotation: rotationMs } = config.times;
   serveVisitors(io, {
     config,
     siteInfo,
     conversations,
-    sessions: createSessions({ tokens, store, conversations, now, lifeMs, rotationMs }),
+    sessions: createSessions({ tokens, store, conversations, now, rotationMs: config.times.rotation }),
     store,
     events: async (id, after) => (await store.events(id, after, pageOfEvents)).map((event) => files.dress(id, event)),
     audience,
@@ -210,6 +211,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
         typing: (id, author, on) => audience.tell(id, 'typing', { author, on }),
         isOurs: (site) => config.sites[site]?.bot === name,
         now,
+        after,
         log,
       }),
     );

@@ -152,6 +152,11 @@ function isCurrent(draft: Draft, row: Work): boolean {
   );
 }
 
+/** All that was said in a turn lost its words before the bot heard them. */
+export function nothingToAsk(draft: Draft, context: Context, row: Work): void {
+  if (takeTurn(draft, row)) askBot(draft, context);
+}
+
 function takeTurn(draft: Draft, row: Work): Extract<Task, { lane: 'bot' }> | undefined {
   const current = isCurrent(draft, row);
   draft.drop((known) => known.id === row.id);
@@ -195,8 +200,14 @@ export function deskAnswered(draft: Draft, context: Context, row: Work, outcome:
     case 'unknown':
       return draft.change(row.id, { status: 'unknown', notBefore: draft.at + settleDelayMs(known.attempts) });
     case 'refused':
-      draft.drop((one) => one.id === row.id);
-      // Without a thread nobody can be told; without the rest a person can still be reached.
+      // Without a thread nothing can be said at all: what waits behind it waits for whoever mends the desk.
+      if (op.step === 'begin') {
+        draft.change(row.id, {
+          status: 'ready',
+          notBefore: draft.at + retryDelayMs(known.attempts, context.chance()),
+        });
+      } else draft.drop((one) => one.id === row.id);
+      // Without the rest a person can still be reached.
       if (round === draft.state.round && (op.step === 'begin' || op.step === 'open'))
         apply(draft, context, { kind: 'failed' });
   }
@@ -219,8 +230,11 @@ function deskDid(
   }
   if (round !== draft.state.round) return;
   if (outcome.state) draft.state.desk = outcome.state;
-  if (outcome.taken) apply(draft, context, { kind: 'assigned', agent: outcome.taken });
-  else if (op.step === 'check') {
+  if (outcome.taken) {
+    apply(draft, context, { kind: 'assigned', agent: outcome.taken });
+    // Whoever spoke while it was pending has it open from now on, else it would look as if it were given back.
+    if (outcome.state?.status === 'pending' && peopleOwn(draft)) give(draft, context, outcome.taken);
+  } else if (op.step === 'check') {
     relabel(draft, context);
     apply(draft, context, { kind: 'handed', agent: outcome.state?.assignee ?? null });
   }
@@ -232,9 +246,10 @@ export function threadOver(draft: Draft, context: Context, round: number): void 
     row.task.lane === 'desk' && row.task.round === round && row.task.op.step === 'say' ? [row.task.op.message] : [],
   );
   draft.drop((row) => row.task.lane === 'desk' && row.task.round === round);
-  if (round !== draft.state.round) return;
-  apply(draft, context, { kind: 'gone' });
-  draft.state.round = 0;
+  if (round === draft.state.round) {
+    apply(draft, context, { kind: 'gone' });
+    draft.state.round = 0;
+  }
   for (const message of left) mirror(draft, context, message);
 }
 
@@ -275,6 +290,25 @@ export function takenUp(draft: Draft, context: Context): Wish {
     route: { team: null, label, trail: [] },
     at: draft.at,
   };
+}
+
+/** A message lost its words: whatever points at it, or was made from it, goes, too. */
+export function forget(draft: Draft, context: Context, message: string): void {
+  const { state } = draft;
+  state.deleted = [...state.deleted, message];
+  draft.blank(message);
+  draft.note({ kind: 'deletion', id: message, at: draft.at });
+  draft.drop(({ task }) => task.lane === 'desk' && task.op.step === 'say' && task.op.message === message);
+  state.queued = state.queued.filter((id) => id !== message);
+  if (state.lastWords === message) state.lastWords = null;
+  const { bot } = state;
+  bot.context = {};
+  bot.skills = bot.skills.map((skill) => ({ ...skill, slots: {} }));
+  bot.unanswered = bot.unanswered.filter((id) => id !== message);
+  // An answer under way would bring back what the bot knew of it.
+  draft.drop(({ task }) => task.lane === 'bot');
+  bot.turn = null;
+  askBot(draft, context);
 }
 
 /** After a read: the team's label follows what agents made of it. */
@@ -348,15 +382,22 @@ export function apply(draft: Draft, context: Context, event: HandoffEvent): void
   if (because) draft.note({ kind: 'handoff', at: draft.at, handoff: show(now), because });
   for (const effect of effects) carryOut(draft, context, effect);
   if (now.phase === 'ending') {
+    const late = draft.state.queued;
     draft.state.queued = [];
-    overtaken(draft, context);
+    if (now.by === 'agent') overtaken(draft, context, late);
   }
 }
 
-/** What the visitor wrote while the end was on its way here has nobody at the desk any more: the bot gets it. */
-function overtaken(draft: Draft, context: Context): void {
+/** A person answered: what the desk has is answered with it, and does not begin with the bot should it come back. */
+export function answered(draft: Draft): void {
   const { state } = draft;
-  const late = draft.work.filter(({ task }) => task.lane === 'desk' && task.round === state.round && isSay(task.op));
+  state.queued = state.queued.filter((id) => draft.work.some(({ task }) => saysIn(task, state.round, [id])));
+}
+
+/** What the visitor wrote while the end was on its way here has nobody at the desk any more: the bot gets it. */
+function overtaken(draft: Draft, context: Context, unanswered: string[]): void {
+  const { state } = draft;
+  const late = draft.work.filter(({ task }) => saysIn(task, state.round, unanswered));
   if (late.length === 0) return;
   // One that is under way may arrive all the same; what has not left goes to the next thread instead.
   draft.drop((row) => late.includes(row) && row.status === 'ready');
@@ -430,8 +471,8 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
   }
 }
 
-function isSay(op: DeskOp): boolean {
-  return op.step === 'say';
+function saysIn(task: Task, round: number, messages: string[]): boolean {
+  return task.lane === 'desk' && task.round === round && task.op.step === 'say' && messages.includes(task.op.message);
 }
 
 /** Whether a step is about who has the thread, and not about what was said in it. */

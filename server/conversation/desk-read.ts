@@ -1,8 +1,10 @@
 import type { DeskEvent, DeskState, Reading } from '../desks/desk.ts';
 import type { DeskMessage } from '../stores/store.ts';
 import {
+  answered,
   apply,
   deskAnswered,
+  forget,
   handsAreMoving,
   peopleOwn,
   relabel,
@@ -27,28 +29,32 @@ export interface Read {
   settled: boolean;
 }
 
-/** @returns whether what the desk says of who has the thread was believed; if not, it is to be read again */
+/**
+ * @returns whether what the desk says of who has the thread was believed. If not, it is to be read again: at once where
+ *   it is `stale`, later where hands are still `moving`
+ */
 export async function deskRead(
   draft: Draft,
   context: Context,
   { round, reading, known, settled }: Read,
-): Promise<boolean> {
+): Promise<'believed' | 'stale' | 'moving'> {
   if (reading.result === 'gone') {
     threadOver(draft, context, round);
-    return true;
+    return 'believed';
   }
   for (const event of reading.events) {
     const before = await known(round, event.id);
     if (event.kind === 'ours') ours(draft, context, round, event, before);
-    else if (event.kind === 'deleted') deleted(draft, round, event, before);
+    else if (event.kind === 'deleted') deleted(draft, context, round, event, before);
     else if (!before) said(draft, context, round, event);
     if ('failed' in event && event.failed) heal(draft, context, round, event.id);
   }
   const thread = draft.threads.find((one) => one.round === round);
   if (thread && reading.cursor > thread.cursor) draft.thread({ ...thread, cursor: reading.cursor });
-  if (!settled || handsAreMoving(draft, round)) return false;
+  if (handsAreMoving(draft, round)) return 'moving';
+  if (!settled) return 'stale';
   facts(draft, context, round, reading.state);
-  return true;
+  return 'believed';
 }
 
 function said(draft: Draft, context: Context, round: number, event: Extract<DeskEvent, { kind: 'said' | 'system' }>) {
@@ -65,8 +71,7 @@ function said(draft: Draft, context: Context, round: number, event: Extract<Desk
   if (round === draft.state.round) {
     apply(draft, context, { kind: 'spoke', agent: event.agent, wish: takenUp(draft, context) });
   }
-  // Answered: should it come back to the bot, it does not begin with these.
-  if (draft.state.handoff.phase === 'human') draft.state.queued = [];
+  if (draft.state.handoff.phase === 'human') answered(draft);
   const { handoff } = draft.state;
   const team = 'wish' in handoff ? handoff.wish.route?.label : null;
   draft.say({
@@ -92,24 +97,20 @@ function ours(
 }
 
 /** Blanked at the desk, whoever wrote it: here too, for good, and in what the bot had kept of it. */
-function deleted(draft: Draft, round: number, event: { id: number }, before: DeskMessage | undefined) {
+function deleted(
+  draft: Draft,
+  context: Context,
+  round: number,
+  event: { id: number },
+  before: DeskMessage | undefined,
+) {
   if (!before) {
     // Gone before we ever saw it: remembered, so that a late word of it is not shown.
     draft.deskMessage({ round, deskId: event.id, message: null, key: null });
     return;
   }
   const { message } = before;
-  if (!message || draft.state.deleted.includes(message)) return;
-  const { state } = draft;
-  state.deleted = [...state.deleted, message];
-  draft.blank(message);
-  draft.note({ kind: 'deletion', id: message, at: draft.at });
-  draft.drop(({ task }) => task.lane === 'desk' && task.op.step === 'say' && task.op.message === message);
-  state.bot.context = {};
-  state.bot.skills = state.bot.skills.map((skill) => ({ ...skill, slots: {} }));
-  state.bot.unanswered = state.bot.unanswered.filter((id) => id !== message);
-  state.queued = state.queued.filter((id) => id !== message);
-  if (state.lastWords === message) state.lastWords = null;
+  if (message && !draft.state.deleted.includes(message)) forget(draft, context, message);
 }
 
 /** The desk marked it failed while we were away; it has been read now, so the red mark goes, once. */

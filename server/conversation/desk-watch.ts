@@ -1,5 +1,6 @@
 import type { Author } from '../../shared/message.ts';
 import { ownerIn } from '../../shared/handoff.ts';
+import type { After } from '../clock.ts';
 import { changesHands, type Desk, type DeskThread, type Hint } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../stores/store.ts';
@@ -28,6 +29,7 @@ interface Parts {
   typing(id: string, author: Author, on: boolean): void;
   isOurs(site: string): boolean;
   now(): number;
+  after: After;
   log: Log;
 }
 
@@ -35,21 +37,24 @@ interface Parts {
 const deepEveryMs = 5 * 60_000;
 /** A conversation in which nothing happened for longer is not read again for deletions. */
 const inUseMs = 60 * 60_000;
-const retryMs = 2_000;
+/** A thread that could not be read is tried again after this long, and then less and less often, in milliseconds. */
+const retryMs = { first: 1_000, most: 15_000 };
 
 interface Dirt {
+  thread: DeskThread;
   ids: Set<number>;
   deep: boolean;
 }
 
 export async function watchDesk(parts: Parts): Promise<DeskWatch> {
-  const { desk, conversations, store, hands, typing, isOurs, now, log } = parts;
+  const { desk, conversations, store, hands, typing, isOurs, now, after, log } = parts;
   const dirty = new Map<string, Dirt>();
   const reading = new Map<string, Promise<void>>();
-  const retries = new Set<NodeJS.Timeout>();
+  /** Waiting to be read again, and for how long. */
+  const retries = new Map<string, Disposable & { ms: number }>();
   const people = new Set<string>();
-  /** Read while hands were moving: to be read again once they are still. */
-  const doubted = new Map<string, DeskThread>();
+  /** Read while hands were moving, by conversation: to be read again once they are still. */
+  const doubted = new Map<string, Set<DeskThread>>();
   let closed = false;
 
   for (const conversation of await store.recent(now() - 30 * 24 * 60 * 60_000, 10_000)) {
@@ -64,48 +69,69 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
 
   function mark(thread: DeskThread, ids: Iterable<number>, deep: boolean) {
     const key = `${thread.conversation} ${thread.round}`;
-    const dirt = dirty.get(key) ?? { ids: new Set(), deep: false };
-    for (const id of ids) dirt.ids.add(id);
-    dirt.deep ||= deep;
-    dirty.set(key, dirt);
-    if (!reading.has(key) && !closed) {
-      const job = clean(key, thread)
-        .catch((error: unknown) => log.error({ err: error }, 'what the desk said could not be taken in'))
-        .finally(() => reading.delete(key));
-      reading.set(key, job);
-    }
+    soil(key, { thread, ids: new Set(ids), deep });
+    clean(key);
   }
 
-  async function clean(key: string, thread: DeskThread) {
-    for (let dirt = dirty.get(key); dirt && !closed; dirt = dirty.get(key)) {
-      dirty.delete(key);
-      const before = hands(thread.conversation);
-      // The cursor moves with each read; the doorbell's copy of the thread is an old one.
-      const loaded = await conversations.look(thread.conversation);
-      const current = loaded?.threads.find((one) => one.round === thread.round);
-      if (!current?.ref) return;
-      const result = await desk.read(current, dirt.ids, dirt.deep);
-      if (result.result === 'away') return later(thread, dirt);
-      const believed = await conversations.decide(thread.conversation, (draft, context) =>
-        deskRead(draft, context, {
-          round: thread.round,
-          reading: result,
-          settled: hands(thread.conversation) === before,
-          known: (round, deskId) => store.deskMessage(thread.conversation, round, deskId),
-        }),
-      );
-      if (believed === false) doubted.set(thread.conversation, thread);
-    }
+  function soil(key: string, { thread, ids, deep }: Dirt) {
+    const before = dirty.get(key);
+    dirty.set(key, { thread, ids: new Set([...(before?.ids ?? []), ...ids]), deep: deep || before?.deep === true });
   }
 
-  function later(thread: DeskThread, dirt: Dirt) {
+  /** Reads a dirty thread; one reading a thread at a time, until it is clean or could not be read. */
+  function clean(key: string) {
+    const dirt = dirty.get(key);
+    if (!dirt || closed || reading.has(key)) return;
+    dirty.delete(key);
+    const job = read(dirt).then(
+      (isRead) => {
+        reading.delete(key);
+        if (!isRead) return later(key, dirt);
+        retries.get(key)?.[Symbol.dispose]();
+        retries.delete(key);
+        // It may have become dirty again while it was being read.
+        clean(key);
+      },
+      (error: unknown) => {
+        reading.delete(key);
+        log.error({ err: error }, 'what the desk said could not be taken in; it is tried again');
+        later(key, dirt);
+      },
+    );
+    reading.set(key, job);
+  }
+
+  /** @returns false where it could not be read now */
+  async function read({ thread, ids, deep }: Dirt): Promise<boolean> {
+    const { conversation, round } = thread;
+    const before = hands(conversation);
+    // The cursor moves with each read; the doorbell's copy of the thread is an old one.
+    const loaded = await conversations.look(conversation);
+    const current = loaded?.threads.find((one) => one.round === round);
+    if (!current?.ref) return true;
+    const result = await desk.read(current, ids, deep);
+    if (result.result === 'away') return false;
+    const outcome = await conversations.decide(conversation, (draft, context) =>
+      deskRead(draft, context, {
+        round,
+        reading: result,
+        settled: hands(conversation) === before,
+        known: (of, deskId) => store.deskMessage(conversation, of, deskId),
+      }),
+    );
+    if (outcome === 'moving') doubted.set(conversation, (doubted.get(conversation) ?? new Set()).add(thread));
+    if (outcome === 'stale') mark(thread, [], false);
+    return true;
+  }
+
+  function later(key: string, dirt: Dirt) {
     if (closed) return;
-    const timer = setTimeout(() => {
-      retries.delete(timer);
-      mark(thread, dirt.ids, dirt.deep);
-    }, retryMs);
-    timer.unref();
-    retries.add(timer);
+    soil(key, dirt);
+    const waited = retries.get(key);
+    waited?.[Symbol.dispose]();
+    const ms = Math.min(retryMs.most, waited ? waited.ms * 2 : retryMs.first);
+    const timer = after(ms, () => clean(key));
+    retries.set(key, { ms, [Symbol.dispose]: () => timer[Symbol.dispose]() });
   }
 
   async function heard(hint: Hint) {
@@ -131,10 +157,8 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   }
 
   async function readDeep() {
-    for (const { id, site } of await store.recent(now() - inUseMs, 1_000)) {
-      if (isOurs(site)) people.add(id);
-    }
-    for (const id of [...people]) {
+    const inUse = (await store.recent(now() - inUseMs, 1_000)).filter(({ site }) => isOurs(site));
+    for (const id of new Set([...people, ...inUse.map((one) => one.id)])) {
       const loaded = await conversations.look(id);
       if (!loaded) continue;
       count(id, loaded.conversation.state.handoff.phase);
@@ -146,10 +170,13 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     }
   }
 
-  const deep = setInterval(() => void readDeep().catch(complain), deepEveryMs);
-  deep.unref();
   const complain = (error: unknown) => log.error({ err: error }, 'the desk could not be read again');
-  void readDeep().catch(complain);
+  let deep: Disposable | undefined;
+  const readDeepNowAndThen = () => {
+    void readDeep().catch(complain);
+    deep = after(deepEveryMs, readDeepNowAndThen);
+  };
+  readDeepNowAndThen();
 
   const name = `desk.caughtUp:${desk.home}`;
   const watch = desk.watch({
@@ -163,16 +190,16 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     note(id, { conversation, work }) {
       if (!isOurs(conversation.site)) return;
       count(id, conversation.state.handoff.phase);
-      const thread = doubted.get(id);
+      const threads = doubted.get(id);
       const moving = work.some(({ task }) => task.lane === 'desk' && changesHands.has(task.op.step));
-      if (!thread || moving) return;
+      if (!threads || moving) return;
       doubted.delete(id);
-      mark(thread, [], false);
+      for (const thread of threads) mark(thread, [], false);
     },
     async [Symbol.asyncDispose]() {
       closed = true;
-      clearInterval(deep);
-      for (const timer of retries) clearTimeout(timer);
+      deep?.[Symbol.dispose]();
+      for (const timer of retries.values()) timer[Symbol.dispose]();
       await watch[Symbol.asyncDispose]();
       await Promise.allSettled(reading.values());
     },

@@ -1,8 +1,17 @@
 import { BotFailure, type Answer, type Bot, type Turn } from '../bots/bot.ts';
+import type { After } from '../clock.ts';
 import { changesHands, type Desk, type DeskTask, type Outcome } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
 import type { Store, Task, Work } from '../stores/store.ts';
-import { botAnswered, botFailed, deskAnswered, threadOver, timeCame, type Context } from './conversation.ts';
+import {
+  botAnswered,
+  botFailed,
+  deskAnswered,
+  nothingToAsk,
+  threadOver,
+  timeCame,
+  type Context,
+} from './conversation.ts';
 import type { Conversations } from './conversations.ts';
 import type { Draft, Loaded } from './draft.ts';
 import { quoted } from './transcript.ts';
@@ -18,7 +27,7 @@ export interface Lanes {
   look(id: string, loaded: Loaded): void;
   /** Takes up what an earlier process left. */
   resume(): Promise<void>;
-  /** Grows whenever something of ours that changes who has a thread leaves or comes back. */
+  /** Changes whenever something of ours that changes who has a thread leaves or comes back. */
   hands(id: string): number;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -33,28 +42,38 @@ interface Parts {
   /** The bot begins or ends to think. Shown, never stored. */
   thinking(id: string, on: boolean): void;
   now(): number;
+  after: After;
   log: Log;
 }
 
 type Lane = Task['lane'];
 
+/** Where nothing can be kept or read (a full disk), a lane stands still for this long. */
+const pauseMs = 2_000;
+/** What is under way at the end is waited for this long; then its row says that it was sent, and it is looked up. */
+const closingMs = 5_000;
+/** Why a bot is not listened to any more, where it is not to blame. */
+const fence = 'somebody else answers';
+/** Conversations whose moving hands are remembered. */
+const mostMoved = 10_000;
+
 export function createLanes(parts: Parts): Lanes {
-  const { store, deskOf, botOf, botDeadlineMs, nameOf, thinking, now, log } = parts;
+  const { store, deskOf, botOf, botDeadlineMs, nameOf, thinking, now, after, log } = parts;
   const running = new Map<string, Promise<void>>();
-  const alarms = new Map<string, NodeJS.Timeout>();
-  const asked = new Map<string, { controller: AbortController; epoch: number }>();
+  const alarms = new Map<string, Disposable>();
+  const asked = new Map<string, { controller: AbortController; row: string }>();
   const moved = new Map<string, number>();
+  let moves = 0;
   let closed = false;
 
-  const decide = (id: string, decision: (draft: Draft, context: Context) => void) =>
+  const decide = <R>(id: string, decision: (draft: Draft, context: Context) => R) =>
     parts.conversations().decide(id, decision);
 
   function look(id: string, loaded: Loaded) {
     const turn = asked.get(id);
-    if (turn && turn.epoch !== loaded.conversation.state.handoff.epoch) turn.controller.abort();
+    if (turn && !loaded.work.some(({ id }) => id === turn.row)) turn.controller.abort(fence);
     if (closed) return;
-    clearTimeout(alarms.get(id));
-    alarms.delete(id);
+    rouse(id, undefined);
     const at = now();
     let earliest = Infinity;
     for (const row of [first(loaded, 'desk'), first(loaded, 'bot'), ...timers(loaded)]) {
@@ -62,29 +81,49 @@ export function createLanes(parts: Parts): Lanes {
       if (row.notBefore <= at) start(id, row, loaded);
       else earliest = Math.min(earliest, row.notBefore);
     }
-    if (earliest < Infinity) {
-      const alarm = setTimeout(() => void again(id), Math.min(earliest - at, 2 ** 30));
-      alarm.unref();
-      alarms.set(id, alarm);
-    }
+    if (earliest < Infinity) rouse(id, earliest - at);
+  }
+
+  /** One alarm a conversation: the earliest. */
+  function rouse(id: string, ms: number | undefined) {
+    alarms.get(id)?.[Symbol.dispose]();
+    alarms.delete(id);
+    if (ms !== undefined)
+      alarms.set(
+        id,
+        after(ms, () => void again(id)),
+      );
   }
 
   async function again(id: string) {
     if (closed) return;
-    const loaded = await parts.conversations().look(id);
-    if (loaded) look(id, loaded);
+    try {
+      const loaded = await parts.conversations().look(id);
+      if (loaded) look(id, loaded);
+    } catch (error) {
+      log.error({ err: error }, 'a conversation could not be read; it is tried again');
+      if (!closed) rouse(id, pauseMs);
+    }
   }
 
   function start(id: string, row: Work, loaded: Loaded) {
     const { lane } = row.task;
     const job = lane === 'desk' ? toDesk(id, row, loaded) : lane === 'bot' ? toBot(id, row, loaded) : ring(id, row);
-    const done = job
-      .catch((error: unknown) => log.error({ err: error, lane }, 'work could not be carried on; it is tried again'))
-      .then(async () => {
+    const done = job.then(
+      () => {
         running.delete(slot(id, row));
-        await again(id);
-      })
-      .catch((error: unknown) => log.error({ err: error }, 'a conversation could not be read'));
+        return again(id);
+      },
+      (error: unknown) => {
+        if (closed) return;
+        log.error({ err: error, lane }, 'work could not be carried on; it is tried again');
+        // The slot stays taken meanwhile: whatever else is decided begins it no sooner.
+        after(pauseMs, () => {
+          running.delete(slot(id, row));
+          void again(id);
+        });
+      },
+    );
     running.set(slot(id, row), done);
   }
 
@@ -98,15 +137,15 @@ export function createLanes(parts: Parts): Lanes {
     const desk = deskOf(loaded.conversation.site);
     const passing = changesHands.has(op.step);
     if (passing) touch(id);
-    let outcome: Outcome;
-    if (row.status === 'ready') {
-      const sentAt = now();
-      await decide(id, (draft) => draft.change(row.id, { status: 'sending', attempts: row.attempts + 1, sentAt }));
-      outcome = await desk.perform({ ...task, sentAt: row.sentAt });
-    } else {
-      await decide(id, (draft) => draft.change(row.id, { attempts: row.attempts + 1 }));
-      outcome = await desk.settle(task);
-    }
+    const isNew = row.status === 'ready';
+    const sentAt = now();
+    const still = await decide(id, (draft) => {
+      draft.change(row.id, { attempts: row.attempts + 1, ...(isNew ? { status: 'sending', sentAt } : {}) });
+      return draft.work.some((one) => one.id === row.id);
+    });
+    // Taken back since it was looked at: a step that is not wanted any more, or a word that goes elsewhere.
+    if (!still) return;
+    const outcome: Outcome = await (isNew ? desk.perform(task) : desk.settle(task));
     if (passing) touch(id);
     if (outcome.result !== 'done') {
       const level = outcome.result === 'refused' ? 'error' : 'warn';
@@ -160,11 +199,11 @@ export function createLanes(parts: Parts): Lanes {
     const { site, state } = loaded.conversation;
     const said = await Promise.all(messages.map((message) => store.message(id, message)));
     const words = said.flatMap((message) => (message && !message.deleted ? [message] : []));
-    if (words.length === 0) return void (await decide(id, (draft) => draft.drop((one) => one.id === row.id)));
+    if (words.length === 0) return void (await decide(id, (draft, context) => nothingToAsk(draft, context, row)));
     const controller = new AbortController();
     const deadlineMs = botDeadlineMs(site);
-    const late = setTimeout(() => controller.abort(), deadlineMs);
-    asked.set(id, { controller, epoch });
+    const late = after(deadlineMs, () => controller.abort());
+    asked.set(id, { controller, row: row.id });
     thinking(id, true);
     const last = words.at(-1);
     const question: Turn = {
@@ -188,9 +227,10 @@ export function createLanes(parts: Parts): Lanes {
       if (answer.messages.length === 0 && !answer.handoff) throw new BotFailure('the bot said nothing');
     } catch (error) {
       answer = undefined;
-      if (!closed) log.warn({ err: error, attempt: row.attempts + 1 }, 'the bot had no answer');
+      const fenced = controller.signal.reason === fence;
+      if (!closed && !fenced) log.warn({ err: error, attempt: row.attempts + 1 }, 'the bot had no answer');
     } finally {
-      clearTimeout(late);
+      late[Symbol.dispose]();
       asked.delete(id);
       thinking(id, false);
     }
@@ -205,7 +245,11 @@ export function createLanes(parts: Parts): Lanes {
   }
 
   function touch(id: string) {
-    moved.set(id, (moved.get(id) ?? 0) + 1);
+    moves += 1;
+    moved.delete(id);
+    moved.set(id, moves);
+    const [oldest] = moved.keys();
+    if (moved.size > mostMoved && oldest !== undefined) moved.delete(oldest);
   }
 
   return {
@@ -213,18 +257,27 @@ export function createLanes(parts: Parts): Lanes {
     hands: (id) => moved.get(id) ?? 0,
     async resume() {
       for (const id of await store.withWork()) {
-        // A request that was under way when the process ended may have arrived: it is looked up before it is repeated.
-        await decide(id, (draft) => {
-          for (const row of draft.work) if (row.status === 'sending') draft.change(row.id, { status: 'unknown' });
-        });
+        try {
+          // Every decision leaves another desk's threads behind; this one does nothing else.
+          await decide(id, () => undefined);
+        } catch (error) {
+          log.warn({ err: error }, 'what is left to do in a conversation waits');
+          continue;
+        }
         await again(id);
       }
     },
     async [Symbol.asyncDispose]() {
       closed = true;
-      for (const alarm of alarms.values()) clearTimeout(alarm);
+      for (const alarm of alarms.values()) alarm[Symbol.dispose]();
       for (const { controller } of asked.values()) controller.abort();
-      await Promise.allSettled(running.values());
+      await new Promise<void>((resolve) => {
+        const enough = after(closingMs, resolve);
+        void Promise.allSettled(running.values()).then(() => {
+          enough[Symbol.dispose]();
+          resolve();
+        });
+      });
     },
   };
 }

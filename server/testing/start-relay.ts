@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Answer, Bot, Turn } from '../bots/bot.ts';
 import { BotFailure } from '../bots/bot.ts';
+import { after, type After } from '../clock.ts';
 import { readConfig, type Config } from '../config.ts';
 import { openMemory, type MemoryDesk } from '../desks/memory/memory-desk.ts';
 import { silent, type Log } from '../log.ts';
 import { createRelay, type Relay } from '../relay.ts';
 import { openSqlite } from '../stores/sqlite/sqlite-store.ts';
+import type { Store } from '../stores/store.ts';
 import { visit, type VisitOptions, type Visitor } from './visit.ts';
 
 /** A bot that says what the test wants: by default it repeats what it hears. */
@@ -48,14 +50,30 @@ export interface TestRelay extends AsyncDisposable {
   readonly bot: ScriptedBot;
   readonly config: Config;
   visit(options?: VisitOptions): Promise<Visitor>;
-  /** Ends it and starts it again on the same files. */
-  restart(): Promise<void>;
+  /** Ends it and starts it again on the same files, perhaps with another desk. */
+  restart(options?: { desk?: MemoryDesk }): Promise<void>;
+  /** The database's own words, for what no visitor is told. */
+  readonly store: Store;
+  readonly folder: string;
 }
 
 export interface TestOptions {
   settings?: (config: Config) => void;
   log?: Log;
   desk?: MemoryDesk;
+  /** What stands between the relay and its database, for disks that are full. */
+  around?: (store: Store) => Store;
+  now?: () => number;
+  after?: After;
+}
+
+/** A clock on which everything takes a fraction of its time. */
+export function fastClock(times: number): { now: () => number; after: After } {
+  const start = Date.now();
+  return {
+    now: () => Math.round(start + (Date.now() - start) * times),
+    after: (ms, job) => after(Math.ceil(ms / times), job),
+  };
 }
 
 const yaml = new URL('../../baton.yaml', import.meta.url).pathname;
@@ -64,7 +82,10 @@ const yaml = new URL('../../baton.yaml', import.meta.url).pathname;
 export async function startRelay({
   settings,
   log = silent,
-  desk = openMemory(),
+  desk: firstDesk = openMemory(),
+  around = (store) => store,
+  now = Date.now,
+  after,
 }: TestOptions = {}): Promise<TestRelay> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-'));
   const config = readConfig({ env: {}, file: yaml });
@@ -73,17 +94,19 @@ export async function startRelay({
   config.limits.conversations = { perHour: 1_000 };
   settings?.(config);
   const bot = scriptedBot();
+  let desk = firstDesk;
   const start = async () => {
     const store = await openSqlite({ file: join(folder, 'baton.db'), log });
     const relay = await createRelay({
       config,
-      store,
+      store: around(store),
       desks: new Map([['helper', desk]]),
       bots: new Map([['helper', bot]]),
       doorbells: [],
       assets: join(folder, 'none'),
       agentPage: null,
-      now: Date.now,
+      now,
+      ...(after ? { after } : {}),
       log,
     });
     const port = await relay.listen(0, '127.0.0.1');
@@ -97,9 +120,15 @@ export async function startRelay({
     await running.store.close();
   };
   return {
-    desk,
     bot,
     config,
+    folder,
+    get desk() {
+      return desk;
+    },
+    get store() {
+      return running.store;
+    },
     get relay() {
       return running.relay;
     },
@@ -111,8 +140,9 @@ export async function startRelay({
       visitors.add(visitor);
       return visitor;
     },
-    async restart() {
+    async restart(options = {}) {
       await stop();
+      desk = options.desk ?? desk;
       running = await start();
     },
     async [Symbol.asyncDispose]() {

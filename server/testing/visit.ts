@@ -7,6 +7,8 @@ import { newId } from '../visitors/tokens.ts';
 export interface Visitor extends AsyncDisposable {
   readonly socket: Socket;
   readonly token: string;
+  /** What hello was answered with. */
+  readonly welcome: Value<'hello'>;
   /** Everything of the log that arrived, by number; a repeat changes nothing. */
   readonly events: ReadonlyMap<number, LogEvent>;
   /** Every arrival, repeats included. */
@@ -30,6 +32,7 @@ export interface VisitOptions {
   site?: string;
   language?: string;
   origin?: string;
+  headers?: Record<string, string>;
   transports?: ('websocket' | 'polling')[];
   after?: number;
   log?: string;
@@ -48,15 +51,31 @@ export async function eventually(
   }
 }
 
-export async function visit(url: string, options: VisitOptions = {}): Promise<Visitor> {
-  const { token, site = 'demo', language = 'en', origin, transports = ['websocket'], after, log } = options;
+/** A socket that has said nothing yet. @throws {Error} the refusal, where it may not connect */
+export async function knock(
+  url: string,
+  { site = 'demo', origin, headers, transports = ['websocket'] }: VisitOptions = {},
+): Promise<Socket> {
   const socket = io(url, {
     transports,
     auth: { site },
     forceNew: true,
     reconnection: false,
-    ...(origin ? { extraHeaders: { origin } } : {}),
+    extraHeaders: { ...headers, ...(origin ? { origin } : {}) },
   });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', (error: Error & { data?: { refusal?: string } }) => {
+      socket.close();
+      reject(new Error(error.data?.refusal ?? error.message));
+    });
+  });
+  return socket;
+}
+
+export async function visit(url: string, options: VisitOptions = {}): Promise<Visitor> {
+  const { token, language = 'en', after, log } = options;
+  const socket = await knock(url, options);
   const events = new Map<number, LogEvent>();
   const arrivals: LogEvent[] = [];
   const typing: News['typing'][] = [];
@@ -68,15 +87,13 @@ export async function visit(url: string, options: VisitOptions = {}): Promise<Vi
   socket.on('event', ({ event }: News['event']) => take(event));
   socket.on('typing', (news: News['typing']) => typing.push(news));
   socket.on('token', (news: News['token']) => (current = news.token));
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('connect_error', (error) => {
-      socket.close();
-      reject(error);
-    });
-  });
+  let welcome: Value<'hello'> | undefined;
   const visitor: Visitor = {
     socket,
+    get welcome() {
+      if (!welcome) throw new Error('hello was not answered yet');
+      return welcome;
+    },
     events,
     arrivals,
     typing,
@@ -117,6 +134,7 @@ export async function visit(url: string, options: VisitOptions = {}): Promise<Vi
     throw new Error(`hello was refused: ${hello.refusal}`);
   }
   current ||= hello.value.token;
+  welcome = hello.value;
   for (const event of hello.value.conversation?.events ?? []) take(event);
   return visitor;
 }

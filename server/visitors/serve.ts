@@ -34,7 +34,7 @@ interface Parts {
   siteInfo(site: string, language: string): SiteInfo;
   conversations: Conversations;
   sessions: Sessions;
-  store: Pick<Store, 'receipt'>;
+  store: Pick<Store, 'receipt' | 'message'>;
   /** Events as browsers may see them, oldest first. */
   events(id: string, after: number): Promise<LogEvent[]>;
   audience: Audience;
@@ -56,6 +56,8 @@ type Out<N extends RequestName> = z.output<Requests[N]['reply']>;
 
 /** A socket that sends this many things nobody understands is closed. */
 const mostNonsense = 3;
+/** So is one that goes on and on although it was told to wait. */
+const mostRefused = 100;
 
 export function serveVisitors(io: Server, parts: Parts): void {
   const { config, audience, pace, addressOf, log } = parts;
@@ -89,8 +91,12 @@ export function serveVisitors(io: Server, parts: Parts): void {
 
   io.on('connection', (socket) => {
     const { site, address } = socket.data as { site: string; address: string | undefined };
+    // It was looked at, and socket.io would keep it for as long as the socket lives. No sooner: the origin is in it.
+    (socket.conn as { request: unknown }).request = null;
     let voice: Voice | undefined;
+    let isGreeting = false;
     let nonsense = 0;
+    let refusedInARow = 0;
     if (address !== undefined) perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
 
     socket.on('disconnect', () => {
@@ -125,6 +131,7 @@ export function serveVisitors(io: Server, parts: Parts): void {
     ): Promise<Reply<Out<N>>> {
       try {
         await pace.spend('event', socket.id);
+        refusedInARow = 0;
         const parsed = fromVisitor[name].body.safeParse(body);
         if (!parsed.success) {
           isNonsense();
@@ -134,6 +141,7 @@ export function serveVisitors(io: Server, parts: Parts): void {
         return { ok: true, value: await handle(parsed.data as In<N>) };
       } catch (error) {
         const refusal = refusalOf(error);
+        if (refusal.refusal === 'tooFast' && (refusedInARow += 1) >= mostRefused) socket.disconnect(true);
         if (!(error instanceof RelayError)) log.error({ err: error, request: name }, 'a request failed');
         else if (refusal.refusal === 'unavailable') log.error({ err: error, request: name }, error.message);
         return { ok: false, ...refusal };
@@ -141,9 +149,12 @@ export function serveVisitors(io: Server, parts: Parts): void {
     }
 
     on('hello', async (body) => {
-      if (voice) throw new RelayError('hello was said already', { refusal: 'forbidden' });
+      if (voice || isGreeting) throw new RelayError('hello was said already', { refusal: 'forbidden' });
       if (body.version > protocolVersion) throw new RelayError('a widget of the future', { refusal: 'invalid' });
-      const right = await parts.sessions.open(site, body.token);
+      isGreeting = true;
+      const right = await parts.sessions.open(site, body.token).finally(() => (isGreeting = false));
+      // Nobody would count down what is counted up for a socket that left meanwhile.
+      if (!socket.connected) throw new RelayError('the visitor has left', { refusal: 'forbidden' });
       const { visitor, conversation: id } = right.claims;
       if ((perVisitor.get(visitor) ?? 0) >= config.limits.sockets.perVisitor) throw new TooFast(10_000);
       perVisitor.set(visitor, (perVisitor.get(visitor) ?? 0) + 1);
@@ -181,11 +192,12 @@ export function serveVisitors(io: Server, parts: Parts): void {
     });
 
     on('message:send', async ({ id, text, choice }) => {
-      if (text.length > config.limits.text || text.trim() === '') {
+      const words = clean(text);
+      if (text.length > config.limits.text || words.trim() === '') {
         throw new RelayError('an empty or a too long message', { refusal: 'invalid' });
       }
       return once(speaking(), id, ['message', text, choice?.value ?? ''], true, (draft, context, hash) =>
-        visitorWrote(draft, context, { id, text: clean(text), hash, choice }),
+        visitorWrote(draft, context, { id, text: words, hash, choice }),
       );
     });
 
@@ -219,6 +231,7 @@ export function serveVisitors(io: Server, parts: Parts): void {
     isMessage: boolean,
     happen: (draft: Draft, context: Context, hash: string) => void,
   ): Promise<Out<'message:send'>> {
+    if (id.includes('.')) throw new RelayError("an id that is the relay's to give", { refusal: 'invalid' });
     const hash = createHash('sha256').update(JSON.stringify(asked)).digest('base64url');
     const { conversation } = claims;
     const accepted = await parts.conversations.decide(
@@ -229,6 +242,9 @@ export function serveVisitors(io: Server, parts: Parts): void {
           throw new RelayError('an id was used twice with another text', { refusal: 'conflict' });
         }
         if (before) return { log: draft.log, seq: before.seq, at: before.at };
+        if (isMessage && !draft.isNew && (await parts.store.message(conversation, id))) {
+          throw new RelayError("an id of somebody else's message was used", { refusal: 'conflict' });
+        }
         if (isMessage) await pace.spend('message', claims.visitor);
         if (draft.isNew) {
           if (address !== undefined) await pace.spend('conversation', address);
@@ -263,8 +279,10 @@ function countDown(counts: Map<string, number>, key: string) {
   else counts.delete(key);
 }
 
-/** Control characters say nothing and break terminals and logs; line breaks and tabs stay. */
+/** Control characters say nothing and break terminals and logs; line breaks and tabs stay. Half a character is none. */
 function clean(text: string): string {
-   
-  return text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '');
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/(?![\n\t])\p{Cc}/gu, '')
+    .replace(/\p{Cs}/gu, '\ufffd');
 }

@@ -19,7 +19,6 @@ interface Parts {
   store: Store;
   conversations: Conversations;
   now(): number;
-  lifeMs: number;
   rotationMs: number;
 }
 
@@ -33,20 +32,22 @@ export interface Sessions {
 /** A replaced token goes on for this long, for another tab that still holds it. */
 const graceMs = 60_000;
 
-export function createSessions({ tokens, store, conversations, now, lifeMs, rotationMs }: Parts): Sessions {
+export function createSessions({ tokens, store, conversations, now, rotationMs }: Parts): Sessions {
   const row = ({ token, claims }: Pick<Right, 'token' | 'claims'>): Session => ({
     hash: hashOf(token),
     conversation: claims.conversation,
     site: claims.site,
     createdAt: now(),
-    expiresAt: now() + lifeMs,
+    expiresAt: claims.expiresAt,
   });
   const expired = () => new RelayError('a token is no longer good', { refusal: 'expired' });
 
   /** The first use of a rotated token: from now on it is the one. */
   async function follow(token: string, claims: Claims): Promise<void> {
     const before = claims.after ? await store.session(claims.after) : undefined;
-    if (!before || before.conversation !== claims.conversation || before.expiresAt <= now()) throw expired();
+    // Two tabs may each have been given a next one. The browser keeps one of the two, perhaps not the one that was used
+    // first; so what counts is that the old one was good when this one was made.
+    if (!before || before.conversation !== claims.conversation || before.expiresAt <= claims.issuedAt) throw expired();
     await conversations.decide(claims.conversation, (draft) => {
       draft.session(row({ token, claims }));
       draft.session({ ...before, expiresAt: Math.min(before.expiresAt, now() + graceMs) });

@@ -1,0 +1,437 @@
+import { afterAll, expect, test } from 'vitest';
+import { longestText, pageOfEvents, protocolVersion } from '../../shared/limits.ts';
+import type { Reply } from '../../shared/protocol.ts';
+import { startRelay, type TestRelay } from '../testing/start-relay.ts';
+import { eventually, knock, type Visitor } from '../testing/visit.ts';
+
+const no = (refusal: string) => ({ ok: false, refusal });
+const hello = { version: protocolVersion, language: 'en' };
+const greeting = 'bot: Hello. I know the catalogue, delivery and the returns rules.';
+
+let one: Promise<TestRelay> | undefined;
+/** One relay for all that changes nothing. */
+const shared = () => (one ??= startRelay());
+afterAll(async () => (await one)?.[Symbol.asyncDispose]());
+
+/** The process is up, and others are served. */
+async function servesOthers(relay: TestRelay) {
+  const other = await relay.visit();
+  await other.say('And I?');
+  await other.hears('You said: And I?');
+}
+
+const isGapless = (visitor: Visitor) => {
+  const seqs = [...visitor.events.keys()].sort((a, b) => a - b);
+  return seqs.every((seq, index) => seq === index + 1);
+};
+
+test('nothing is stored before the first word, and then the greeting stands before it', async () => {
+  await using relay = await startRelay();
+  const visitor = await relay.visit();
+  expect(visitor.welcome).toMatchObject({ conversation: null, site: { greeting: greeting.slice(5) } });
+  await visitor.ask('log:read', { after: 0 });
+  expect(await relay.store.recent(0, 10)).toEqual([]);
+  await visitor.say('Hi');
+  await visitor.hears('You said: Hi');
+  expect(visitor.transcript()).toEqual([greeting, 'visitor: Hi', 'bot: You said: Hi']);
+  expect(await relay.store.recent(0, 10)).toHaveLength(1);
+});
+
+test('the greeting that is stored speaks the language of the visitor', async () => {
+  await using relay = await startRelay();
+  const visitor = await relay.visit({ language: 'de-AT' });
+  await visitor.say('Hallo');
+  await visitor.hears('Hier gibt es Antworten');
+});
+
+test('a lost acknowledgement doubles nothing, not even of the very first message', async () => {
+  await using relay = await startRelay();
+  const before = await relay.visit();
+  const { token } = before;
+  const first = await before.ask('message:send', { id: 'm1', text: 'Hi' });
+  before.close();
+  const visitor = await relay.visit({ token });
+  expect(await visitor.ask('message:send', { id: 'm1', text: 'Hi' })).toEqual(first);
+  expect(await visitor.ask('message:send', { id: 'm1', text: 'Hi' })).toEqual(first);
+  await visitor.hears('You said: Hi');
+  await visitor.say('Next');
+  await visitor.hears('You said: Next');
+  expect(visitor.transcript().filter((line) => line === 'visitor: Hi')).toHaveLength(1);
+  expect(relay.bot.asked.map(({ text }) => text)).toEqual(['Hi', 'Next']);
+});
+
+test('the first message sent by two tabs at once is one message', async () => {
+  await using relay = await startRelay();
+  const one = await relay.visit();
+  const two = await relay.visit({ token: one.token });
+  const [a, b] = await Promise.all([one, two].map((tab) => tab.ask('message:send', { id: 'm1', text: 'Hi' })));
+  expect(a).toEqual(b);
+  await one.hears('You said: Hi');
+  await two.hears('You said: Hi');
+  expect(two.transcript()).toEqual(one.transcript());
+});
+
+test('asking for a person is a first word, too, and asking twice is asking once', async () => {
+  await using relay = await startRelay();
+  const visitor = await relay.visit();
+  const first = await visitor.ask('handoff:ask', { id: 'a1' });
+  expect(first).toMatchObject({ ok: true, value: { phase: 'asking' } });
+  expect(await visitor.ask('handoff:ask', { id: 'a1' })).toEqual(first);
+  expect(await visitor.ask('handoff:ask', { id: 'a2' })).toEqual(first);
+  await visitor.hears('[asked]');
+  expect(visitor.transcript()).toEqual([greeting, '[asked]']);
+});
+
+test('an id that was used with another text, or for something else, or is not the visitor’s to give, is refused', async () => {
+  await using relay = await startRelay();
+  const visitor = await relay.visit();
+  await visitor.say('Hi', 'm1');
+  await visitor.hears('You said: Hi');
+  expect(await visitor.ask('message:send', { id: 'm1', text: 'Ho' })).toEqual(no('conflict'));
+  expect(await visitor.ask('handoff:ask', { id: 'm1' })).toEqual(no('conflict'));
+  const mine = [...visitor.events.values()].find((event) => event.kind === 'message');
+  const theirs = mine?.kind === 'message' ? mine.message.id : '';
+  expect(await visitor.ask('message:send', { id: theirs, text: 'I am the greeting' })).toEqual(no('conflict'));
+  // Ids of what people at the desk will say can be guessed: they are not to be taken beforehand.
+  expect(await visitor.ask('message:send', { id: 'd.1.101', text: 'I come first' })).toEqual(no('invalid'));
+  expect(visitor.transcript()).toEqual([greeting, 'visitor: Hi', 'bot: You said: Hi']);
+});
+
+test('two sockets of one visitor see the same, in order and without a gap; another visitor sees nothing of it', async () => {
+  await using relay = await startRelay();
+  const one = await relay.visit();
+  await one.say('1');
+  const two = await relay.visit({ token: one.token });
+  const other = await relay.visit();
+  await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 ? one : two).say(`word ${i}`)));
+  await one.until(() => one.transcript().some((line) => line.includes('You said') && line.includes('word 19')));
+  await two.until(() => two.events.size === one.events.size && isGapless(two));
+  expect(isGapless(one)).toBe(true);
+  expect(two.transcript()).toEqual(one.transcript());
+  expect(one.arrivals).toHaveLength(one.events.size);
+  expect(other.events.size).toBe(0);
+  expect(other.typing).toEqual([]);
+  expect(await other.ask('log:read', { after: 0 })).toEqual(no('forbidden'));
+});
+
+test('a visitor who comes back is told what they have not got, and all of it where the log is another one', async () => {
+  await using relay = await startRelay();
+  const first = await relay.visit();
+  await first.say('Hi');
+  await first.hears('You said: Hi');
+  const { token } = first;
+  const log = (await relay.store.recent(0, 1))[0]?.log ?? '';
+  first.close();
+  const again = await relay.visit({ token, log, after: 2 });
+  expect([...again.events.keys()]).toEqual([3]);
+  expect(again.welcome.conversation).toMatchObject({ log, seq: 3, handoff: { phase: 'bot' } });
+  const elsewhere = await relay.visit({ token, log: 'another', after: 2 });
+  expect([...elsewhere.events.keys()]).toEqual([1, 2, 3]);
+});
+
+test('a long log is read in pages', async () => {
+  await using relay = await startRelay();
+  const visitor = await relay.visit();
+  const many = { messages: Array.from({ length: 105 }, (_, i) => ({ text: `line ${i}` })) };
+  relay.bot.next(many, many);
+  await visitor.say('Tell me everything');
+  await visitor.hears('line 104');
+  await visitor.say('Again');
+  const all = 1 + 2 * (1 + 105);
+  await visitor.until(() => visitor.events.size === all);
+  const again = await relay.visit({ token: visitor.token });
+  const { conversation } = again.welcome;
+  expect(conversation).toMatchObject({ seq: all, events: { length: pageOfEvents } });
+  const rest = await again.ask('log:read', { after: pageOfEvents });
+  const seqs = rest.ok ? rest.value.events.map(({ seq }) => seq) : [];
+  expect(seqs).toEqual(Array.from({ length: all - pageOfEvents }, (_, i) => pageOfEvents + 1 + i));
+  expect(await again.ask('log:read', { after: 1_000_000 })).toMatchObject({ ok: true, value: { events: [] } });
+});
+
+test('behind a proxy that is configured, whoever it names has the address', async () => {
+  await using relay = await startRelay({
+    settings: (config) => {
+      config.trustProxy = 1;
+      config.limits.sockets = { ...config.limits.sockets, perAddress: 1 };
+    },
+  });
+  await relay.visit({ headers: { 'x-forwarded-for': '203.0.113.9, 198.51.100.1' } });
+  await relay.visit({ headers: { 'x-forwarded-for': '198.51.100.2' } });
+  // The first entry is what the browser claims.
+  await expect(relay.visit({ headers: { 'x-forwarded-for': '192.0.2.7, 198.51.100.1' } })).rejects.toThrow('tooFast');
+});
+
+test('behind a proxy that nobody configured, nobody is limited by address, and the log says so once', async () => {
+  const said: string[] = [];
+  const log = { info() {}, error() {}, warn: (_: object, sentence: string) => void said.push(sentence) };
+  await using relay = await startRelay({
+    log,
+    settings: ({ limits }) => (limits.sockets = { ...limits.sockets, perAddress: 1 }),
+  });
+  for (const each of ['198.51.100.1', '198.51.100.1']) await relay.visit({ headers: { 'x-forwarded-for': each } });
+  expect(said.filter((sentence) => sentence.includes('trust_proxy'))).toHaveLength(1);
+});
+
+test('a foreign origin and an unknown site are refused, readably, before anything else; the log says what to add', async () => {
+  const said: string[] = [];
+  const log = { info() {}, error() {}, warn: (_: object, sentence: string) => void said.push(sentence) };
+  await using relay = await startRelay({ log });
+  for (const transports of [['websocket'], ['polling']] as const) {
+    for (const origin of [
+      'https://evil.example',
+      'null',
+      'http://localhost.evil.example',
+      'http://localhost:80@evil',
+    ]) {
+      await expect(knock(relay.url, { origin, transports: [...transports] })).rejects.toThrow('forbidden');
+    }
+  }
+  expect(said).toContain('a page of https://evil.example was refused; to allow it, add it to sites.demo.origins');
+  for (const site of ['nobody', '__proto__', 'constructor', '']) {
+    await expect(knock(relay.url, { site })).rejects.toThrow('forbidden');
+  }
+  await expect(knock(relay.url, { site: { demo: true } as unknown as string })).rejects.toThrow('forbidden');
+  const allowed = await knock(relay.url, { origin: 'http://localhost:5173' });
+  allowed.close();
+  await servesOthers(relay);
+});
+
+test('before hello nothing is answered but a refusal, and hello is said once', async () => {
+  await using relay = await startRelay();
+  const socket = await knock(relay.url);
+  const ask = (name: string, body: unknown) => socket.timeout(5_000).emitWithAck(name, body) as Promise<Reply<unknown>>;
+  expect(await ask('message:send', { id: 'm1', text: 'Hi' })).toEqual(no('forbidden'));
+  expect(await ask('log:read', { after: 0 })).toEqual(no('forbidden'));
+  expect(await ask('handoff:cancel', {})).toEqual(no('forbidden'));
+  const both = await Promise.all([ask('hello', hello), ask('hello', hello)]);
+  expect(both.map(({ ok }) => ok).sort()).toEqual([false, true]);
+  expect(await ask('hello', hello)).toEqual(no('forbidden'));
+  socket.close();
+  expect(await relay.store.recent(0, 10)).toEqual([]);
+});
+
+test('buttons of a conversation that was not begun are refused, and begin none', async () => {
+  await using relay = await startRelay();
+  const visitor = await relay.visit();
+  expect(await visitor.ask('handoff:cancel', {})).toEqual(no('forbidden'));
+  expect(await visitor.ask('handoff:back', {})).toEqual(no('forbidden'));
+  expect(await visitor.ask('chat:end', {})).toEqual(no('forbidden'));
+  expect(await visitor.ask('handoff:choose', { topic: null })).toEqual(no('forbidden'));
+  expect(await relay.store.recent(0, 10)).toEqual([]);
+});
+
+test.each([
+  ['a text that is too long', 'message:send', { id: 'm', text: 'x'.repeat(longestText + 1) }],
+  ['an empty text', 'message:send', { id: 'm', text: '' }],
+  ['a blank text', 'message:send', { id: 'm', text: ' \n\t ' }],
+  ['control characters alone', 'message:send', { id: 'm', text: '\u0000\u0007\u009f' }],
+  ['no text', 'message:send', { id: 'm' }],
+  ['an object where a text should be', 'message:send', { id: 'm', text: { $ne: null } }],
+  ['a list where a text should be', 'message:send', { id: 'm', text: ['Hi'] }],
+  ['an id with quotes', 'message:send', { id: "m' OR 1=1 --", text: 'Hi' }],
+  ['an id that is too long', 'message:send', { id: 'm'.repeat(65), text: 'Hi' }],
+  ['an id of other letters', 'message:send', { id: 'ünïcode', text: 'Hi' }],
+  ['a number as an id', 'message:send', { id: 7, text: 'Hi' }],
+  [
+    'a choice that is too long',
+    'message:send',
+    { id: 'm', text: 'Hi', choice: { title: 'a', value: 'x'.repeat(501) } },
+  ],
+  ['a text instead of a body', 'message:send', 'Hi'],
+  ['nothing instead of a body', 'message:send', null],
+  ['a list instead of a body', 'message:send', ['m', 'Hi']],
+  ['a negative place in the log', 'log:read', { after: -1 }],
+  ['half a place in the log', 'log:read', { after: 1.5 }],
+  ['a place beyond counting', 'log:read', { after: 2 ** 63 }],
+  ['a text as a place', 'log:read', { after: '1' }],
+  ['a topic that is too long', 'handoff:choose', { topic: 'x'.repeat(101) }],
+  ['no topic', 'handoff:choose', {}],
+] as const)('%s is invalid, and nothing comes of it', async (_, name, body) => {
+  const relay = await shared();
+  const visitor = await relay.visit();
+  expect(await visitor.ask(name, body as never)).toEqual(no('invalid'));
+  expect(await visitor.ask('log:read', { after: 0 })).toEqual(no('forbidden'));
+  await visitor.say('Still here');
+  visitor.close();
+});
+
+test.each([
+  ['a version of the future', { ...hello, version: protocolVersion + 1 }],
+  ['no version', { language: 'en' }],
+  ['a token that is no text', { ...hello, token: { v: 1 } }],
+  ['a token that is too long', { ...hello, token: 'x'.repeat(513) }],
+  ['a language that is too long', { ...hello, language: 'x'.repeat(36) }],
+  ['a page that is too long', { ...hello, page: { url: 'x'.repeat(2_001), title: '' } }],
+])('hello with %s is invalid', async (_, body) => {
+  const relay = await shared();
+  const socket = await knock(relay.url);
+  expect(await socket.timeout(5_000).emitWithAck('hello', body)).toEqual(no('invalid'));
+  expect(await socket.timeout(5_000).emitWithAck('hello', hello)).toMatchObject({ ok: true });
+  socket.close();
+});
+
+test('what breaks terminals and files is taken out of a text; the rest of it stays as it was', async () => {
+  await using relay = await startRelay();
+  const visitor = await relay.visit();
+  await visitor.say('a\u0000b\u001b[31mc\r\nd\te 😀 \ud800 {{contact.email}} مرحبا');
+  await visitor.hears('visitor: ab[31mc\nd\te 😀 \ufffd {{contact.email}} مرحبا');
+  const again = await relay.visit({ token: visitor.token });
+  expect(again.transcript()[1]).toBe(visitor.transcript()[1]);
+});
+
+test.each([
+  ['an unknown event', (each: number) => [`shout ${each}`, {}, () => {}]],
+  ['the name of a prototype', () => ['__proto__', {}, () => {}]],
+  ['the name of a method', () => ['constructor', {}, () => {}]],
+  ['a request without a callback', () => ['log:read', { after: 0 }]],
+  ['a request with something else for a callback', () => ['log:read', { after: 0 }, 'call me']],
+  ['a malformed request', () => ['log:read', 'after', () => {}]],
+] as const)('%s is nonsense: three of them end the connection, and the process stays up', async (_, make) => {
+  await using relay = await startRelay();
+  const visitor = await relay.visit();
+  const send = (each: number) => {
+    const [name = '', ...args] = make(each) as [string, ...unknown[]];
+    visitor.socket.emit(name, ...args);
+  };
+  send(1);
+  send(2);
+  await visitor.say('Still here');
+  send(3);
+  await eventually(() => visitor.socket.disconnected, 'the connection ends');
+  await servesOthers(relay);
+});
+
+test('an event larger than 64 KiB ends the connection, and nothing else', async () => {
+  await using relay = await startRelay();
+  const visitor = await relay.visit();
+  visitor.socket.emit('message:send', { id: 'm', text: 'x'.repeat(70_000) }, () => {});
+  await eventually(() => visitor.socket.disconnected, 'the connection ends');
+  await servesOthers(relay);
+});
+
+test('a flood is told to wait, and cut off where it does not', async () => {
+  await using relay = await startRelay();
+  const visitor = await relay.visit();
+  const refusals: Reply<unknown>[] = [];
+  const send = (times: number) => {
+    for (let i = 0; i < times; i += 1) {
+      visitor.socket.emit('log:read', { after: 0 }, (said: Reply<unknown>) => refusals.push(said));
+    }
+  };
+  send(100);
+  await eventually(() => refusals.length === 100, 'each is answered');
+  send(1_000);
+  await eventually(() => visitor.socket.disconnected, 'the connection ends');
+  const tooFast = refusals.filter((said) => !said.ok && said.refusal === 'tooFast');
+  expect(tooFast.length).toBeGreaterThan(0);
+  expect(tooFast[0]).toMatchObject({ retryAfterMs: expect.any(Number) });
+  await servesOthers(relay);
+});
+
+test('whoever writes faster than anybody reads is told how long to wait, and loses nothing', async () => {
+  await using relay = await startRelay({
+    settings: ({ limits }) => (limits.messages = { burst: 3, perMinute: 60 }),
+  });
+  const visitor = await relay.visit();
+  for (const text of ['1', '2', '3']) await visitor.say(text);
+  const refused = await visitor.ask('message:send', { id: 'm4', text: '4' });
+  expect(refused).toMatchObject({ ok: false, refusal: 'tooFast', retryAfterMs: expect.any(Number) });
+  // A repeat of what was accepted is no new message.
+  const other = await relay.visit({ token: visitor.token });
+  await other.until(() => other.transcript().includes('visitor: 3'));
+  await eventually(
+    async () => (await visitor.ask('message:send', { id: 'm4', text: '4' })).ok,
+    'it is accepted in the end',
+  );
+  await visitor.hears('visitor: 4');
+});
+
+test('one address, and one visitor, have so many sockets at once', async () => {
+  await using relay = await startRelay({
+    settings: ({ limits }) => (limits.sockets = { ...limits.sockets, perVisitor: 2, perAddress: 4 }),
+  });
+  const one = await relay.visit();
+  const { token } = one;
+  await relay.visit({ token });
+  await expect(relay.visit({ token })).rejects.toThrow('tooFast');
+  await eventually(async () => {
+    const sockets = await Promise.allSettled([relay.visit(), relay.visit(), relay.visit()]);
+    return sockets.some((each) => each.status === 'rejected' && String(each.reason).includes('tooFast'));
+  }, 'the fifth is refused');
+});
+
+test('a full disk refuses what cannot be kept, acknowledges nothing, and the visitor goes on afterwards', async () => {
+  let isFull = false;
+  await using relay = await startRelay({
+    around: (store) => ({
+      ...store,
+      commit: (...args) => (isFull ? Promise.reject(new Error('disk full')) : store.commit(...args)),
+    }),
+  });
+  const visitor = await relay.visit();
+  await visitor.say('Before');
+  await visitor.hears('You said: Before');
+  isFull = true;
+  expect(await visitor.ask('message:send', { id: 'm2', text: 'Lost?' })).toEqual(no('unavailable'));
+  expect(await visitor.ask('handoff:ask', { id: 'a' })).toEqual(no('unavailable'));
+  const stranger = await relay.visit();
+  expect(await stranger.ask('message:send', { id: 'm1', text: 'Hi' })).toEqual(no('unavailable'));
+  isFull = false;
+  await visitor.say('Lost?', 'm2');
+  await stranger.say('Hi', 'm1');
+  await visitor.hears('You said: Lost?');
+  await stranger.hears('You said: Hi');
+  expect(visitor.transcript().filter((line) => line.endsWith('Lost?'))).toEqual([
+    'visitor: Lost?',
+    'bot: You said: Lost?',
+  ]);
+});
+
+test('that the bot thinks is shown, and stored nowhere', async () => {
+  await using relay = await startRelay();
+  const visitor = await relay.visit();
+  await visitor.say('Hi');
+  await visitor.hears('You said: Hi');
+  await visitor.until(() => visitor.typing.length === 2);
+  expect(visitor.typing).toEqual([
+    { author: { kind: 'bot' }, on: true },
+    { author: { kind: 'bot' }, on: false },
+  ]);
+  expect(visitor.events.size).toBe(3);
+});
+
+test('a visitor who leaves in the middle of hello is forgotten', async () => {
+  let hold: (() => void) | undefined;
+  await using relay = await startRelay({
+    settings: ({ limits }) => (limits.sockets = { ...limits.sockets, perVisitor: 1 }),
+    around: (store) => ({
+      ...store,
+      session: async (hash) => {
+        if (hold) await new Promise<void>((resolve) => (hold = resolve));
+        return store.session(hash);
+      },
+    }),
+  });
+  const first = await relay.visit();
+  await first.say('Hi');
+  const { token } = first;
+  first.close();
+  const leaving = await knock(relay.url);
+  hold = () => {};
+  const before = hold;
+  leaving.emit('hello', { ...hello, token }, () => {});
+  await eventually(() => hold !== before, 'hello waits for the store');
+  leaving.close();
+  // Whoever comes after it is served after it was seen to leave.
+  await relay.visit();
+  hold();
+  hold = undefined;
+  await eventually(
+    () =>
+      relay.visit({ token }).then(
+        () => true,
+        () => false,
+      ),
+    'its place is free',
+  );
+});
