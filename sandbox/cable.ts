@@ -12,7 +12,7 @@ import { pushMessage } from './shapes/message.ts';
 import { performer, pushBot, pushUser } from './shapes/people.ts';
 import { asId, isObject } from './values.ts';
 
-/** Chatwoot's ActionCable at `/cable`. @see chatwoot.md §9.4 and the frames of scene 22 */
+/** Chatwoot's ActionCable at `/cable`. @see the recorded frames of scene 22 */
 export interface Cable {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Cuts every live socket; clients may come back unless `refuseCable` is set. */

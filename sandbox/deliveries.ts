@@ -1,13 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { lookup } from 'node:dns/promises';
-import { BlockList, isIP } from 'node:net';
+import { isPrivate, withoutUser } from './address.ts';
 import type { Desk } from './desk.ts';
-import type { Json } from './model.ts';
 import type { News } from './news.ts';
-import { pushConversation } from './shapes/conversation.ts';
-import { hookContact } from './shapes/contact.ts';
-import { hookMessage } from './shapes/message.ts';
-import { hookBot, hookUser } from './shapes/people.ts';
+import { compose, names, targets } from './payload.ts';
+import type { Target } from './payload.ts';
 import { chance } from './switches.ts';
 
 /** One request that left, or would have, for those who watch: the agent's page, tests. */
@@ -31,28 +27,12 @@ export interface Deliveries {
   close(): Promise<void>;
 }
 
-interface Waiting {
+interface Waiting extends Target {
   news: News;
-  url: string;
-  secret: string;
-  /** A failed one of these marks its message; only an inbox's own webhook does. */
-  marks: boolean;
   timer?: NodeJS.Timeout;
 }
 
-const names: Partial<Record<News['event'], string>> = {
-  'conversation.created': 'conversation_created',
-  'conversation.status_changed': 'conversation_status_changed',
-  'conversation.updated': 'conversation_updated',
-  'message.created': 'message_created',
-  'message.updated': 'message_updated',
-  'conversation.typing_on': 'conversation_typing_on',
-  'conversation.typing_off': 'conversation_typing_off',
-  'contact.created': 'contact_created',
-  'contact.updated': 'contact_updated',
-};
-
-/** Sends webhooks: once, unordered, composed a moment later from what is there then. @see chatwoot.md §6 */
+/** Sends webhooks: once, unordered, composed a moment later from what is there then. @see the recordings of scenes 08 and 13 */
 export function createDeliveries(desk: Desk): Deliveries {
   const { state, switches } = desk;
   const waiting = new Set<Waiting>();
@@ -216,90 +196,4 @@ export function createDeliveries(desk: Desk): Deliveries {
   };
 }
 
-/** The addresses an event goes to: the inbox's own, and the account's that want it. */
-function targets({ state }: Desk, news: News): Omit<Waiting, 'news'>[] {
-  const message = 'message' in news ? state.get('message', news.message) : undefined;
-  if (message?.message_type === 'activity') return [];
-  const id = 'conversation' in news ? news.conversation : message?.conversation_id;
-  const inbox = state.get('inbox', state.get('conversation', id)?.inbox_id);
-  const own = inbox?.webhook_url ? [{ url: inbox.webhook_url, secret: inbox.secret, marks: true }] : [];
-  const event = names[news.event] ?? '';
-  const others = state.all('webhook').filter((one) => one.subscriptions.includes(event));
-  return [...own, ...others.map(({ url, secret }) => ({ url, secret, marks: false }))];
-}
-
-/** The body of a delivery, from the state of this moment; undefined where its row is gone. */
-function compose(desk: Desk, news: News): string | undefined {
-  const event = names[news.event];
-  const body = content(desk, news);
-  return body && encode({ ...body, event, ...changes(news) });
-}
-
-function content(desk: Desk, news: News): Json | undefined {
-  const { state } = desk;
-  if ('contact' in news) {
-    const contact = state.get('contact', news.contact);
-    return contact && hookContact(contact, desk.account());
-  }
-  const message = 'message' in news ? state.get('message', news.message) : undefined;
-  if ('message' in news && !message) return undefined;
-  const id = 'conversation' in news ? news.conversation : message?.conversation_id;
-  const found = state.get('conversation', id);
-  if (!found) return undefined;
-  const conversation = pushConversation(desk, found, 'job');
-  if (message) return { ...hookMessage(desk, message), conversation };
-  if (!('isPrivate' in news)) return conversation;
-  return { user: typist(desk, news), conversation, is_private: news.isPrivate };
-}
-
-function typist(desk: Desk, { by }: Extract<News, { isPrivate: boolean }>): Json {
-  if (by.kind === 'user') return hookUser(by.user);
-  return by.kind === 'bot' ? hookBot(by.bot) : hookContact(by.contact, desk.account());
-}
-
-/** A change of status is told without saying from what. */
-function changes(news: News): Json {
-  if (news.event === 'conversation.status_changed') return { changed_attributes: null };
-  return 'changed' in news ? { changed_attributes: news.changed } : {};
-}
-
-/** JSON as Rails writes it. */
-const encode = (body: Json): string =>
-  JSON.stringify(body).replace(
-    /[<>&\u2028\u2029]/g,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-
 const reasons: Record<number, string> = { 302: 'Found', 404: 'Not Found', 500: 'Internal Server Error' };
-
-function withoutUser(url: string): { href: string; authorization: Record<string, string> } {
-  const parsed = new URL(url);
-  if (parsed.username === '') return { href: url, authorization: {} };
-  const pair = `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`;
-  parsed.username = parsed.password = '';
-  return { href: parsed.href, authorization: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
-}
-
-const privateAddresses = new BlockList();
-for (const [network, prefix] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-] as const)
-  privateAddresses.addSubnet(network, prefix, 'ipv4');
-for (const [network, prefix] of [
-  ['::1', 128],
-  ['fc00::', 7],
-  ['fe80::', 10],
-] as const)
-  privateAddresses.addSubnet(network, prefix, 'ipv6');
-
-async function isPrivate(url: string): Promise<boolean> {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
-  const addresses = isIP(host) ? [host] : (await lookup(host, { all: true })).map(({ address }) => address);
-  return addresses.every((address) => privateAddresses.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'));
-}

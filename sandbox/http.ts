@@ -18,7 +18,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The refusals that many endpoints share. @see chatwoot.md §1.4 */
+/** The refusals that many endpoints share. @see the recordings of scenes 01 and 08 */
 export const refuse = {
   noToken: () => new ApiError(401, { errors: ['You need to sign in or sign up before continuing.'] }),
   badToken: () => new ApiError(401, { error: 'Invalid Access Token' }),

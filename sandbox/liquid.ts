@@ -11,7 +11,7 @@ const engine = new Liquid({ strictFilters: false, strictVariables: false, ownPro
  * no valid Liquid.
  * @param names what `{{contact.name}}` and the like stand for
  * @throws TooMuchLiquid where it takes too long or too much memory
- * @see chatwoot/chatwoot app/models/concerns/liquidable.rb, and chatwoot.md §18 for what was seen live
+ * @see chatwoot/chatwoot app/models/concerns/liquidable.rb
  */
 export function evaluate(text: string, names: object): string {
   if (!text.includes('{{') && !text.includes('{%')) return text;

@@ -1,4 +1,4 @@
-/** Who is told of what, in the dashboard's "My Inbox". @see chatwoot.md §18 and scenes 19 and 20 */
+/** Who is told of what, in the dashboard's "My Inbox". @see the recordings of scenes 19 and 20 */
 import type { Actor, Conversation, Json, Message, Notification, NotificationType } from './model.ts';
 import type { Desk } from './desk.ts';
 import { mentioned } from './rules.ts';

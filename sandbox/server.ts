@@ -19,6 +19,7 @@ import { inboxes } from './routes/inboxes.ts';
 import { messages } from './routes/messages.ts';
 import { people } from './routes/people.ts';
 import { publicApi } from './routes/public.ts';
+import { surveys } from './routes/survey.ts';
 import { demo, plant } from './seed.ts';
 import type { Seed } from './seed.ts';
 import { openState } from './state.ts';
@@ -98,6 +99,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     labels,
     webhooks,
     publicApi,
+    surveys,
   ])
     routes(app, parts);
   app.use((_request, response) => void response.status(404).json({ error: 'Resource could not be found' }));

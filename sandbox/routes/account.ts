@@ -79,7 +79,7 @@ const flags = (way: 'email' | 'push'): Json => ({
   [`selected_${way}_flags`]: [`${way}_conversation_assignment`],
 });
 
-/** Labels and the definitions of custom attributes. @see chatwoot.md §4.9 */
+/** Labels and the definitions of custom attributes. @see the recordings of scenes 01 and 23 */
 export function labels(router: Router, parts: Parts): void {
   const { desk } = parts;
   const { state } = desk;
@@ -168,7 +168,7 @@ const subscriptions = [
   'conversation_typing_off',
 ];
 
-/** Webhooks of the whole account. @see chatwoot.md §6.2 */
+/** Webhooks of the whole account. */
 export function webhooks(router: Router, parts: Parts): void {
   const { desk } = parts;
   const { state } = desk;

@@ -5,7 +5,7 @@ import type { Bot } from '../model.ts';
 import { agentBot } from '../shapes/people.ts';
 import { asId, asObject, newToken } from '../values.ts';
 
-/** Agent bots: identities with a token; their own webhooks are not imitated. @see chatwoot.md §10.1 */
+/** Agent bots: identities with a token; their own webhooks are not imitated. @see the recordings of scene 01 */
 export function bots(router: Router, parts: Parts): void {
   const { desk } = parts;
   const { state, switches } = desk;

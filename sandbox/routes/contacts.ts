@@ -7,11 +7,12 @@ import type { Contact, Inbox, Json } from '../model.ts';
 import { contact as shape, contactWithInboxes } from '../shapes/contact.ts';
 import { conversation } from '../shapes/conversation.ts';
 import { rawInbox, slimInbox } from '../shapes/inbox.ts';
-import { asFlag, asId, asObject, asText, isObject } from '../values.ts';
+import { asFlag, asId, asObject, asText } from '../values.ts';
+import { filter, isResolved, matches } from './contact-search.ts';
 
 const perPage = 15;
 
-/** Visitors, and their entries in inboxes. @see chatwoot.md §3 */
+/** Visitors, and their entries in inboxes. @see the recordings of scenes 02 and 17 */
 export function contacts(router: Router, parts: Parts): void {
   const { desk } = parts;
   const { state } = desk;
@@ -239,51 +240,4 @@ function written({ state }: Desk, body: Json, found?: Contact): Partial<Contact>
       problems.map(([name]) => name),
     );
   return fields;
-}
-
-const isResolved = ({ email, phone_number, identifier }: Contact) =>
-  email !== null || phone_number !== null || identifier !== null;
-
-function matches({ name, email, phone_number, identifier }: Contact, wanted: string): boolean {
-  const low = wanted.toLowerCase();
-  const loosely = [name, email, phone_number].some((value) => value?.toLowerCase().includes(low));
-  return loosely || identifier?.includes(wanted) === true;
-}
-
-/** `POST …/filter`: the few keys and operators that find one contact. */
-function filter(body: Json): (contact: Contact) => boolean {
-  const conditions = Array.isArray(body['payload']) ? body['payload'].filter(isObject) : [];
-  if (conditions.length === 0) throw refuse.error('No filters were given');
-  const tests = conditions.map((one) => condition(one));
-  return (contact) =>
-    tests.reduce((so_far, test, index) => {
-      const or = String(conditions[index - 1]?.['query_operator'] ?? 'AND').toUpperCase() === 'OR';
-      return or ? so_far || test(contact) : so_far && test(contact);
-    }, true);
-}
-
-function condition({ attribute_key, filter_operator, values }: Json): (contact: Contact) => boolean {
-  const key = String(attribute_key);
-  const read = (contact: Contact): string => {
-    const own =
-      (contact as unknown as Json)[key] ?? contact.custom_attributes[key] ?? contact.additional_attributes[key];
-    return own === null || own === undefined ? '' : String(own).toLowerCase();
-  };
-  const wanted = (Array.isArray(values) ? values : [values]).map((value) => String(value).toLowerCase());
-  switch (filter_operator) {
-    case 'equal_to':
-      return (contact) => wanted.includes(read(contact));
-    case 'not_equal_to':
-      return (contact) => !wanted.includes(read(contact));
-    case 'contains':
-      return (contact) => wanted.some((value) => read(contact).includes(value));
-    case 'does_not_contain':
-      return (contact) => !wanted.some((value) => read(contact).includes(value));
-    case 'is_present':
-      return (contact) => read(contact) !== '';
-    case 'is_not_present':
-      return (contact) => read(contact) === '';
-    default:
-      throw refuse.error(`Invalid operator. The allowed operators for ${key} are [equal_to,not_equal_to].`);
-  }
 }

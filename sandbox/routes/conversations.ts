@@ -9,7 +9,7 @@ import { asFlag, asId, asIds, asObject, asText, isObject, isoOrNull } from '../v
 import { listing } from './listing.ts';
 import { createMessage } from './messages.ts';
 
-/** Conversations and what is done to them. @see chatwoot.md §4 */
+/** Conversations and what is done to them. @see the recordings of scenes 02, 04 and 06 */
 export function conversations(router: Router, parts: Parts): void {
   const { desk } = parts;
   const { state } = desk;

@@ -7,7 +7,7 @@ import { agent, agentBot } from '../shapes/people.ts';
 import { asFlag, asId, asIds, asObject, asText, isObject, newToken } from '../values.ts';
 import { byName } from './people.ts';
 
-/** API inboxes, their members and the bots that answer in them. @see chatwoot.md §2, §10 */
+/** API inboxes, their members and the bots that answer in them. @see the recordings of scenes 01 and 23 */
 export function inboxes(router: Router, parts: Parts): void {
   const { desk } = parts;
   const { state, switches } = desk;

@@ -8,7 +8,7 @@ import { asId, isObject } from '../values.ts';
 const perPage = 25;
 const ranks = { urgent: 4, high: 3, medium: 2, low: 1 };
 
-/** Lists of conversations, and their counts. @see chatwoot.md §4.3 */
+/** Lists of conversations, and their counts. @see the recordings of scene 16 */
 export function listing(router: Router, parts: Parts): void {
   const { desk } = parts;
   const path = '/api/v1/accounts/:account/conversations';

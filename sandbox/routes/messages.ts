@@ -12,7 +12,7 @@ import { message as shape } from '../shapes/message.ts';
 import { asFlag, asId, asObject, asText } from '../values.ts';
 import { deletedText } from '../words.ts';
 
-/** Messages, and the files in them. @see chatwoot.md §5 */
+/** Messages, and the files in them. @see the recordings of scenes 03 and 05 */
 export function messages(router: Router, parts: Parts): void {
   const { desk } = parts;
   const path = '/api/v1/accounts/:account/conversations/:id/messages';

@@ -5,7 +5,7 @@ import type { Availability, Team, User } from '../model.ts';
 import { agent, profile, team } from '../shapes/people.ts';
 import { asFlag, asId, asIds, asText, newToken } from '../values.ts';
 
-/** The token's owner, the agents of the account, and their teams. @see chatwoot.md §1.1, §7 */
+/** The token's owner, the agents of the account, and their teams. @see the recordings of scenes 01 and 07 */
 export function people(router: Router, parts: Parts): void {
   const { desk } = parts;
   const { state } = desk;

@@ -1,4 +1,4 @@
-/** JSON of visitors. @see chatwoot.md §3.1, §6.5, §9.2 */
+/** JSON of visitors. @see the recordings of scenes 02 and 10 */
 import type { Account, Contact, ContactInbox, Inbox, Json } from '../model.ts';
 import { iso, isoOrNull, seconds } from '../values.ts';
 import { slimInbox } from './inbox.ts';

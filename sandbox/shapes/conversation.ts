@@ -1,4 +1,4 @@
-/** JSON of conversations: the REST shape and the one in deliveries and frames differ. @see chatwoot.md §4.1, §6.5 */
+/** JSON of conversations: the REST shape and the one in deliveries and frames differ. @see the recordings of scenes 02 and 04 */
 import type { Conversation, Json, User } from '../model.ts';
 import type { Desk } from '../desk.ts';
 import { fraction, isoOrNull, seconds } from '../values.ts';

@@ -1,4 +1,4 @@
-/** JSON of an API inbox. @see chatwoot.md §2.1 */
+/** JSON of an API inbox. @see the recordings of scene 01 */
 import type { Inbox, Json, Version } from '../model.ts';
 import { iso } from '../values.ts';
 

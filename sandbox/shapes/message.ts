@@ -1,4 +1,4 @@
-/** JSON of messages: REST numbers their type and time, deliveries spell them out. @see chatwoot.md §5.1, §5.3, §6.5, §6.6 */
+/** JSON of messages: REST numbers their type and time, deliveries spell them out. @see the recordings of scenes 03 and 05 */
 import type { Json, Message } from '../model.ts';
 import type { Desk } from '../desk.ts';
 import { iso, seconds } from '../values.ts';

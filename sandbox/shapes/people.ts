@@ -1,4 +1,4 @@
-/** JSON of people, teams and bots. @see chatwoot.md §1.1, §2.3, §6.5, §7.1, §10.1 */
+/** JSON of people, teams and bots. @see the recordings of scenes 01 and 07 */
 import type { Account, Actor, Availability, Bot, Json, Team, User, Version } from '../model.ts';
 import { iso } from '../values.ts';
 
