@@ -142,35 +142,38 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.commit('c', 1, saying(1, said('m-1', 'Hello')))).toBe('ok');
       });
 
-      test.for<[string, number, Changes]>([
-        ['leaves a number out', 1, { at: 2, events: [{ kind: 'botFailed', seq: 3, at: 2 }] }],
-        ['gives a number again', 1, { at: 2, events: [{ kind: 'botFailed', seq: 1, at: 2 }] }],
-        [
-          'has a gap within',
-          1,
-          {
-            at: 2,
-            events: [
-              { kind: 'botFailed', seq: 2, at: 2 },
-              { kind: 'botFailed', seq: 4, at: 2 },
-            ],
-          },
-        ],
-        ['shows a message without its words', 1, { at: 2, events: [{ kind: 'message', seq: 2, id: 'm-9' }] }],
-        ['says a message twice', 1, saying(2, said('m-1', 'Again'))],
-        ['makes what is there', 1, { ...born, at: 2 }],
-        ['brings the session of another conversation', 1, { at: 2, sessions: [session('s', 'other')] }],
-      ])('is a mistake, not bad weather, where it %s', async ([, version, changes]) => {
+      test('is a mistake, not bad weather, where it contradicts itself or what is there', async () => {
         await using opened = await open();
         const { store } = opened;
+        const mistakes: [string, number, Changes][] = [
+          ['leaves a number out', 1, { at: 2, events: [{ kind: 'botFailed', seq: 3, at: 2 }] }],
+          ['gives a number again', 1, { at: 2, events: [{ kind: 'botFailed', seq: 1, at: 2 }] }],
+          [
+            'has a gap within',
+            1,
+            {
+              at: 2,
+              events: [
+                { kind: 'botFailed', seq: 2, at: 2 },
+                { kind: 'botFailed', seq: 4, at: 2 },
+              ],
+            },
+          ],
+          ['shows a message without its words', 1, { at: 2, events: [{ kind: 'message', seq: 2, id: 'm-9' }] }],
+          ['says a message twice', 1, saying(2, said('m-1', 'Again'))],
+          ['makes what is there', 1, { ...born, at: 2 }],
+          ['brings the session of another conversation', 1, { at: 2, sessions: [session('s', 'other')] }],
+        ];
         await store.commit('c', 0, { ...born, ...saying(1, said('m-1', 'Hello')) });
         const before = await store.conversation('c');
-        const error: unknown = await store.commit('c', version, changes).catch((error: unknown) => error);
-        expect(error).toBeInstanceOf(Error);
-        expect(error).not.toBeInstanceOf(RelayError);
-        expect(await store.conversation('c')).toEqual(before);
-        expect(await store.events('c', 0, 10)).toHaveLength(1);
-        expect(await store.message('c', 'm-1')).toEqual(said('m-1', 'Hello'));
+        for (const [what, version, changes] of mistakes) {
+          const error: unknown = await store.commit('c', version, changes).catch((error: unknown) => error);
+          expect(error, what).toBeInstanceOf(Error);
+          expect(error, what).not.toBeInstanceOf(RelayError);
+          expect(await store.conversation('c'), what).toEqual(before);
+          expect(await store.events('c', 0, 10), what).toHaveLength(1);
+          expect(await store.message('c', 'm-1'), what).toEqual(said('m-1', 'Hello'));
+        }
       });
 
       test('takes no other with it when it fails or is late, though they share a disk write', async () => {

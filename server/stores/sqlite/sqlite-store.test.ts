@@ -120,42 +120,46 @@ test('can be read by its owner alone, and leaves no log behind', async () => {
   expect((await readdir(data)).sort()).toEqual(['baton.db', 'baton.db-lock']);
 });
 
-test('loses nothing that it acknowledged when it is killed under load, and numbers without a gap', async () => {
-  await using folder = await temporaryFile();
-  const acknowledged = new Map<string, { version: number; seq: number }>();
-  for (let life = 0; life < 8; life += 1) {
-    const { child, lines, over } = startUnderLoad(folder.file, life);
-    let count = 0;
-    lines.on('line', (line) => {
-      const [id, version, seq] = line.split(' ');
-      if (seq === undefined) return; // cut off by the kill
-      acknowledged.set(id!, { version: Number(version), seq: Number(seq) });
-      count += 1;
-      if (count === 20 + life * 61) child.kill('SIGKILL');
-    });
-    await over;
-    expect(child.signalCode).toBe('SIGKILL');
-  }
-  const store = await openSqlite(folder);
-  expect(acknowledged.size).toBe(20);
-  for (const [id, { version, seq }] of acknowledged) {
-    const now = (await store.conversation(id))!;
-    expect(now.version).toBeGreaterThanOrEqual(version);
-    // What was saved and not acknowledged in time may be there: one decision at the most.
-    expect(now.version).toBeLessThanOrEqual(version + 1);
-    expect(now.seq).toBe(now.version * 2);
-    expect(now.seq).toBeGreaterThanOrEqual(seq);
-    expect(now.state).toEqual({ note: `after ${now.seq}` });
-    const events = await store.events(id, 0, 1_000_000);
-    expect(events.map((event) => event.seq)).toEqual(Array.from({ length: now.seq }, (_, i) => i + 1));
-    for (const event of events) {
-      if (event.kind !== 'message') continue;
-      expect(event.message.text).toBe(`words of ${event.message.id}`);
-      expect(await store.receipt(id, event.message.id)).toMatchObject({ seq: event.seq });
+test(
+  'loses nothing that it acknowledged when it is killed under load, and numbers without a gap',
+  { timeout: 60_000 },
+  async () => {
+    await using folder = await temporaryFile();
+    const acknowledged = new Map<string, { version: number; seq: number }>();
+    for (let life = 0; life < 8; life += 1) {
+      const { child, lines, over } = startUnderLoad(folder.file, life);
+      let count = 0;
+      lines.on('line', (line) => {
+        const [id, version, seq] = line.split(' ');
+        if (seq === undefined) return; // cut off by the kill
+        acknowledged.set(id!, { version: Number(version), seq: Number(seq) });
+        count += 1;
+        if (count === 20 + life * 61) child.kill('SIGKILL');
+      });
+      await over;
+      expect(child.signalCode).toBe('SIGKILL');
     }
-  }
-  await store.close();
-});
+    const store = await openSqlite(folder);
+    expect(acknowledged.size).toBe(20);
+    for (const [id, { version, seq }] of acknowledged) {
+      const now = (await store.conversation(id))!;
+      expect(now.version).toBeGreaterThanOrEqual(version);
+      // What was saved and not acknowledged in time may be there: one decision at the most.
+      expect(now.version).toBeLessThanOrEqual(version + 1);
+      expect(now.seq).toBe(now.version * 2);
+      expect(now.seq).toBeGreaterThanOrEqual(seq);
+      expect(now.state).toEqual({ note: `after ${now.seq}` });
+      const events = await store.events(id, 0, 1_000_000);
+      expect(events.map((event) => event.seq)).toEqual(Array.from({ length: now.seq }, (_, i) => i + 1));
+      for (const event of events) {
+        if (event.kind !== 'message') continue;
+        expect(event.message.text).toBe(`words of ${event.message.id}`);
+        expect(await store.receipt(id, event.message.id)).toMatchObject({ seq: event.seq });
+      }
+    }
+    await store.close();
+  },
+);
 
 test('belongs to one relay at a time, until that one is gone, however it goes', async () => {
   await using folder = await temporaryFile();
