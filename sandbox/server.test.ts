@@ -230,8 +230,11 @@ describe('deliveries', () => {
     sandbox.set({ double: 1 });
     expect(await hear('twice')).toEqual(['twice', 'twice']);
 
-    sandbox.set({ double: 0, shuffle: 4 });
-    const mixed = await hear('a', 'b', 'c', 'd');
+    sandbox.set({ double: 0, shuffle: 4, hold: true }); // held, so that all four are one batch
+    await hear('a', 'b', 'c', 'd');
+    sandbox.set({ hold: false });
+    await sandbox.idle();
+    const mixed = texts(desk.stage);
     expect(mixed).not.toEqual(['a', 'b', 'c', 'd']);
     expect([...mixed].sort()).toEqual(['a', 'b', 'c', 'd']);
 
