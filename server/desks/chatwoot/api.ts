@@ -89,8 +89,11 @@ export function openApi(options: ApiOptions): Api {
     ask: (ask) =>
       queue.run(ask.lane ?? 'outbox', async () => {
         const answer = await send(ask);
-        if (!answer.ok && answer.locked && ask.as === 'bot') options.botRefused?.();
-        else health.saw(answer);
+        if (!answer.ok && answer.locked && ask.as === 'bot') {
+          options.botRefused?.();
+          return { ...answer, retryAfterMs: 5_000 };
+        }
+        health.saw(answer);
         return answer;
       }),
     close: () => pool.destroy(),

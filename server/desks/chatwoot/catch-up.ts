@@ -22,7 +22,8 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
   const { sweepMs = 10_000, calmSweepMs = 60_000 } = shared.options.pace ?? {};
   /** What each conversation looked like: only those of the last hours are of interest. */
   let seen = new Map<number, string>();
-  let since = watch.since;
+  // Nothing was ever read: there are no threads of ours before now.
+  let since = watch.since || shared.now();
   let timer: NodeJS.Timeout | undefined;
   let ended = false;
   let running: Promise<void> | undefined;

@@ -43,7 +43,16 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
   const address = readAddress(options.url);
   if (!address) throw new RelayError('the address of the desk is no URL', { remedy: 'set CHATWOOT_URL' });
   const memory = await recall(options, address);
-  const api = openApi({ address, account, token, log, now, connectMs, totalMs, botRefused: () => setUpLater() });
+  const api = openApi({
+    address,
+    account,
+    token,
+    log,
+    now,
+    connectMs,
+    totalMs,
+    botRefused: () => setUpLater(stubborn ? 60_000 : retryMs),
+  });
   const watches = new Map<Watch, CatchUp>();
   let place: Place | null = null;
   let subscription: Subscription | undefined;
@@ -53,6 +62,8 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
   let attempt = 0;
   let complaint = '';
   let unsigned = false;
+  /** Setting up again has brought no other token for the bot: asking again at once is in vain. */
+  let stubborn = false;
 
   const shared: Shared = {
     api,
@@ -67,7 +78,9 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
   const hands = createHands(shared, createTeams(api, now));
 
   async function setUp(): Promise<void> {
+    const botToken = memory.saved.bot?.token;
     const { pubsubToken, ...found } = await provision({ api, options, log, memory });
+    stubborn = place !== null && botToken === memory.saved.bot?.token;
     subscription = { token: pubsubToken, account, user: found.user.id };
     place = found;
     attempt = 0;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createSandbox } from '../../../sandbox/server.ts';
 import type { DeskTask, DeskThread } from '../desk.ts';
-import { jon, newThread, startDesk, taskFor, type DeskUnderTest } from './testing/start-desk.ts';
+import { jon, listen, newThread, startDesk, taskFor, type DeskUnderTest } from './testing/start-desk.ts';
 
 const cut = { path: '/messages$', method: 'POST', after: true, cut: true };
 
@@ -52,6 +52,52 @@ test.each([
   await under.say(thread, 'first'); // verified from here on
   under.sandbox.fault({ path: '/messages$', method: 'POST', ...fault });
   expect(await under.desk.perform({ ...saying(under, thread, 'second'), sentAt: null })).toMatchObject({ result });
+});
+
+test.each([
+  ['half an answer', { status: 200, body: '{"id": 12, "content": "hel' }],
+  ['an answer about something else', { status: 200, body: { id: 12, message_type: 0, created_at: 1, source_id: 'x' } }],
+  ['an error after it was done', { status: 500, after: true }],
+  ['no answer in time', { hangMs: 600, after: true }],
+] as const)('%s leaves a message in doubt, and it is found out', async (_name, fault) => {
+  await using under = await startDesk({ desk: { pace: { totalMs: 300 }, settleMs: 60_000 } });
+  const thread = await under.begin();
+  const task = saying(under, thread, 'hello');
+  under.sandbox.fault({ path: '/messages$', method: 'POST', ...fault });
+  expect(await under.desk.perform({ ...task, sentAt: null })).toMatchObject({ result: 'unknown' });
+  const isKept = 'after' in fault;
+  // A slow desk may still be at it: that is what the settle time is for.
+  await expect.poll(async () => (await under.desk.settle(task)).result).toBe(isKept ? 'done' : 'unknown');
+  expect(await under.messages(thread)).toHaveLength(isKept ? 1 : 0);
+});
+
+test('a desk that is not there was certainly not told', async () => {
+  const log = listen();
+  await using under = await startDesk({ desk: { log } });
+  const thread = await under.begin();
+  await under.sandbox.close();
+  // A connection that was kept may have died under the first request, which leaves that one in doubt.
+  await expect.poll(async () => (await under.say(thread, 'hello')).result).toBe('unsent');
+  for (let n = 0; n < 3; n += 1) expect(await under.say(thread, 'hello')).toMatchObject({ result: 'unsent' });
+  expect(under.desk.healthy()).toBe(false);
+  expect(log.lines.filter(({ level }) => level === 'warn').map(({ sentence }) => sentence)).toEqual([
+    'the desk does not answer; what is for it waits',
+  ]);
+});
+
+test('a token that is not good any more is said once, with the remedy; the bot serves on', async () => {
+  const log = listen();
+  await using under = await startDesk({ desk: { log } });
+  const thread = await under.begin();
+  const locked = { status: 401, body: { error: 'Invalid Access Token' } };
+  under.sandbox.fault({ path: '^/api/', times: 100, ...locked });
+  expect(await under.say(thread, 'one')).toMatchObject({ result: 'unsent', retryAfterMs: 60_000 });
+  await under.say(thread, 'two');
+  const errors = log.lines.filter(({ level }) => level === 'error');
+  expect(errors).toMatchObject([{ fields: { remedy: expect.stringContaining('CHATWOOT_TOKEN') } }]);
+  const again = await under.reopen();
+  expect(again.healthy()).toBe(false);
+  expect(again.home).toBe(thread.home);
 });
 
 test('a 422 after the message was kept is a success', async () => {

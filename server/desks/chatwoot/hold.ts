@@ -134,7 +134,7 @@ async function clear(
 async function describe({ api }: Shared, now: Conversation, wanted: Record<string, string>): Promise<Outcome> {
   const before = now.custom_attributes ?? {};
   const ours = attributesOf(wanted);
-  if (Object.entries(ours).every(([key, value]) => before[key] === value)) return { result: 'done' };
+  if (isDescribed(before, ours)) return { result: 'done' };
   for (const name of Object.keys(wanted)) {
     if (!(attributeKey(name) in before)) await defineAttribute(api, name);
   }
@@ -142,6 +142,11 @@ async function describe({ api }: Shared, now: Conversation, wanted: Record<strin
   const custom_attributes = { ...before, ...ours };
   const set = await api.ask({ method: 'POST', path, body: { custom_attributes }, as: 'bot', answer: Attributes });
   return set.ok ? { result: 'done' } : outcomeOf(set);
+}
+
+/** Nothing said is nothing set. */
+export function isDescribed(now: Record<string, unknown>, wanted: Record<string, string>): boolean {
+  return Object.entries(wanted).every(([key, value]) => (now[key] ?? '') === value);
 }
 
 /** Values as Chatwoot takes them: at most 1,500 characters. */

@@ -1,7 +1,7 @@
 import type { DeskTask, Outcome } from '../desk.ts';
 import { begin, began, findBySource } from './begin.ts';
 import { readConversation, readRange } from './calls.ts';
-import { attributesOf, heal, hold, isAnother } from './hold.ts';
+import { attributesOf, heal, hold, isAnother, isDescribed } from './hold.ts';
 import type { Place, Shared } from './place.ts';
 import { stateOf } from './state.ts';
 import { outcomeOf } from './outcome.ts';
@@ -80,9 +80,7 @@ export function createHands(shared: Shared, teams: Teams): Hands {
         if (op.step === 'assign') return state.assignee?.key === op.agent.key ? there : 'absent';
         if (op.step === 'describe') {
           const now = read.body.custom_attributes ?? {};
-          return Object.entries(attributesOf(op.attributes)).every(([key, value]) => now[key] === value)
-            ? there
-            : 'absent';
+          return isDescribed(now, attributesOf(op.attributes)) ? there : 'absent';
         }
         const wanted = await teams.find(op.team);
         if (isTrouble(wanted)) return unread;
@@ -97,8 +95,11 @@ export function createHands(shared: Shared, teams: Teams): Hands {
       if ('result' in ready) return ready;
       const { place, number } = ready;
       switch (task.op.step) {
-        case 'begin':
-          return begin(shared, place, task);
+        case 'begin': {
+          const outcome = await begin(shared, place, task);
+          if (outcome.result === 'done') verified.add(task.thread.source);
+          return outcome;
+        }
         case 'say':
         case 'note':
           return (await verify(task, place, number)) ?? write(shared, place, teams, task, number);

@@ -22,6 +22,6 @@ export function nameOf(text: string): string {
 
 /** A mention as Chatwoot reads it in a private note: everybody meant is told. */
 export function mention(kind: 'team' | 'user', id: number, name: string): string {
-  const shown = name.replace(/[[\]()\\`]/g, ' ');
-  return `[@${shown}](mention://${kind}/${id}/${encodeURIComponent(name).replace(/[()']/g, '')})`;
+  const shown = storable(name).replace(/[[\]()\\`]/g, ' ');
+  return `[@${shown}](mention://${kind}/${id}/${encodeURIComponent(storable(name)).replace(/[()']/g, '')})`;
 }
