@@ -1,5 +1,7 @@
 -- Times are milliseconds since 1970. What is JSON here is plain data to the store: it looks into none of it.
 -- `conversation` in the other tables is the short number: it keeps their keys small and one conversation's rows together.
+-- It is no foreign key, because the writer takes it from `conversation` in the same transaction, and checking it again
+-- at each row was a tenth of its work.
 
 CREATE TABLE conversation (
   num        INTEGER PRIMARY KEY,
@@ -18,7 +20,7 @@ CREATE INDEX conversation_by_change ON conversation (updated_at);
 -- The only place with the words of a conversation. Rows are appended and blanked in place, and so never moved: nothing
 -- is left of them elsewhere. That is why this table has its rows in order of insertion, unlike most others.
 CREATE TABLE message (
-  conversation INTEGER NOT NULL REFERENCES conversation,
+  conversation INTEGER NOT NULL,
   id           TEXT    NOT NULL,
   at           INTEGER NOT NULL,
   deleted      INTEGER NOT NULL DEFAULT 0,
@@ -31,7 +33,7 @@ CREATE TABLE message (
 
 -- An event is a message's place in the log, or has a body of its own: JSON.
 CREATE TABLE event (
-  conversation INTEGER NOT NULL REFERENCES conversation,
+  conversation INTEGER NOT NULL,
   seq          INTEGER NOT NULL,
   message      TEXT,
   body         TEXT,
@@ -41,7 +43,7 @@ CREATE TABLE event (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE receipt (
-  conversation INTEGER NOT NULL REFERENCES conversation,
+  conversation INTEGER NOT NULL,
   id           TEXT    NOT NULL,
   hash         TEXT    NOT NULL,
   seq          INTEGER NOT NULL,
@@ -51,7 +53,7 @@ CREATE TABLE receipt (
 
 CREATE TABLE session (
   hash         TEXT    PRIMARY KEY,
-  conversation INTEGER NOT NULL REFERENCES conversation,
+  conversation INTEGER NOT NULL,
   site         TEXT    NOT NULL,
   created_at   INTEGER NOT NULL,
   expires_at   INTEGER NOT NULL
@@ -60,7 +62,7 @@ CREATE TABLE session (
 -- `num` is the order: made of the version of the conversation and a place within the commit, so that none is given
 -- twice. The lease is for the day on which several relays share the work.
 CREATE TABLE work (
-  conversation INTEGER NOT NULL REFERENCES conversation,
+  conversation INTEGER NOT NULL,
   num          INTEGER NOT NULL,
   id           TEXT    NOT NULL,
   status       TEXT    NOT NULL CHECK (status IN ('ready', 'sending', 'unknown')),
@@ -75,7 +77,7 @@ CREATE TABLE work (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE desk_thread (
-  conversation INTEGER NOT NULL REFERENCES conversation,
+  conversation INTEGER NOT NULL,
   round        INTEGER NOT NULL,
   home         TEXT    NOT NULL,
   source       TEXT    NOT NULL UNIQUE,
@@ -87,7 +89,7 @@ CREATE TABLE desk_thread (
 CREATE INDEX desk_thread_by_number ON desk_thread (home, number);
 
 CREATE TABLE desk_message (
-  conversation INTEGER NOT NULL REFERENCES conversation,
+  conversation INTEGER NOT NULL,
   round        INTEGER NOT NULL,
   desk_id      INTEGER NOT NULL,
   message      TEXT,
