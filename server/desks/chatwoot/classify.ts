@@ -66,7 +66,8 @@ export function classify<T>({ ask, status, headers, text, at }: Response<T>): An
     return trouble('unsent', { retryAfterMs: lockedMs, ...(locked ? { locked } : {}) });
   }
   if (status === 404) {
-    // Only Chatwoot's own words say that a thing is gone; a proxy's page says that the desk is.
+    if (text === '') return trouble('refused'); // how Chatwoot says that a filter found nothing
+    // Only its own words say that a thing is gone; a proxy's page says that the desk is.
     return refusal?.error
       ? trouble('refused', { gone: true })
       : trouble('unsent', { away: true, retryAfterMs: lockedMs });
