@@ -44,7 +44,8 @@ export function makeLauncher(label: string | undefined): HTMLButtonElement {
   return launcher;
 }
 
-function set<E extends Element>(element: E, attributes: Record<string, string>): E {
+/** By attribute: not every browser in use has a property for each. */
+export function set<E extends Element>(element: E, attributes: Record<string, string>): E {
   for (const name in attributes) element.setAttribute(name, attributes[name] ?? '');
   return element;
 }

@@ -35,7 +35,7 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
   corner.append(place);
   const badge = document.createElement('span');
   badge.className = 'badge';
-  badge.ariaHidden = 'true';
+  badge.setAttribute('aria-hidden', 'true');
   launcher.append(badge);
 
   function readPage() {
@@ -47,7 +47,7 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
       badge.textContent = String(count);
       badge.hidden = count === 0;
       const name = count === 0 ? words.openChat : `${words.openChat}, ${words.newMessages(count)}`;
-      launcher.ariaLabel = launcherName(options.label, name);
+      launcher.setAttribute('aria-label', launcherName(options.label, name));
     }),
     effect(() => {
       const isOpen = panel.isOpen.value;

@@ -64,7 +64,7 @@ async function show(): Promise<void> {
   const text = chosen.get('text');
   if (text) made.host.style.setProperty('--text', text);
   const launcher = makeLauncher(options.label);
-  launcher.ariaLabel = launcherName(options.label, launcherWords[options.language].open);
+  launcher.setAttribute('aria-label', launcherName(options.label, launcherWords[options.language].open));
   made.corner.append(launcher);
   const seated = await mount(
     { options, launcher, ...made },

@@ -16,7 +16,7 @@ interface Opener {
 }
 
 const destination = /\(\s*<?([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)/y;
-const bareAddress = /https?:\/\/[^\s<>"`\\[\]]+/iy;
+const bareAddress = /https?:\/\/[^\s<>"`\\[\]]{1,2000}/iy;
 const plainRun = /[^\\`*_[\]!<\nhH]+/y;
 const punctuation = /[!-/:-@[-`{-~]/;
 const isSpace = (char: string | undefined) => char === undefined || /\s/.test(char);

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { launcherWords } from './launcher.ts';
+import { translated as ar } from './ar.ts';
+import { translated as de } from './de.ts';
+import { en } from './en.ts';
+import { loadWords } from './load.ts';
+import type { Words } from './words.ts';
+
+const languages = { en, de, ar };
+const names = Object.keys(launcherWords) as (keyof typeof launcherWords)[];
+
+/** Every sentence of a language, with names in their places. */
+function sentences(words: Words): [string, string][] {
+  return Object.entries(words).map(([key, value]) => {
+    if (typeof value === 'string') return [key, value];
+    // What a sentence takes is a count, names, or nothing; each ignores what it has no use for.
+    const say = value as (...given: unknown[]) => string;
+    const isCount = ['newMessages', 'charactersLeft', 'choices', 'offline', 'unreachable', 'backOnline', 'tooFast'];
+    return [key, isCount.includes(key) ? say(3) : say('Mara Ostby', 'Jon Abara', 'Workshop')];
+  });
+}
+
+test.each(names)('%s has the words it is asked for, and none is empty', async (name) => {
+  const words = await loadWords(name);
+  expect(words).toBe(languages[name]);
+  for (const [key, sentence] of sentences(words)) expect(sentence, key).toMatch(/\S/);
+  expect(words.openChat).toBe(launcherWords[name].open);
+});
+
+test.each(names)('%s keeps to the voice: nothing shouts, nothing is unfinished', async (name) => {
+  for (const [key, sentence] of sentences(await loadWords(name)))
+    expect(sentence, key).not.toMatch(/!|undefined|null|\{|please wait|oops/i);
+});
+
+test.each(['de', 'ar'] as const)('%s is translated throughout', (name) => {
+  const english = new Map(sentences(en));
+  const same = sentences(languages[name]).filter(([key, sentence]) => sentence === english.get(key));
+  expect(same.map(([key]) => key)).toEqual(name === 'de' ? ['code'] : []);
+});
+
+test.each([
+  [1, '1 new message'],
+  [2, '2 new messages'],
+])('English counts %i: %s', (count, sentence) => {
+  expect(en.newMessages(count)).toBe(sentence);
+});
+
+test.each([
+  [1, 'رسالة جديدة'],
+  [2, 'رسالتان جديدتان'],
+  [3, '3 رسائل جديدة'],
+  [10, '10 رسائل جديدة'],
+  [11, '11 رسالة جديدة'],
+  [100, '100 رسالة جديدة'],
+  [103, '103 رسائل جديدة'],
+])('Arabic counts %i in its own way', (count, sentence) => {
+  expect(ar.newMessages(count)).toBe(sentence);
+});
+
+test('the weather names how many messages are kept', () => {
+  expect(en.offline(2)).toBe('You are offline. Two messages are kept on this device and go out when you are back.');
+  expect(en.offline(1)).toBe('You are offline. One message is kept on this device and goes out when you are back.');
+  expect(en.backOnline(2)).toBe('Back online. Two messages sent.');
+});
