@@ -27,6 +27,7 @@ export interface Agent {
   setStatus(conversation: number, status: 'open' | 'pending' | 'resolved'): Promise<void>;
   remove(conversation: number, message: number): Promise<void>;
   notifications(): Promise<number>;
+  setAvailability(availability: 'online' | 'busy' | 'offline'): Promise<void>;
   /** Waits until the desk has something. */
   sees(conversation: number, line: string): Promise<void>;
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
@@ -64,6 +65,13 @@ export function openAgent(desk: string, token = 'sandbox-mara'): Agent {
     reply: async (id, content) => void (await call('POST', `/conversations/${id}/messages`, { content })),
     setStatus: async (id, status) => void (await call('POST', `/conversations/${id}/toggle_status`, { status })),
     remove: async (id, message) => void (await call('DELETE', `/conversations/${id}/messages/${message}`)),
+    async setAvailability(availability) {
+      await fetch(`${desk}/api/v1/profile/availability`, {
+        method: 'POST',
+        headers: { 'api-access-token': token, 'content-type': 'application/json' },
+        body: JSON.stringify({ profile: { account_id: 1, availability } }),
+      });
+    },
     async notifications() {
       const { data } = await call<{ data: { meta: { count: number } } }>('GET', '/notifications');
       return data.meta.count;

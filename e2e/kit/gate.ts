@@ -1,5 +1,6 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** Stands between relay and desk, lets everything through, and on demand holds one request exactly where it hurts. */
 export interface Gate extends AsyncDisposable {
@@ -65,7 +66,10 @@ export async function openGate(target: string): Promise<Gate> {
       });
     });
   });
-  server.on('upgrade', (req, socket, head) => {
+  // Websockets are no longer the server's to close.
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (req, socket: Duplex, head) => {
+    upgraded.add(socket);
     const onward = connect(Number(port), hostname, () => {
       const lines = Object.entries(req.headers).map(([name, value]) => `${name}: ${String(value)}`);
       onward.write(`GET ${req.url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
@@ -74,7 +78,10 @@ export async function openGate(target: string): Promise<Gate> {
     });
     onward.on('error', () => socket.destroy());
     socket.on('error', () => onward.destroy());
-    socket.on('close', () => onward.destroy());
+    socket.on('close', () => {
+      upgraded.delete(socket);
+      onward.destroy();
+    });
     onward.on('close', () => socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -89,6 +96,7 @@ export async function openGate(target: string): Promise<Gate> {
     release,
     async [Symbol.asyncDispose]() {
       release();
+      for (const socket of upgraded) socket.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
