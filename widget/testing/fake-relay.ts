@@ -179,6 +179,7 @@ export function createFakeRelay(at: () => number = () => Date.now()) {
         (heard as Record<string, unknown>)[name] = listener;
       },
       close() {
+        status.value = 'off';
         links.delete(self);
       },
     };

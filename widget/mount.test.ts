@@ -1,0 +1,334 @@
+import { within } from '@testing-library/preact';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Author } from '../shared/message.ts';
+import { makeHost, makeLauncher } from './host.ts';
+import { mount } from './mount.tsx';
+import type { Options } from './options.ts';
+import type { Seated } from './seat.ts';
+import { createFakeClock } from './testing/fake-clock.ts';
+import { createFakeRelay, type FakeRelay } from './testing/fake-relay.ts';
+import { createBrowser } from './testing/fake-storage.ts';
+
+const mara: Author = { kind: 'agent', name: 'Mara Ostby', team: 'Support' };
+const agent = { name: 'Mara Ostby' };
+const token = 'known';
+
+let seated: Seated | undefined;
+afterEach(() => {
+  seated?.remove();
+  document.querySelector('baton-chat')?.remove();
+});
+
+/** A page with the widget on it. `known`: this browser has a conversation already. */
+async function visit(
+  relay: FakeRelay,
+  {
+    language = 'en',
+    known = false,
+    browser = createBrowser(),
+  }: { language?: Options['language']; known?: boolean; browser?: ReturnType<typeof createBrowser> } = {},
+) {
+  const clock = createFakeClock();
+  const options: Options = {
+    relay: 'https://relay.example/',
+    site: 'demo',
+    language,
+    accent: undefined,
+    label: undefined,
+    scheme: 'light',
+  };
+  const saved = browser.openTab();
+  if (known) {
+    relay.begin(token);
+    saved.change((kept) => ({ ...kept, token, seen: relay.events().length }));
+  }
+  const made = makeHost(options);
+  const launcher = makeLauncher(options.label);
+  made.corner.append(launcher);
+  const link = relay.openLink();
+  seated = await mount({ options, launcher, ...made }, { link, saved, clock });
+  const page = within(made.corner);
+  await clock.pass(0);
+  const write = (text: string) => {
+    const field = page.getByRole<HTMLTextAreaElement>('textbox');
+    field.value = text;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+    return clock.pass(0);
+  };
+  const press = (name: string) => {
+    page.getByRole('button', { name }).click();
+    return clock.pass(0);
+  };
+  const buttons = () =>
+    page.getAllByRole('button').map((button) => button.getAttribute('aria-label') ?? button.textContent);
+  return {
+    page,
+    link,
+    saved,
+    clock,
+    launcher,
+    write,
+    press,
+    buttons,
+    root: made.root,
+    open: async () => (seated?.open(true), clock.pass(0)),
+  };
+}
+
+test('the launcher makes way for a dialog named after the site, and comes back', async () => {
+  const tab = await visit(createFakeRelay());
+  await tab.open();
+  expect(tab.launcher.hidden).toBe(true);
+  expect(tab.page.getByRole('dialog', { name: 'Chat with Little Fen Lamps' })).toBeTruthy();
+  expect(tab.page.getByRole('textbox', { name: 'Message' })).toBe(tab.root.activeElement);
+  await tab.press('Close chat');
+  expect(tab.page.queryByRole('dialog')).toBeNull();
+  expect(tab.launcher.hidden).toBe(false);
+  expect(tab.root.activeElement).toBe(tab.launcher);
+});
+
+test('Esc closes the chat, and the page hears nothing of the keys', async () => {
+  const tab = await visit(createFakeRelay());
+  await tab.open();
+  const heard = vi.fn();
+  document.addEventListener('keydown', heard);
+  const field = tab.page.getByRole('textbox');
+  field.dispatchEvent(new KeyboardEvent('keydown', { key: 'x', bubbles: true, composed: true }));
+  field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true }));
+  document.removeEventListener('keydown', heard);
+  expect(heard).not.toHaveBeenCalled();
+  expect(tab.page.queryByRole('dialog')).toBeNull();
+});
+
+test('what was written and pressed reaches the relay, and the answer is an article with a name', async () => {
+  const relay = createFakeRelay(createFakeClock().now);
+  const tab = await visit(relay);
+  await tab.open();
+  await tab.press('Return a lamp');
+  relay.say({ kind: 'bot' }, 'Within **30 days**.');
+  await tab.clock.pass(0);
+  expect(tab.page.getByRole('article', { name: 'You, 14:27' }).textContent).toContain('Return a lamp');
+  expect(
+    tab.page.getAllByRole('article', { name: 'Assistant, 14:27' }).at(-1)?.querySelector('strong')?.textContent,
+  ).toBe('30 days');
+  expect(tab.link.asked.at(-1)?.body).toMatchObject({ text: 'Return a lamp', choice: { value: 'return' } });
+});
+
+test('Enter sends, Shift and Enter does not, and neither while a character is being composed', async () => {
+  const tab = await visit(createFakeRelay());
+  await tab.open();
+  const field = tab.page.getByRole<HTMLTextAreaElement>('textbox');
+  field.value = 'words';
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  for (const init of [{ shiftKey: true }, { isComposing: true }]) {
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, ...init }));
+    await tab.clock.pass(0);
+    expect(tab.link.asked.filter((it) => it.name === 'message:send')).toEqual([]);
+  }
+  await tab.write('words');
+  expect(tab.link.asked.filter((it) => it.name === 'message:send')).toHaveLength(1);
+  expect(field.value).toBe('');
+});
+
+test('the way to a person is there in every state in which nobody has been asked, and only there', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay, { known: true });
+  await tab.open();
+  const dock = () => tab.buttons().filter((name) => !['Close chat', 'Send', 'Open chat', 'Copy'].includes(name ?? ''));
+  const at = async (...hand: Parameters<FakeRelay['hand']>) => {
+    relay.hand(...hand);
+    await tab.clock.pass(5_000);
+    return dock();
+  };
+  relay.say({ kind: 'bot' }, 'Hello again.');
+  await tab.clock.pass(0);
+  expect(dock()).toEqual(['Talk to a person']);
+  const topics = [{ id: 'a', label: 'A repair' }];
+  expect(await at({ phase: 'asking', epoch: 1, topics }, 'asked')).toEqual([
+    'A repair',
+    'Something else',
+    'Stay with the assistant',
+  ]);
+  expect(await at({ phase: 'transferring', epoch: 1, team: 'Support' }, 'connecting')).toEqual(['Cancel']);
+  expect(await at({ phase: 'waiting', epoch: 1, team: 'Support', agent: null }, 'queued')).toEqual(['Cancel']);
+  expect(await at({ phase: 'waiting', epoch: 1, team: 'Support', agent }, 'assigned')).toEqual(['Cancel']);
+  expect(tab.page.getByText('Mara Ostby has your conversation.')).toBeTruthy();
+  expect(await at({ phase: 'human', epoch: 2, team: 'Support', agent }, 'joined')).toEqual([
+    'Back to the assistant',
+    'End chat',
+  ]);
+  expect(await at({ phase: 'ending', epoch: 3, by: 'agent', agent }, 'resolved')).toEqual(['Talk to a person']);
+  expect(tab.page.getByText(/Mara Ostby has closed this/)).toBeTruthy();
+});
+
+test('where a pressed button makes way for a card, focus goes to the card; where the card folds, to the message', async () => {
+  const tab = await visit(createFakeRelay());
+  await tab.open();
+  tab.page.getByRole('button', { name: 'Talk to a person' }).focus();
+  await tab.press('Talk to a person');
+  await tab.clock.pass(0);
+  expect(tab.root.activeElement?.getAttribute('data-size')).toBe('card');
+  tab.page.getByRole('button', { name: 'Cancel' }).focus();
+  await tab.press('Cancel');
+  await tab.clock.pass(0);
+  expect(tab.root.activeElement).toBe(tab.page.getByRole('textbox'));
+});
+
+test('an answer while the chat is closed is counted on the launcher, and said when it is opened', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay, { known: true });
+  expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat');
+  relay.say(mara, 'Hello');
+  await tab.clock.pass(0);
+  expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat, 1 new message');
+  relay.say(mara, 'Are you there?');
+  await tab.clock.pass(0);
+  expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat, 2 new messages');
+  await tab.open();
+  expect(tab.page.getByRole('status').textContent).toBe('2 new messages');
+  await tab.press('Close chat');
+  expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat');
+});
+
+test('each thing that happens is announced once, and the announcement goes', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay, { known: true });
+  await tab.open();
+  const said = () => tab.page.getByRole('status').textContent;
+  relay.say(mara, 'I have **order** LF-2291 here.');
+  await tab.clock.pass(0);
+  expect(said()).toBe('Mara Ostby: I have order LF-2291 here.');
+  await tab.clock.pass(2_000);
+  expect(said()).toBe('');
+  relay.hand({ phase: 'human', epoch: 2, team: 'Support', agent }, 'joined');
+  await tab.clock.pass(0);
+  expect(said()).toBe('Mara Ostby joined, Support');
+  expect(tab.page.getByRole('log').getAttribute('aria-live')).toBe('off');
+});
+
+test('a page that comes back shows the chat as it was, takes no focus, and keeps the draft', async () => {
+  const browser = createBrowser();
+  const relay = createFakeRelay();
+  const before = await visit(relay, { known: true, browser });
+  await before.open();
+  const field = before.page.getByRole<HTMLTextAreaElement>('textbox');
+  field.value = 'half a sen';
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  dispatchEvent(new Event('pagehide'));
+  seated?.remove();
+  document.querySelector('baton-chat')?.remove();
+  const after = await visit(relay, { browser });
+  expect(after.page.getByRole('dialog')).toBeTruthy();
+  expect(after.root.activeElement).toBeNull();
+  expect(after.page.getByRole<HTMLTextAreaElement>('textbox').value).toBe('half a sen');
+});
+
+test('a closed chat stays connected for some minutes, and as long as somebody is awaited', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay, { known: true });
+  await tab.clock.pass(4 * 60_000);
+  expect(tab.link.status.value).toBe('up');
+  relay.hand({ phase: 'waiting', epoch: 1, team: null, agent: null }, 'queued');
+  await tab.clock.pass(60 * 60_000);
+  expect(tab.link.status.value).toBe('up');
+  relay.hand({ phase: 'bot', epoch: 2 }, 'cancelled');
+  await tab.clock.pass(6 * 60_000);
+  expect(tab.link.status.value).toBe('off');
+  await tab.open();
+  expect(tab.link.status.value).toBe('up');
+});
+
+test('the connection is given up as the page goes, and made again as it comes back', async () => {
+  const tab = await visit(createFakeRelay(), { known: true });
+  dispatchEvent(new Event('pagehide'));
+  expect(tab.link.status.value).toBe('off');
+  dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+  expect(tab.link.status.value).toBe('up');
+});
+
+test('offline, what is written is kept and said to be, and goes when the connection is back', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay, { known: true });
+  await tab.open();
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  tab.link.drop();
+  await tab.clock.pass(0);
+  await tab.write('one');
+  await tab.write('two');
+  expect(tab.page.getAllByText(/Two messages are kept on this device/)).toBeTruthy();
+  expect(tab.page.getAllByRole('article', { name: 'You, Kept, goes out when you are back' })).toHaveLength(2);
+  vi.restoreAllMocks();
+  tab.link.comeBack();
+  await tab.clock.pass(1_000);
+  expect(tab.page.queryByText(/You are offline/)).toBeNull();
+  expect(tab.page.getAllByRole('article', { name: /^You, \d\d:\d\d$/ })).toHaveLength(2);
+});
+
+test('a message that was not taken can be sent again or deleted', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay, { known: true });
+  await tab.open();
+  relay.fail('message:send', 'conflict');
+  relay.fail('message:send', 'conflict');
+  await tab.write('one');
+  expect(tab.page.getByRole('article', { name: 'You, Not sent.' })).toBeTruthy();
+  await tab.press('Retry');
+  expect(tab.link.asked.filter((it) => it.name === 'message:send')).toHaveLength(2);
+  await tab.press('Delete');
+  expect(tab.page.queryByRole('article', { name: 'You, Not sent.' })).toBeNull();
+  expect(tab.saved.read()?.outbox).toEqual([]);
+});
+
+test('files are links to the relay, and an address that leads elsewhere is none', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay, { known: true });
+  await tab.open();
+  relay.say(mara, '', { files: [{ name: 'label.pdf', type: 'application/pdf', size: 84_000, url: '/files/1' }] });
+  relay.say(mara, '', { files: [{ name: 'x.html', type: 'text/html', url: 'javascript:alert(1)' }] });
+  await tab.clock.pass(0);
+  const [link, ...others] = tab.page.getAllByRole('link');
+  expect(link?.getAttribute('href')).toBe('https://relay.example/files/1');
+  expect(link?.textContent).toBe('label.pdfPDF, 84 KB');
+  expect(others).toEqual([]);
+});
+
+test('a deleted message says so and no more', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay, { known: true });
+  await tab.open();
+  const id = relay.say(mara, 'a secret');
+  relay.push({ kind: 'deletion', id, at: 0 });
+  await tab.clock.pass(2_000);
+  expect(tab.page.getByText('This message was deleted')).toBeTruthy();
+  expect(tab.root.textContent).not.toContain('a secret');
+});
+
+test('what somebody writes becomes text and links, never anything else', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay, { known: true });
+  await tab.open();
+  relay.say(mara, '<img src=x onerror=alert(1)> ![x](https://evil.example/x.png) [y](javascript:alert(1))');
+  await tab.clock.pass(0);
+  expect(tab.root.querySelector('img, script, iframe')).toBeNull();
+  expect(tab.page.getAllByRole('link').map((link) => link.getAttribute('href'))).toEqual([
+    'https://evil.example/x.png',
+  ]);
+  expect(tab.page.getByRole('link').getAttribute('rel')).toContain('noopener');
+});
+
+test('Arabic reads from right to left', async () => {
+  const tab = await visit(createFakeRelay(), { language: 'ar' });
+  await tab.open();
+  expect(tab.root.querySelector('[dir="rtl"][lang="ar"]')).toBeTruthy();
+  expect(tab.page.getByRole('textbox', { name: 'رسالة' })).toBeTruthy();
+  expect(tab.link.asked[0]?.body).toMatchObject({ language: 'ar' });
+});
+
+test('removing it leaves nothing behind', async () => {
+  const tab = await visit(createFakeRelay(), { known: true });
+  await tab.open();
+  seated?.remove();
+  expect(tab.page.queryByRole('dialog')).toBeNull();
+  expect(tab.link.status.value).toBe('off');
+});
