@@ -8,7 +8,7 @@ import { openCable, type Subscription } from './cable.ts';
 import { openCatchUp, type CatchUp } from './catch-up.ts';
 import { isSigned, readDelivery, same, type Headers } from './delivery.ts';
 import type { About } from './frames.ts';
-import { hintOf } from './hints.ts';
+import { createHandsWatch, hintOf } from './hints.ts';
 import { createHands } from './perform.ts';
 import { webhookPath, type ChatwootOptions, type Place, type Shared } from './place.ts';
 import { NotNow, provision } from './provision.ts';
@@ -123,8 +123,11 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     setUpLater();
   }
 
+  const changedHands = createHandsWatch();
   const tell = (event: string, inbox: number, about: About) => {
     if (place && inbox !== place.inbox) return;
+    const isOfHands = !event.startsWith('message') && !event.includes('typing');
+    if (isOfHands && !changedHands(about)) return;
     const hint = hintOf(event, about, { home: memory.saved.home, installation: memory.installation });
     if (hint) for (const watch of watches.keys()) watch.heard(hint);
   };

@@ -15,12 +15,23 @@ export interface About {
   /** The message, if it is one that visitors may see. */
   message: { id: number; source: string | null } | null;
   typing: { person: z.infer<typeof Someone>; on: boolean } | null;
+  /** For events of conversations: who has it, and since when that is so, in seconds since 1970. */
+  hands: { who: string; at: number } | null;
 }
 
 const contactInbox = z.object({ source_id: z.string().nullish() }).nullish();
 
 /** Conversation data, as in events of conversations and inside of others. */
-export const ConversationData = z.object({ id: z.number(), inbox_id: z.number(), contact_inbox: contactInbox });
+export const ConversationData = z.object({
+  id: z.number(),
+  inbox_id: z.number(),
+  contact_inbox: contactInbox,
+  status: z.string().nullish(),
+  updated_at: z.number().nullish(),
+  meta: z
+    .object({ assignee: z.object({ id: z.number() }).nullish(), team: z.object({ id: z.number() }).nullish() })
+    .nullish(),
+});
 export type ConversationData = z.infer<typeof ConversationData>;
 
 const PushedMessage = z.object({
@@ -67,7 +78,7 @@ function readEvent(event: string, data: unknown): Frame | undefined {
     const hidden = message.private || message.message_type === 2;
     const source = message.conversation?.contact_inbox?.source_id ?? null;
     const shown = hidden ? null : { id: message.id, source: message.source_id ?? null };
-    const about = { source, number: message.conversation_id, message: shown, typing: null };
+    const about = { source, number: message.conversation_id, message: shown, typing: null, hands: null };
     return { type: 'event', event, inbox: message.inbox_id, about };
   }
   if (event === 'conversation.typing_on' || event === 'conversation.typing_off') {
@@ -85,7 +96,9 @@ function readEvent(event: string, data: unknown): Frame | undefined {
 
 export function aboutConversation(conversation: ConversationData): About {
   const source = conversation.contact_inbox?.source_id ?? null;
-  return { source, number: conversation.id, message: null, typing: null };
+  const { status, meta, updated_at } = conversation;
+  const who = `${status} ${meta?.assignee?.id} ${meta?.team?.id}`;
+  return { source, number: conversation.id, message: null, typing: null, hands: { who, at: updated_at ?? 0 } };
 }
 
 /** A person's typing; not a note's, and neither the visitor's nor a bot's. */

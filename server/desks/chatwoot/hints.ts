@@ -3,6 +3,28 @@ import type { About } from './frames.ts';
 import { keyIn } from './place.ts';
 import { agentOf } from './state.ts';
 
+/** So many conversations are kept in mind. */
+const most = 10_000;
+
+/**
+ * Whether an event of a conversation says that it changed hands. Each message of ours raises such events, too (somebody
+ * waits, nobody waits), by websocket and by webhook: reading the thread for each would be most of what we ask the desk.
+ * Events arrive in any order; an older one is none. What is missed by this, the next sweep finds.
+ */
+export function createHandsWatch(): (about: About) => boolean {
+  const known = new Map<number, NonNullable<About['hands']>>();
+  return ({ number, hands }) => {
+    if (!hands) return true;
+    const before = known.get(number);
+    if (before && hands.at < before.at) return false;
+    known.delete(number);
+    known.set(number, hands); // the newest last, so that the first is the one to forget
+    const first = known.keys().next();
+    if (known.size > most && !first.done) known.delete(first.value);
+    return before?.who !== hands.who;
+  };
+}
+
 /**
  * What there is to look at after an event, whichever way it came.
  * @returns undefined where nothing can have changed for us: our own new message, a visitor's or a bot's typing, a note

@@ -93,6 +93,28 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
     });
   });
 
+  test('the token’s own user, picked for being online, is nobody', async () => {
+    const asha = {
+      name: 'Asha Verma',
+      email: 'asha@sandbox.example',
+      role: 'administrator',
+      token: 'sandbox-administrator',
+    } as const;
+    const seed = {
+      account: 'Sandbox',
+      people: [{ ...asha, availability: 'online' as const }],
+      teams: { support: [asha.email] },
+    };
+    await using under = await start({ sandbox: { seed, switches: { chatwoot } } });
+    const thread = await under.begin();
+    const done = await under.run(thread, handOver('support'));
+    expect((await conversation(under, thread)).meta.assignee.id).toBe(1);
+    expect(done.at(-1)).toMatchObject({ step: 'check', state: { status: 'open', assignee: null } });
+    await under.as('asha', 'POST', `conversations/${numberOf(thread)}/messages`, { content: 'I am here' });
+    const [check] = under.desk.plan(handOver('support')).filter(({ step }) => step === 'check');
+    if (check) expect(await under.desk.perform(taskFor(thread, check))).toMatchObject({ taken: { key: '1' } });
+  });
+
   test('without a team the members of the inbox are called, one by one', async () => {
     await using under = await start();
     const thread = await under.begin();

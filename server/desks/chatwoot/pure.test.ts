@@ -4,6 +4,7 @@ import { Liquid } from 'liquidjs';
 import { readAddress, readInboxId, readTeamId } from './address.ts';
 import { backoffMs } from './backoff.ts';
 import { fileOf } from './files.ts';
+import { createHandsWatch } from './hints.ts';
 import { escapeLiquid } from './liquid.ts';
 import { plan } from '../plan.ts';
 import { findTeam } from './teams.ts';
@@ -150,4 +151,17 @@ test('the order of every intent', () => {
   const keys = plan(handOver).map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
   expect(keys[0]).toMatch(/^[\w-]{24}$/);
+});
+
+test('an event of a conversation counts when it changed hands, whichever comes first', () => {
+  const changed = createHandsWatch();
+  const about = (who: string, at: number, number = 7) =>
+    changed({ source: 's', number, message: null, typing: null, hands: { who, at } });
+  expect(about('pending', 1)).toBe(true);
+  expect(about('pending', 2)).toBe(false); // somebody waits
+  expect(about('open 2', 4)).toBe(true);
+  expect(about('open', 3)).toBe(false); // late
+  expect(about('open 2', 4)).toBe(false); // by the other way
+  expect(about('open', 5)).toBe(true);
+  expect(about('open', 5, 8)).toBe(true);
 });
