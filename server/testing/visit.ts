@@ -87,7 +87,7 @@ export async function visit(url: string, options: VisitOptions = {}): Promise<Vi
   socket.on('event', ({ event }: News['event']) => take(event));
   socket.on('typing', (news: News['typing']) => typing.push(news));
   socket.on('token', (news: News['token']) => (current = news.token));
-  let welcome: Value<'hello'> | undefined;
+  let welcome: Value<'hello'> | undefined = undefined as Value<'hello'> | undefined;
   const visitor: Visitor = {
     socket,
     get welcome() {
