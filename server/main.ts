@@ -35,10 +35,7 @@ async function main() {
       botName: name,
       siteName: Object.keys(config.sites).find((site) => config.sites[site]?.bot === name) ?? name,
       teams: [...config.routing.rules, config.routing.default].flatMap(({ team }) => (team === null ? [] : [team])),
-      settings: {
-        get: (key) => store.setting(`${name}.${key}`),
-        set: (key, value) => store.set(`${name}.${key}`, value),
-      },
+      settings: { get: store.setting, set: store.set },
       log,
     });
     chatwoots.set(name, desk);

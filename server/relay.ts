@@ -210,6 +210,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
         hands: lanes.hands,
         typing: (id, author, on) => audience.tell(id, 'typing', { author, on }),
         isOurs: (site) => config.sites[site]?.bot === name,
+        reached: lanes.hurry,
         now,
         after,
         log,

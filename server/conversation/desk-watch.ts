@@ -28,6 +28,8 @@ interface Parts {
   /** Shows that somebody is writing. */
   typing(id: string, author: Author, on: boolean): void;
   isOurs(site: string): boolean;
+  /** The desk was read, so it is there. */
+  reached(): void;
   now(): number;
   after: After;
   log: Log;
@@ -47,7 +49,7 @@ interface Dirt {
 }
 
 export async function watchDesk(parts: Parts): Promise<DeskWatch> {
-  const { desk, conversations, store, hands, typing, isOurs, now, after, log } = parts;
+  const { desk, conversations, store, hands, typing, isOurs, reached, now, after, log } = parts;
   const dirty = new Map<string, Dirt>();
   const reading = new Map<string, Promise<void>>();
   /** Waiting to be read again, and for how long. */
@@ -183,7 +185,10 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     heard: (hint) => void heard(hint).catch(complain),
     peopleInvolved: () => people.size > 0,
     since: Number((await store.setting(name)) ?? 0),
-    caughtUp: (at) => void store.set(name, String(at)).catch(complain),
+    caughtUp(at) {
+      reached();
+      store.set(name, String(at)).catch(complain);
+    },
   });
 
   return {

@@ -29,6 +29,8 @@ export interface Lanes {
   resume(): Promise<void>;
   /** Changes whenever something of ours that changes who has a thread leaves or comes back. */
   hands(id: string): number;
+  /** The desk answers: what waits for it only because it did not goes now, and not when its turn to wait is over. */
+  hurry(): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -63,6 +65,8 @@ export function createLanes(parts: Parts): Lanes {
   const alarms = new Map<string, Disposable>();
   const asked = new Map<string, { controller: AbortController; row: string }>();
   const moved = new Map<string, number>();
+  /** Where the desk did not answer; told when it does. */
+  const unanswered = new Set<string>();
   let moves = 0;
   let closed = false;
 
@@ -151,6 +155,8 @@ export function createLanes(parts: Parts): Lanes {
       const level = outcome.result === 'refused' ? 'error' : 'warn';
       log[level]({ step: op.step, result: outcome.result, why: outcome.why }, 'the desk did not take something');
     }
+    // A desk that said when to come back is not asked sooner.
+    if (outcome.result === 'unsent' && outcome.retryAfterMs === undefined) unanswered.add(id);
     if (outcome.result === 'refused' && outcome.gone) return confirmGone(id, round, row, outcome);
     await decide(id, (draft, context) => deskAnswered(draft, context, row, outcome));
   }
@@ -255,6 +261,16 @@ export function createLanes(parts: Parts): Lanes {
   return {
     look,
     hands: (id) => moved.get(id) ?? 0,
+    hurry() {
+      for (const id of unanswered) {
+        const now = decide(id, (draft) => {
+          const row = draft.work.find(({ task }) => task.lane === 'desk');
+          if (row?.status === 'ready' && row.notBefore > draft.at) draft.change(row.id, { notBefore: draft.at });
+        });
+        now.catch((error: unknown) => log.warn({ err: error }, 'what is left to do in a conversation waits'));
+      }
+      unanswered.clear();
+    },
     async resume() {
       for (const id of await store.withWork()) {
         try {
