@@ -41,7 +41,7 @@ function retag(chosen: URLSearchParams): void {
   const replace = () => {
     window.Baton?.('remove');
     const tag = document.createElement('script');
-    tag.src = old.src;
+    tag.src = trusted(old.src);
     tag.dataset['site'] = old.dataset['site'];
     const language = chosen.get('language');
     const accent = chosen.get('accent');
@@ -51,4 +51,17 @@ function retag(chosen: URLSearchParams): void {
   };
   if (window.Baton) replace();
   else old.addEventListener('load', replace);
+}
+
+/** The pages' content policy asks that whoever sets a script's address has said so before. */
+function trusted(address: string): string {
+  const { trustedTypes } = window as { trustedTypes?: TrustedTypes };
+  const policy = trustedTypes?.createPolicy('demo', { createScriptURL: (url) => url });
+  return policy ? policy.createScriptURL(address) : address;
+}
+interface TrustedTypes {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL: (url: string) => string },
+  ): { createScriptURL(url: string): string };
 }

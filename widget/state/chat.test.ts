@@ -183,6 +183,26 @@ test('a stored token follows its rotation', async () => {
   expect(tab.saved.read()?.token).toBe('next');
 });
 
+test('a token that rotates before hello is answered replaces the stored one', async () => {
+  const relay = createFakeRelay();
+  const browser = createBrowser();
+  browser.openTab().change((kept) => ({ ...kept, token: 'known' }));
+  relay.begin('known');
+  relay.rotate('next');
+  const tab = await visit(relay, browser);
+  expect(tab.saved.read()?.token).toBe('next');
+});
+
+test('a wish for a person that is refused leaves nothing behind', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  relay.fail('handoff:ask', 'forbidden');
+  tab.chat.askForPerson();
+  await rest(tab);
+  expect(tab.saved.read()?.outbox).toEqual([]);
+  expect(tab.chat.ask.value).toBeNull();
+});
+
 test('a second tab joins the conversation that the first began', async () => {
   const relay = createFakeRelay();
   const browser = createBrowser();

@@ -33,6 +33,8 @@ interface Parts {
 }
 
 const atStart: Handoff = { phase: 'bot', epoch: 0 };
+/** It will be over by itself, so it is worth trying again. */
+const isPassing = (refusal: Refusal) => refusal === 'tooFast' || refusal === 'unavailable';
 /** No bot is believed to be thinking for longer. */
 const thinkingEndsMs = 60_000;
 /** The card that says who answers from here stays this long. */
@@ -135,7 +137,8 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
       const reply = await link.ask('log:read', { after: before });
       if (!reply) break; // the next connection begins with what is missing
       if (!reply.ok) {
-        later('read', reply.retryAfterMs ?? retryDelayMs(3), () => void catchUp(to));
+        const target = to;
+        if (isPassing(reply.refusal)) later('read', reply.retryAfterMs ?? retryDelayMs(3), () => void catchUp(target));
         break;
       }
       const { log: logId, events, seq } = reply.value;
@@ -179,8 +182,10 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
 
   async function hello(): Promise<void> {
     early = [];
+    timers.get('hello')?.();
     const kept = saved.read();
-    const known = kept?.token ?? token;
+    // The next token may come before the answer; it follows the one we present.
+    const known = (token = kept?.token ?? token);
     const reply = await link.ask('hello', {
       version: protocolVersion,
       language,
@@ -192,8 +197,7 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
     if (!reply.ok) return refuse(reply.refusal, known, reply.retryAfterMs);
     const welcome = reply.value;
     batch(() => {
-      token = known;
-      keepToken(welcome.token);
+      if (welcome.token !== known) keepToken(welcome.token);
       site.value = welcome.site;
       skewMs = welcome.site.now - clock.now();
       trouble.value = null;
@@ -263,16 +267,17 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
         take(logId, [{ kind: 'message', seq, message: { id, author: { kind: 'visitor' }, text, at } }]);
         if (log.hasGap()) void catchUp(seq);
       } else compare(reply.value);
-      return { is: 'accepted' };
+      return { is: 'done' };
     }
     const { refusal, retryAfterMs } = reply;
     if (refusal === 'expired') {
       expire(saved.read()?.token ?? token);
       return { is: 'stop' };
     }
-    if (refusal === 'tooFast' || refusal === 'unavailable')
+    if (isPassing(refusal))
       return { is: 'later', refusal, ...(retryAfterMs !== undefined && { afterMs: retryAfterMs }) };
-    return { is: 'failed', refusal };
+    // A wish for a person that cannot be heard has no words to keep: the button is there again.
+    return entry.kind === 'ask' ? { is: 'done' } : { is: 'failed', refusal };
   }
   /** The log tells what became of a request. Should its news not have come, we fetch it. */
   function compare(answer: Handoff) {
@@ -296,7 +301,7 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
     if (reply?.ok) {
       wish.value = null;
       compare(reply.value);
-    } else if (!reply || reply.refusal === 'tooFast' || reply.refusal === 'unavailable') {
+    } else if (!reply || isPassing(reply.refusal)) {
       later('wish', reply?.retryAfterMs ?? retryDelayMs(1), () => void fulfil());
     } else {
       wish.value = null;

@@ -4,9 +4,9 @@ import type { Clock } from '../clock.ts';
 import { retryDelayMs } from './retry.ts';
 import type { Entry, Kept, Saved } from './saved.ts';
 
-/** What became of one try. `later` is kept and goes by itself; `stop` waits until somebody wakes the outbox. */
+/** What became of one try. `done`: it needs no more sending. `later` is kept and goes by itself; `stop` waits until somebody wakes the outbox. */
 export type Delivery =
-  | { is: 'accepted' }
+  | { is: 'done' }
   | { is: 'failed'; refusal: Refusal }
   | { is: 'later'; refusal?: Refusal; afterMs?: number }
   | { is: 'stop' };
@@ -104,7 +104,7 @@ export function createOutbox({ saved, clock, isReady, deliver }: Parts) {
       sending.value = id;
       const delivery = await deliver(entry);
       sending.value = null;
-      if (delivery.is === 'accepted') {
+      if (delivery.is === 'done') {
         attempt = 0;
         delivered.add(id);
         remove(id);

@@ -44,6 +44,7 @@ export function createFakeRelay(at: () => number = () => Date.now()) {
   const accepted = new Map<string, { log: string; seq: number; at: number }>();
   const faults: { name: RequestName; fault: 'unheard' | 'unanswered' | Refusal; retryAfterMs?: number }[] = [];
   let mutes = 0;
+  let next: string | undefined;
   const links = new Set<{ token: () => string | null; hear: <N extends keyof News>(name: N, news: News[N]) => void }>();
 
   function tell<N extends keyof News>(name: N, news: News[N]) {
@@ -127,6 +128,10 @@ export function createFakeRelay(at: () => number = () => Date.now()) {
     function hello(body: Body<'hello'>): Reply<Value<'hello'>> {
       if (body.token !== undefined && bad.has(body.token)) return { ok: false, refusal: 'expired' };
       token = body.token ?? `token-${++tokens}`;
+      if (next !== undefined) {
+        heard.token?.({ token: next });
+        next = undefined;
+      }
       const after = body.log === log ? (body.after ?? 0) : 0;
       return {
         ok: true,
@@ -197,6 +202,10 @@ export function createFakeRelay(at: () => number = () => Date.now()) {
     /** The next request of this name is lost on its way there, or its answer on its way back, or it is refused. */
     fail(name: RequestName, fault: 'unheard' | 'unanswered' | Refusal, retryAfterMs?: number) {
       faults.push({ name, fault, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+    },
+    /** The next hello brings a new token, just before it is answered. */
+    rotate(to: string) {
+      next = to;
     },
     /** The next events reach nobody. */
     mute(count: number) {
