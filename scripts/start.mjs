@@ -1,15 +1,16 @@
 /*
  * `npm start`: builds what is stale, then runs the relay and, where no Chatwoot is configured, the sandbox desk beside
- * it. `npm run relay` and `npm run sandbox` run one of them alone.
+ * it. `npm run relay` and `npm run sandbox` run one of them alone; `npm run dev` starts anew when a source changes.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 
 const [only] = process.argv.slice(2).filter((word) => !word.startsWith('-'));
-const rest = process.argv.slice(2).filter((word) => word !== only);
+const isDev = process.argv.includes('--watch');
+const rest = process.argv.slice(2).filter((word) => word !== only && word !== '--watch');
 const dist = (file) => fileURLToPath(new URL(`../dist/${file}`, import.meta.url));
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -61,14 +62,39 @@ function start(file, env = {}) {
   });
 }
 
-if (only === 'sandbox') {
-  console.log(await start('sandbox/main.js'));
-} else if (only === 'relay' || process.env.CHATWOOT_URL) {
-  console.log(await start('server/main.js'));
-} else {
-  const agentPage = await start('sandbox/main.js');
-  const url = agentPage.match(/https?:\S+/)?.[0] ?? '';
-  console.log(await start('server/main.js', { SANDBOX_URL: url }));
-  console.log(agentPage);
-  console.log('A real Chatwoot: set CHATWOOT_URL, CHATWOOT_ACCOUNT_ID and CHATWOOT_TOKEN, and start again (README).');
+async function startAll() {
+  if (only === 'sandbox') {
+    console.log(await start('sandbox/main.js'));
+  } else if (only === 'relay' || process.env.CHATWOOT_URL) {
+    console.log(await start('server/main.js'));
+  } else {
+    const agentPage = await start('sandbox/main.js');
+    const url = agentPage.match(/https?:\S+/)?.[0] ?? '';
+    console.log(await start('server/main.js', { SANDBOX_URL: url }));
+    console.log(agentPage);
+    console.log('A real Chatwoot: set CHATWOOT_URL, CHATWOOT_ACCOUNT_ID and CHATWOOT_TOKEN, and start again (README).');
+  }
 }
+
+/** Ends all of it, builds what changed, and starts again; once for a handful of changes. */
+function startAgainOnChange() {
+  let soon;
+  const again = async () => {
+    stopping = true;
+    const ended = [...running].map((child) => new Promise((done) => child.once('exit', done)));
+    for (const child of running) child.kill('SIGTERM');
+    await Promise.all(ended);
+    stopping = false;
+    build();
+    await startAll();
+  };
+  for (const folder of ['server', 'shared', 'sandbox', 'widget', 'demo']) {
+    watch(new URL(`../${folder}`, import.meta.url), { recursive: true }, () => {
+      clearTimeout(soon);
+      soon = setTimeout(() => void again(), 300);
+    });
+  }
+}
+
+await startAll();
+if (isDev) startAgainOnChange();
