@@ -116,7 +116,6 @@ export default defineConfig(({ mode }) => ({
           environment: 'node',
           include: ['e2e/**/*.test.ts'],
           testTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],
