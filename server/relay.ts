@@ -146,11 +146,11 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     context,
     now,
     newId,
-    committed(id, loaded, news) {
+    committed(id, loaded, news, before) {
       for (const event of news) {
         audience.tell(id, 'event', { log: loaded.conversation.log, event: files.dress(id, event) });
       }
-      for (const watch of watches) watch.note(id, loaded);
+      for (const watch of watches) watch.note(id, loaded, before);
       lanes.look(id, loaded);
     },
   });

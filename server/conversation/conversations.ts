@@ -34,8 +34,11 @@ interface Parts {
   context(site: string): Context;
   now(): number;
   newId(): string;
-  /** After each commit: browsers are told, and what is to be done is begun. */
-  committed(id: string, loaded: Loaded, news: readonly LogEvent[]): void;
+  /**
+   * After each commit: browsers are told, and what is to be done is begun.
+   * @param before as it was: nothing of it is changed
+   */
+  committed(id: string, loaded: Loaded, news: readonly LogEvent[], before: Loaded): void;
 }
 
 /** Conversations kept in memory beside those that have work. */
@@ -110,7 +113,7 @@ export function createConversations({ store, context, now, newId, committed }: P
           if ((await store.commit(id, conversation.version, changes)) === 'ok') {
             const after = draft.after();
             remember(id, after);
-            committed(id, after, draft.news);
+            committed(id, after, draft.news, loaded);
             return value;
           }
           remembered.delete(id);

@@ -15,8 +15,8 @@ import { deskRead } from './desk-read.ts';
  */
 
 export interface DeskWatch extends AsyncDisposable {
-  /** After each commit: keeps count of where people are involved. */
-  note(id: string, loaded: Loaded): void;
+  /** After each commit: keeps count of where people are involved, and of threads that are known only now. */
+  note(id: string, loaded: Loaded, before: Loaded): void;
 }
 
 interface Parts {
@@ -42,6 +42,9 @@ const inUseMs = 60 * 60_000;
 /** A thread that could not be read is tried again after this long, and then less and less often, in milliseconds. */
 const retryMs = { first: 1_000, most: 15_000 };
 
+/** Doorbells of threads that are not known yet. */
+const mostUnknown = 1_000;
+
 interface Dirt {
   thread: DeskThread;
   ids: Set<number>;
@@ -57,6 +60,8 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   const people = new Set<string>();
   /** Read while hands were moving, by conversation: to be read again once they are still. */
   const doubted = new Map<string, Set<DeskThread>>();
+  /** Rung before the answer that told us of the thread: what was said there meanwhile is read once it is known. */
+  const unknown = new Map<string, number[]>();
   let closed = false;
 
   for (const conversation of await store.recent(now() - 30 * 24 * 60 * 60_000, 10_000)) {
@@ -141,6 +146,12 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
       'source' in hint.thread
         ? await store.threadBySource(hint.thread.source)
         : await store.threadByNumber(hint.thread.home, hint.thread.number);
+    if (!thread && !hint.typing) {
+      const name = 'source' in hint.thread ? hint.thread.source : String(hint.thread.number);
+      unknown.set(name, [...(unknown.get(name) ?? []), ...hint.ids].slice(-50));
+      const [oldest] = unknown.keys();
+      if (unknown.size > mostUnknown && oldest !== undefined) unknown.delete(oldest);
+    }
     if (!thread || closed || thread.home !== desk.home) return;
     if (hint.typing) return typed(thread, hint.typing);
     mark(thread, hint.ids, false);
@@ -192,9 +203,17 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   });
 
   return {
-    note(id, { conversation, work }) {
+    note(id, { conversation, work, threads: all }, before) {
       if (!isOurs(conversation.site)) return;
       count(id, conversation.state.handoff.phase);
+      for (const thread of all) {
+        if (!thread.ref || before.threads.some(({ round, ref }) => round === thread.round && ref)) continue;
+        for (const name of [thread.source, String(thread.ref['number'])]) {
+          const ids = unknown.get(name);
+          if (ids) mark(thread, ids, false);
+          unknown.delete(name);
+        }
+      }
       const threads = doubted.get(id);
       const moving = work.some(({ task }) => task.lane === 'desk' && changesHands.has(task.op.step));
       if (!threads || moving) return;

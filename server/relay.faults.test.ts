@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { DeskOp } from '../desks/desk.ts';
-import type { Fault } from '../desks/memory/memory-desk.ts';
-import { atDesk, isQuiet, mara, startWithPeople } from '../testing/people.ts';
-import type { TestRelay } from '../testing/start-relay.ts';
-import { eventually, type Visitor } from '../testing/visit.ts';
+import type { DeskOp } from './desks/desk.ts';
+import type { Fault } from './desks/memory/memory-desk.ts';
+import { atDesk, isQuiet, mara, startWithPeople } from './testing/people.ts';
+import type { TestRelay } from './testing/start-relay.ts';
+import { eventually, type Visitor } from './testing/visit.ts';
 
 /* What goes wrong between relay and desk, at each step of a handoff: nothing is lost, and nothing is there twice. */
 
@@ -219,6 +219,18 @@ test('what is taken back between looking and sending is not sent', async () => {
   const all = relay.desk.people.threads.flatMap(atDesk).filter((line) => line === 'visitor: Thanks');
   expect(all).toHaveLength(1);
   expect(atDesk(relay.desk.people.thread({ number: 2 }))).toContain('visitor: Thanks');
+});
+
+test('a person who answers before we know of the thread that we made is heard', async () => {
+  await using relay = await startWithPeople();
+  relay.desk.people.next('lostAnswer', 'begin');
+  const visitor = await relay.visit();
+  await visitor.say('Hi');
+  await eventually(() => relay.desk.people.threads.length === 1, 'the desk has made it');
+  relay.desk.people.say(mara, 'I was quicker than your answer.');
+  const before = Date.now();
+  await visitor.hears('I was quicker');
+  expect(Date.now() - before).toBeLessThan(5_000);
 });
 
 test('while nothing can be kept, work stands still instead of spinning, and agents’ words are not lost', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { openMemory } from '../desks/memory/memory-desk.ts';
-import { atDesk, isMirrored, isQuiet, jon, mara, startWithPeople, teams, wim } from '../testing/people.ts';
-import type { TestRelay } from '../testing/start-relay.ts';
-import { eventually, type Visitor } from '../testing/visit.ts';
+import { openMemory } from './desks/memory/memory-desk.ts';
+import { atDesk, isMirrored, isQuiet, jon, mara, startWithPeople, teams, wim } from './testing/people.ts';
+import type { TestRelay } from './testing/start-relay.ts';
+import { eventually, type Visitor } from './testing/visit.ts';
 
 /* Conversations as visitors and agents live them: real sockets, a real database, a desk in memory. */
 
