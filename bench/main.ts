@@ -1,0 +1,297 @@
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { delivery as readDelivery, type Delivery } from './delivery.ts';
+import { answerTimes, capacity, flood, floodOnce, roundTrips, trips, type Throughput, type Trips } from './measure.ts';
+import { disturbed, median, table, type Line } from './numbers.ts';
+import { peopleTakeOver } from './people.ts';
+import { cores, pinSelf } from './programs.ts';
+import { openStage, syncDisk, type Stage } from './stage.ts';
+import { hello, openLight, openReal } from './visitor.ts';
+
+/* What the relay costs beside what it stands on. See README.md for what each line means. */
+
+const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, profile: { type: 'string' } } });
+
+/** Sizes of a round. A conversation stays as short as conversations are: many visitors instead of long ones. */
+const size = options.quick
+  ? { rounds: 3, again: 1, alone: 8, eachAlone: 40, crowd: 50, eachInCrowd: 40, bare: 1_500, requests: 800 }
+  : { rounds: 5, again: 2, alone: 20, eachAlone: 40, crowd: 50, eachInCrowd: 80, bare: 4_000, requests: 1_500 };
+
+interface Round {
+  disk: Trips;
+  /** One visitor, one message in flight. */
+  alone: { bare: Trips; people: Trips; bot: Trips; botSpeaks: Trips };
+  /** 50 visitors, ten in flight each. */
+  crowd: { bare: Throughput; people: Throughput; bot: Throughput };
+  webhook: { bare: Trips; express: Trips; relay: Trips };
+  webhooks: { bare: Throughput; express: Throughput; relay: Throughput };
+}
+
+/** Every message that was acknowledged by the relay. */
+let acknowledged = 0;
+
+async function measure(stage: Stage, { target, body }: Delivery, tokens: string[]): Promise<Round> {
+  const { relay, floor } = stage;
+  const reals = (count: number, token: () => string) =>
+    Promise.all(Array.from({ length: count }, () => openReal(relay.url, token())));
+  const take = () => {
+    const token = tokens.pop();
+    if (token === undefined) throw new Error('there are not enough conversations that people own');
+    return token;
+  };
+
+  const disk = trips(await syncDisk(floor, 400));
+
+  const echo = await openReal(floor.echo);
+  const bare = trips((await roundTrips([echo], size.bare)).acks);
+  echo.close();
+  const owned = await reals(size.alone, take);
+  const people = trips((await roundTrips(owned, size.eachAlone)).acks);
+  for (const socket of owned) socket.close();
+  const begun = await reals(size.alone, () => '');
+  await roundTrips(begun, 1, true);
+  const withBot = await roundTrips(begun, size.eachAlone, true);
+  for (const socket of begun) socket.close();
+  acknowledged += size.alone * (2 * size.eachAlone + 1);
+
+  const crowd = {
+    bare: await floodOnce(floor, floor.echo, size.crowd, 10 * size.eachInCrowd),
+    people: await floodRelay(stage, Array.from({ length: size.crowd }, take)),
+    bot: await floodRelay(
+      stage,
+      Array.from({ length: size.crowd }, () => undefined),
+    ),
+  };
+
+  const [http, express] = [
+    { port: floor.bare, path: '/' },
+    { port: floor.express, path: '/' },
+  ];
+  const post = async (to: typeof target) => trips(await answerTimes(to, body, size.requests));
+  const webhook = { bare: await post(http), express: await post(express), relay: await post(target) };
+  const webhooks = {
+    bare: await capacity(floor, http, body, size.requests / 5),
+    express: await capacity(floor, express, body, size.requests / 5),
+    relay: await capacity(relay, target, body, size.requests / 5),
+  };
+  return {
+    disk,
+    alone: { bare, people, bot: trips(withBot.acks), botSpeaks: trips(withBot.answers) },
+    crowd,
+    webhook,
+    webhooks,
+  };
+}
+
+/** @param tokens of conversations that are there; undefined begins a new one, which the bot answers */
+async function floodRelay({ relay }: Stage, tokens: readonly (string | undefined)[]): Promise<Throughput> {
+  const visitors = await Promise.all(
+    tokens.map(async (token) => {
+      const visitor = await openLight(relay.url);
+      await hello(visitor, token);
+      return visitor;
+    }),
+  );
+  try {
+    return await flood(relay, visitors, size.eachInCrowd);
+  } finally {
+    acknowledged += tokens.length * size.eachInCrowd;
+    for (const visitor of visitors) visitor.close();
+  }
+}
+
+/** What the disk says afterwards. @throws where a message that was acknowledged is not there, or one is too many */
+function verify(stage: Stage): string {
+  const visitors = stage.look(
+    (db) =>
+      db
+        .prepare("SELECT count(*) FROM message WHERE json_extract(author, '$.kind') = 'visitor'")
+        .pluck()
+        .get() as number,
+  );
+  const outbox = stage.look((db) => db.prepare('SELECT count(*) FROM work').pluck().get() as number);
+  if (visitors !== acknowledged) throw new Error(`${acknowledged} acknowledged, and ${visitors} on the disk`);
+  const opened = stage
+    .relayLog()
+    .split('\n')
+    .filter((line) => line.includes('"synchronous"'))
+    .map((line) => JSON.parse(line) as { synchronous: number; journal: string })[0];
+  const journal = stage.look((db) => db.pragma('journal_mode', { simple: true }) as string);
+  if (opened?.synchronous !== 2 || journal !== 'wal') {
+    throw new Error(`not durable: synchronous ${opened?.synchronous}, journal ${journal}`);
+  }
+  return `${visitors} messages acknowledged, ${visitors} on the disk, ${outbox} rows wait for the desk; synchronous=${opened.synchronous} (FULL), ${journal}`;
+}
+
+function report(rounds: readonly Round[]): string {
+  const all = (of: (round: Round) => number) => rounds.map(of);
+  const compare = (
+    what: string,
+    unit: string,
+    measured: (round: Round) => number,
+    floor: (round: Round) => number,
+    goal?: Line['goal'],
+  ): Line => ({
+    what,
+    unit,
+    measured: all(measured),
+    floor: all(floor),
+    ratio: all((round) => measured(round) / floor(round)),
+    ...(goal ? { goal } : {}),
+  });
+  const base = ({ alone, disk }: Round) => alone.bare.p50 + disk.p50;
+  const perCpu = (what: string, of: (round: Round) => Throughput, goal?: Line['goal']) =>
+    compare(
+      what,
+      '/cpu s',
+      (r) => of(r).perCpuSecond,
+      (r) => r.crowd.bare.perCpuSecond,
+      goal,
+    );
+  return table([
+    [
+      'What it stands on',
+      [
+        { what: 'fdatasync of 4 KiB, p50', unit: 'µs', measured: all((r) => r.disk.p50) },
+        { what: 'fdatasync of 4 KiB, p99', unit: 'µs', measured: all((r) => r.disk.p99) },
+      ],
+    ],
+    [
+      'One visitor, one message in flight: sent to acknowledged (people own the conversation)',
+      [
+        compare('1  p50 over bare socket.io p50 + fdatasync p50', 'µs', (r) => r.alone.people.p50, base, {
+          most: 1.6,
+          fail: 2.2,
+        }),
+        compare(
+          '2  p50 over bare socket.io p50',
+          'µs',
+          (r) => r.alone.people.p50,
+          (r) => r.alone.bare.p50,
+          { most: 4.5, fail: 6 },
+        ),
+        compare(
+          '2  p99 over bare socket.io p99',
+          'µs',
+          (r) => r.alone.people.p99,
+          (r) => r.alone.bare.p99,
+          { most: 8, fail: 12 },
+        ),
+      ],
+    ],
+    [
+      'The same while the bot answers',
+      [
+        compare('   p50 to the acknowledgement, over both', 'µs', (r) => r.alone.bot.p50, base),
+        compare("   p50 to the bot's answer, over both", 'µs', (r) => r.alone.botSpeaks.p50, base),
+      ],
+    ],
+    [
+      '50 visitors, 10 messages in flight each: messages per second of server CPU',
+      [
+        perCpu('3  people own the conversation', (r) => r.crowd.people, { least: 0.35, fail: 0.25 }),
+        perCpu('   the bot answers', (r) => r.crowd.bot),
+        compare(
+          '   people own it, per second by the clock',
+          '/s',
+          (r) => r.crowd.people.perSecond,
+          (r) => r.crowd.bare.perSecond,
+        ),
+      ],
+    ],
+    [
+      'The webhook',
+      [
+        compare(
+          '   answer time p50, over bare http',
+          'µs',
+          (r) => r.webhook.relay.p50,
+          (r) => r.webhook.bare.p50,
+          { most: 4, fail: 6 },
+        ),
+        compare(
+          '   answer time p99, over bare http',
+          'µs',
+          (r) => r.webhook.relay.p99,
+          (r) => r.webhook.bare.p99,
+        ),
+        compare(
+          '   answer time p50, over an empty Express POST',
+          'µs',
+          (r) => r.webhook.relay.p50,
+          (r) => r.webhook.express.p50,
+        ),
+        compare(
+          '   per second of CPU, over bare http',
+          '/cpu s',
+          (r) => r.webhooks.relay.perCpuSecond,
+          (r) => r.webhooks.bare.perCpuSecond,
+        ),
+        compare(
+          '12 per second of CPU, over an empty Express POST',
+          '/cpu s',
+          (r) => r.webhooks.relay.perCpuSecond,
+          (r) => r.webhooks.express.perCpuSecond,
+          { least: 0.55, fail: 0.35 },
+        ),
+      ],
+    ],
+  ]);
+}
+
+async function main() {
+  pinSelf();
+  const begun = performance.now();
+  const say = (what: string) =>
+    console.error(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(5)} s  ${what}`);
+  await using stage = await openStage({ profile: options.profile });
+  const count = (size.rounds + size.again + 1) * (size.alone + size.crowd);
+  say(`the relay, a sandbox desk and the bare servers run; ${count} conversations are taken up by people`);
+  const tokens = await peopleTakeOver(stage, count);
+  acknowledged = count;
+  const delivery = await readDelivery(stage);
+  await stage.sandbox.stop();
+  say('the desk is away; a round to warm up');
+  await measure(stage, delivery, tokens);
+  const rounds: Round[] = [];
+  for (let i = 0; i < size.rounds; i += 1) {
+    rounds.push(await measure(stage, delivery, tokens));
+    say(`round ${i + 1} of ${size.rounds}`);
+  }
+  let unsettled = busyRounds(rounds);
+  for (let again = 0; again < size.again && unsettled.length > 0; again += 1) {
+    const [first = 0] = unsettled;
+    say(`round ${first + 1} again: the machine was busy`);
+    rounds[first] = await measure(stage, delivery, tokens);
+    unsettled = busyRounds(rounds);
+  }
+  await stage.relay.stop();
+  const checked = verify(stage);
+  console.log(report(rounds));
+  const load = median(rounds.map((r) => r.crowd.bare.loadBusy));
+  const server = (of: (round: Round) => Throughput) =>
+    `${Math.round(100 * median(rounds.map((r) => of(r).serverBusy)))} %`;
+  console.log(
+    [
+      '',
+      `Under load the bare server used ${server((r) => r.crowd.bare)} of a core, the relay ${server((r) => r.crowd.people)}; who loads them ${Math.round(100 * load)} %.`,
+      `Checked: ${checked}.`,
+      `Machine: ${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${process.platform}, Node ${process.versions.node}; ${
+        cores
+          ? `servers pinned to core ${cores.servers}, the load to core ${cores.load}`
+          : 'nothing is pinned (there is no taskset, or one core only): expect more scatter'
+      }.`,
+      `${size.rounds} rounds${unsettled.length > 0 ? `; the machine was busy in ${unsettled.length} of them, even when run again` : ''}. Body of the webhook: ${(delivery.body.length / 1_024).toFixed(1)} KB. Desk: away while measured.`,
+    ].join('\n'),
+  );
+}
+
+const busyRounds = (rounds: readonly Round[]): number[] => [
+  ...new Set([
+    ...disturbed(rounds.map((r) => r.alone.bare.p50)),
+    ...disturbed(rounds.map((r) => 1 / r.crowd.bare.perCpuSecond)),
+    ...disturbed(rounds.map((r) => r.webhook.bare.p50)),
+  ]),
+];
+
+await main();

@@ -1,0 +1,22 @@
+/*
+ * `npm run bench`: builds what is stale, then measures the built relay beside bare servers (bench/README.md).
+ * `--quick` takes less than a minute; `--profile <folder>` leaves CPU profiles of the relay there.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from './build.mjs';
+
+const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+if (!existsSync(at('node_modules/tsx'))) {
+  console.error('The packages are not installed. Run `npm ci` first.');
+  process.exit(1);
+}
+build();
+const child = spawn(process.execPath, ['--import', 'tsx', at('bench/main.ts'), ...process.argv.slice(2)], {
+  cwd: at('.'),
+  stdio: 'inherit',
+});
+// Ctrl-C reaches both; the other one ends what it has started, and then itself.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+child.once('exit', (code) => (process.exitCode = code ?? 1));
