@@ -84,3 +84,12 @@ test('a link that nobody wants stays off', async () => {
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(server.of('/').sockets.size).toBe(0);
 });
+
+test('a network that is gone is believed at once, and so is one that is back', async () => {
+  const { link } = await connect(() => {});
+  await until(link, 'up');
+  dispatchEvent(new Event('offline'));
+  expect(link.status.value).toBe('down');
+  dispatchEvent(new Event('online'));
+  await until(link, 'up');
+});

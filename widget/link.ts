@@ -73,7 +73,10 @@ export function openLink({ relay, site, clock }: { relay: string; site: string; 
   const hurry = () => {
     if (status.value === 'down' && document.visibilityState === 'visible') tryNow();
   };
+  // A connection may look alive for a minute after the network is gone.
+  const giveUp = () => socket.disconnect();
   addEventListener('online', hurry);
+  addEventListener('offline', giveUp);
   document.addEventListener('visibilitychange', hurry);
 
   return {
@@ -111,6 +114,7 @@ export function openLink({ relay, site, clock }: { relay: string; site: string; 
     close() {
       this.disconnect();
       removeEventListener('online', hurry);
+      removeEventListener('offline', giveUp);
       document.removeEventListener('visibilitychange', hurry);
     },
   };

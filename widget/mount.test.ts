@@ -175,6 +175,19 @@ test('where a pressed button makes way for a card, focus goes to the card; where
   expect(tab.root.activeElement).toBe(tab.page.getByRole('textbox'));
 });
 
+test('where a pressed button goes with whom it was about, focus goes to the message', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay, { known: true });
+  relay.hand({ phase: 'human', epoch: 2, team: 'Support', agent }, 'joined');
+  await tab.clock.pass(5_000);
+  await tab.open();
+  tab.page.getByRole('button', { name: 'Back to the assistant' }).focus();
+  await tab.press('Back to the assistant');
+  await tab.clock.pass(0);
+  expect(tab.page.getByRole('button', { name: 'Talk to a person' })).toBeTruthy();
+  expect(tab.root.activeElement).toBe(tab.page.getByRole('textbox'));
+});
+
 test('an answer while the chat is closed is counted on the launcher, and said when it is opened', async () => {
   const relay = createFakeRelay();
   const tab = await visit(relay, { known: true });

@@ -1,13 +1,14 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Handoff } from '../../shared/handoff.ts';
+import type { Author } from '../../shared/message.ts';
 import type { Clock } from '../clock.ts';
 import type { Chat } from '../state/chat.ts';
 import type { PanelState } from '../state/panel.ts';
 import type { Entry, Saved } from '../state/saved.ts';
 import type { Words } from '../text/words.ts';
 import { announcement } from './announce.ts';
-import type { SendState } from './Bubble.tsx';
+import type { BubbleActions, SendState } from './Bubble.tsx';
 import { Composer } from './Composer.tsx';
 import { Dock } from './Dock.tsx';
 import { Head } from './Head.tsx';
@@ -27,6 +28,7 @@ interface Props {
   isFull: boolean;
 }
 
+const assistant: Author = { kind: 'bot' };
 /** Whoever had the conversation that is gone does not answer here. */
 const nobodyYet: Handoff = { phase: 'bot', epoch: 0 };
 /** Said once, and gone before anybody could stumble over it. */
@@ -53,6 +55,16 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
     return () => hush.current?.();
   }, []);
 
+  const actions = useMemo<BubbleActions>(
+    () => ({
+      choose: (choice) => chat.send(choice.title, choice),
+      retry: (id) => chat.outbox.retry(id),
+      remove: (id) => chat.outbox.remove(id),
+      copy: (text) => void navigator.clipboard?.writeText(text).then(() => say(words.copied)),
+    }),
+    [],
+  );
+
   // The weather: told once it lasts, and when it is over how much went out.
   const link = chat.link.value;
   const kept = chat.unsent.value.filter((entry) => !entry.failed).length;
@@ -72,6 +84,17 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
   const weather = weatherText();
   if (isAway.value) keptWhileAway.current = kept;
   useEffect(() => say(weather ?? ''), [weather]);
+
+  const pause = chat.outbox.pause.value;
+  const stateOf = useMemo(
+    () =>
+      ({ failed }: Entry): SendState => {
+        if (failed) return { failed: failed === 'invalid' || failed === 'conflict' ? words[failed] : null };
+        if (isAway.value && !navigator.onLine) return 'kept';
+        return isAway.value || pause !== null ? 'waiting' : 'sending';
+      },
+    [isAway.value, pause],
+  );
 
   // With a touch no keyboard shall jump up; a panel that comes back with the page takes no focus at all.
   useLayoutEffect(() => {
@@ -102,15 +125,6 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
     if (pause?.refusal === 'unavailable') return words.unreachable(kept);
     if (!saved.works.value) return words.notKept;
     return null;
-  }
-  function stateOf(entry: Entry): SendState {
-    if (entry.failed) return { failed: failure(entry) };
-    if (isAway.value && !navigator.onLine) return 'kept';
-    return isAway.value || chat.outbox.pause.value !== null ? 'waiting' : 'sending';
-  }
-  function failure({ failed }: Entry): string | null {
-    if (failed === 'invalid') return words.invalid;
-    return failed === 'conflict' ? words.conflict : null;
   }
   function send() {
     const text = panel.draft.value.trim();
@@ -145,14 +159,11 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
           site={chat.site.value}
           words={words}
           relay={relay}
-          now={chat.now()}
+          today={new Date(chat.now()).setHours(0, 0, 0, 0)}
           canChoose={isBots}
           stateOf={stateOf}
-          typing={chat.typing.value ?? (isThinking ? { kind: 'bot' } : null)}
-          onChoose={(choice) => chat.send(choice.title, choice)}
-          onRetry={(id) => chat.outbox.retry(id)}
-          onDelete={(id) => chat.outbox.remove(id)}
-          onCopy={(text) => void navigator.clipboard?.writeText(text).then(() => say(words.copied))}
+          typing={chat.typing.value ?? (isThinking ? assistant : null)}
+          on={actions}
         />
       </Log>
       {!isShut && (

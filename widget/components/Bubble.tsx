@@ -2,6 +2,7 @@ import type { Author, Choice, File, Message } from '../../shared/message.ts';
 import type { Words } from '../text/words.ts';
 import { Icon } from './Icon.tsx';
 import { Mark } from './Mark.tsx';
+import { memo } from './memo.ts';
 import { Prose } from './Prose.tsx';
 import { clock, fileSize } from './time.ts';
 
@@ -24,10 +25,14 @@ interface Props {
   choices: readonly Choice[];
   /** The bot's answer that nothing was said to yet. */
   isLast: boolean;
-  onChoose: (choice: Choice) => void;
-  onRetry: () => void;
-  onDelete: () => void;
-  onCopy: () => void;
+  on: BubbleActions;
+}
+/** What can be done with a message. */
+export interface BubbleActions {
+  choose: (choice: Choice) => void;
+  retry: (id: string) => void;
+  remove: (id: string) => void;
+  copy: (text: string) => void;
 }
 
 /** How an author is called: in the line above, and in the name of the article. */
@@ -45,8 +50,8 @@ export function authorName(author: Author, words: Words): string {
 }
 
 /** One thing somebody said. */
-export function Bubble(props: Props) {
-  const { message, words, follows, goesOn, state, choices, onChoose } = props;
+export const Bubble = memo((props: Props) => {
+  const { message, words, follows, goesOn, state, choices, on } = props;
   const { author, text, at, files = [] } = message;
   const stateWord = state === 'sent' ? clock(at, words) : progress(state, words);
   const name = [authorName(author, words), author.kind === 'agent' ? author.team : '', stateWord];
@@ -75,7 +80,7 @@ export function Bubble(props: Props) {
       {choices.length > 0 && (
         <div class="replies" role="group" aria-label={words.suggestions}>
           {choices.map((choice) => (
-            <button class="btn" part="button" type="button" onClick={() => onChoose(choice)}>
+            <button class="btn" part="button" type="button" onClick={() => on.choose(choice)}>
               <bdi>{choice.title}</bdi>
             </button>
           ))}
@@ -83,7 +88,7 @@ export function Bubble(props: Props) {
       )}
     </article>
   );
-}
+});
 
 function progress(state: Exclude<SendState, 'sent'>, words: Words): string {
   if (typeof state === 'object') return words.notSent;
@@ -104,14 +109,14 @@ function By({ author, words }: { author: Author; words: Words }) {
   );
 }
 
-function Meta({ message, words, goesOn, state, isLast, onRetry, onDelete, onCopy }: Props) {
+function Meta({ message, words, goesOn, state, isLast, on }: Props) {
   const { author, at } = message;
   const time = <time dateTime={new Date(at).toISOString()}>{clock(at, words)}</time>;
   if (author.kind === 'bot')
     return isLast && !message.deleted ? (
       <p class="meta">
         {time}
-        <button class="btn" part="button" data-kind="quiet" type="button" onClick={onCopy}>
+        <button class="btn" part="button" data-kind="quiet" type="button" onClick={() => on.copy(message.text)}>
           {words.copy}
         </button>
       </p>
@@ -123,11 +128,11 @@ function Meta({ message, words, goesOn, state, isLast, onRetry, onDelete, onCopy
         <p class="meta bad">
           <Icon name="alert" />
           <b>{words.you}</b> {words.notSent}
-          <button class="btn" part="button" data-kind="quiet" type="button" onClick={onRetry}>
+          <button class="btn" part="button" data-kind="quiet" type="button" onClick={() => on.retry(message.id)}>
             <Icon name="retry" />
             {words.retry}
           </button>
-          <button class="btn" part="button" data-kind="quiet" type="button" onClick={onDelete}>
+          <button class="btn" part="button" data-kind="quiet" type="button" onClick={() => on.remove(message.id)}>
             {words.delete}
           </button>
         </p>

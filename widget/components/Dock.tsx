@@ -52,24 +52,26 @@ export function dockKind({
 export function Dock(props: Props) {
   const kind = dockKind(props);
   const box = useRef<HTMLDivElement>(null);
-  const drawn = useRef(kind);
+  // Another key is another dock: whatever was pressed in the one before is gone.
+  const key = kind !== 'line' ? kind : props.handoff.phase === 'human' ? 'person' : 'assistant';
+  const drawn = useRef(key);
   // Looked at before the drawing takes the focused button away.
   const root = box.current?.getRootNode() as Document | ShadowRoot | undefined;
-  const hadFocus = drawn.current !== kind && box.current?.contains(root?.activeElement ?? null);
+  const hadFocus = drawn.current !== key && box.current?.contains(root?.activeElement ?? null);
   const shouldFocus = useRef(false);
   if (hadFocus) shouldFocus.current = true;
   useLayoutEffect(() => {
-    drawn.current = kind;
+    drawn.current = key;
     if (!shouldFocus.current) return;
     shouldFocus.current = false;
     (kind === 'line' ? props.message.current : box.current)?.focus();
-  }, [kind]);
-  const { words, handoff } = props;
+  }, [key]);
+  const { words } = props;
   return (
     <div
       class="dock"
       part="dock"
-      key={kind === 'line' ? handoff.phase : kind}
+      key={key}
       ref={box}
       data-size={kind === 'line' ? 'line' : 'card'}
       role={kind === 'line' ? undefined : 'group'}

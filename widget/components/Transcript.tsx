@@ -3,9 +3,10 @@ import type { Author, Choice, Message } from '../../shared/message.ts';
 import type { LogEvent, SiteInfo } from '../../shared/protocol.ts';
 import type { Entry } from '../state/saved.ts';
 import type { Words } from '../text/words.ts';
-import { authorName, Bubble, type SendState } from './Bubble.tsx';
+import { authorName, Bubble, type BubbleActions, type SendState } from './Bubble.tsx';
 import { Glyph } from './Icon.tsx';
 import { Mark } from './Mark.tsx';
+import { memo } from './memo.ts';
 import { noticeOf, type NoticeText } from './notices.ts';
 import { clock, dayName, isSameDay } from './time.ts';
 
@@ -16,18 +17,16 @@ interface Props {
   words: Words;
   /** The relay's address. */
   relay: string;
-  /** The relay's clock, in milliseconds since 1970. */
-  now: number;
+  /** When today began, in milliseconds since 1970. */
+  today: number;
   /** The bot answers, so what it offers may be pressed. */
   canChoose: boolean;
   stateOf: (entry: Entry) => SendState;
   typing: Author | null;
-  onChoose: (choice: Choice) => void;
-  onRetry: (id: string) => void;
-  onDelete: (id: string) => void;
-  onCopy: (text: string) => void;
+  on: BubbleActions;
 }
 
+const none: readonly Choice[] = [];
 /** Two texts of one speaker belong together if no more than this lies between them, in milliseconds. */
 const thoughtMs = 5 * 60_000;
 
@@ -40,8 +39,8 @@ const isSameSpeaker = (one: Message, other: Message) =>
 type Row = { message: Message; entry?: Entry } | ({ event: Exclude<LogEvent, { kind: 'message' }> } & NoticeText);
 
 /** Everything said and everything that happened, in the log's order, and then what is on its way. */
-export function Transcript(props: Props) {
-  const { events, unsent, site, words, now, canChoose, typing } = props;
+export const Transcript = memo((props: Props) => {
+  const { events, unsent, site, words, today, canChoose, typing } = props;
   if (!site && events.length === 0 && unsent.length === 0) return null;
   const rows: Row[] = [];
   let before: Extract<LogEvent, { kind: 'handoff' }> | undefined;
@@ -71,13 +70,13 @@ export function Transcript(props: Props) {
   }
   const lastMessage = rows.findLast((row) => 'message' in row);
   const drawn: ComponentChildren[] = [];
-  let day = now;
+  let day = today;
   rows.forEach((row, index) => {
     const { at } = 'message' in row ? row.message : row.event;
     if (!isSameDay(at, day)) {
       drawn.push(
         <p class="day" key={`day ${at}`}>
-          <span>{dayName(at, now, words)}</span>
+          <span>{dayName(at, today, words)}</span>
         </p>,
       );
       day = at;
@@ -121,12 +120,9 @@ export function Transcript(props: Props) {
         follows={follows}
         goesOn={goesOn}
         state={entry ? props.stateOf(entry) : 'sent'}
-        choices={row === lastMessage && canChoose ? (message.choices ?? []) : []}
+        choices={row === lastMessage && canChoose ? (message.choices ?? none) : none}
         isLast={canChoose && events.length > 0 && index === rows.length - 1}
-        onChoose={props.onChoose}
-        onRetry={() => props.onRetry(message.id)}
-        onDelete={() => props.onDelete(message.id)}
-        onCopy={() => props.onCopy(message.text)}
+        on={props.on}
       />,
     );
   });
@@ -137,7 +133,7 @@ export function Transcript(props: Props) {
       {typing && <Typing author={typing} words={words} />}
     </>
   );
-}
+});
 
 function Typing({ author, words }: { author: Author; words: Words }) {
   const isBot = author.kind !== 'agent';

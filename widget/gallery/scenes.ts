@@ -299,4 +299,16 @@ export const scenes: Record<string, Scene> = {
       relay.say(mara, 'The parcel has left.');
     },
   },
+  long: {
+    before: has(({ relay, at }) => {
+      for (let index = 0; index < 250; index++) {
+        at(`${8 + Math.floor(index / 60)}:${index % 60}`);
+        relay.say(visitor, `Question ${index}: which *shade* fits a lamp of this size, and may I send it back?`);
+        relay.say(
+          bot,
+          `Answer ${index}, **measured** across the ring:\n\n1. Sage linen, \`24 cm\`\n2. [Dusk paper](https://littlefen.example/dusk)`,
+        );
+      }
+    }),
+  },
 };
