@@ -1,0 +1,153 @@
+import { brotliCompressSync } from 'node:zlib';
+import { expect, type Page } from '@playwright/test';
+import { chatOn, names, serveHostPage, test } from './kit/browser.ts';
+
+/** Everything the page asks of the relay from now on, as `GET /path`; a socket as `SOCKET /path`. */
+function watchRequests(page: Page, relay: string): string[] {
+  const asked: string[] = [];
+  const { host } = new URL(relay);
+  const note = (how: string, address: string) => {
+    const url = new URL(address);
+    if (url.host === host) asked.push(`${how} ${url.pathname}`);
+  };
+  page.on('request', (request) => note(request.method(), request.url()));
+  page.on('websocket', (socket) => note('SOCKET', socket.url()));
+  return asked;
+}
+
+/** What the page threw, or printed as an error. */
+function watchErrors(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  return errors;
+}
+
+/** Everything a page may keep, by the ways a page has. */
+const kept = (page: Page) =>
+  page.evaluate(async () => ({
+    cookie: document.cookie,
+    local: Object.keys(localStorage),
+    session: Object.keys(sessionStorage),
+    databases: (await indexedDB.databases()).map(({ name }) => name),
+    // Insecure pages have neither.
+    caches: 'caches' in window ? await caches.keys() : [],
+  }));
+const nothing = { cookie: '', local: [], session: [], databases: [], caches: [] };
+
+test('a page with the tag costs one request and leaves nothing behind until the visitor reaches for the chat', async ({
+  page,
+  context,
+  baton: { url },
+}) => {
+  await using host = await serveHostPage(url);
+  const asked = watchRequests(page, url);
+  const errors = watchErrors(page);
+  await page.goto(host.url);
+  const chat = chatOn(page);
+  await expect(chat.launcher).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  // Whatever waits for an idle moment has had it.
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+  expect(asked).toEqual(['GET /widget.js']);
+  expect(await kept(page)).toEqual(nothing);
+  expect(await context.cookies()).toEqual([]);
+
+  // Looking is not sending: a connection, and still nothing kept.
+  await chat.open();
+  await expect(chat.saidBy('Assistant')).toContainText(['Hello. I know the catalogue.']);
+  expect(asked).toContain('SOCKET /socket.io/');
+  expect(await kept(page)).toEqual(nothing);
+
+  // One item, and no cookie.
+  await chat.say('How long does delivery take?');
+  await expect(chat.saidBy('Assistant').last()).toContainText('nine days');
+  expect(await kept(page)).toEqual({ ...nothing, local: [`baton demo ${url}/`] });
+  expect(await context.cookies()).toEqual([]);
+  expect(errors).toEqual([]);
+});
+
+test('a strict content policy of the page is never violated', async ({ page, baton: { url } }) => {
+  const socket = url.replace('http', 'ws');
+  const policy = [
+    "default-src 'none'",
+    `script-src ${url}`,
+    `connect-src ${url} ${socket}`,
+    "style-src 'self'",
+    'img-src data:', // the host page's own icon
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+  await using host = await serveHostPage(url, { policy });
+  const violations: string[] = [];
+  await page.exposeFunction('noteViolation', (what: string) => violations.push(what));
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
+      const { noteViolation } = window as unknown as { noteViolation: (what: string) => void };
+      noteViolation(`${violatedDirective} ${blockedURI} ${sample}`);
+    });
+  });
+  const asked = watchRequests(page, url);
+  const errors = watchErrors(page);
+  await page.goto(host.url);
+  const chat = chatOn(page);
+  await chat.open();
+  await chat.say('How long does delivery take?');
+  await expect(chat.saidBy('Assistant').last()).toContainText('nine days');
+  await chat.button('Talk to a person').click();
+  await chat.button('Stay with the assistant').click();
+  await chat.button('Close chat').click();
+  await expect(chat.launcher).toBeVisible();
+  expect(asked).toContain('SOCKET /socket.io/');
+  expect(violations).toEqual([]);
+  expect(errors).toEqual([]);
+});
+
+for (const language of ['en', 'ar'] as const) {
+  test(`the loader and everything up to a usable composer are small (${language})`, async ({
+    page,
+    baton: { url },
+  }) => {
+    await using host = await serveHostPage(url, { language });
+    const bodies = new Map<string, Promise<Buffer>>();
+    page.on('response', (response) => {
+      if (response.url().startsWith(url)) bodies.set(new URL(response.url()).pathname, response.body());
+    });
+    await page.goto(host.url);
+    const chat = chatOn(page, language);
+    await chat.open();
+    await expect(chat.saidBy(names[language].assistant)).toHaveCount(1);
+    await chat.message.fill('…');
+
+    const sizes = new Map<string, number>();
+    for (const [path, body] of bodies) sizes.set(path, brotliCompressSync(await body).length);
+    const most = language === 'en' ? 2 : 3;
+    expect([...sizes.keys()].filter((path) => path.endsWith('.js'))).toHaveLength(most);
+    expect(sizes.get('/widget.js')).toBeLessThanOrEqual(2 * 1024);
+    const all = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    expect(all).toBeLessThanOrEqual(45 * 1024);
+  });
+}
+
+test('a page of a foreign origin is refused with a sentence, and nothing is thrown into it', async ({
+  page,
+  baton: { url, relay },
+}) => {
+  await using host = await serveHostPage(url);
+  const thrown: Error[] = [];
+  page.on('pageerror', (error) => thrown.push(error));
+  // A name that browsers take for this machine, and that the configuration does not list.
+  const origin = `http://elsewhere.localhost:${host.port}`;
+  await page.goto(`${origin}/`);
+  const chat = chatOn(page);
+  await chat.open();
+  await expect(chat.panel.getByText('The chat cannot be used on this page.')).toBeVisible();
+  await expect(chat.button('Talk to a person')).toBeHidden();
+  expect(thrown).toEqual([]);
+  expect(await kept(page)).toEqual(nothing);
+  // Whoever runs the relay reads what to add where.
+  await expect.poll(() => relay.log()).toContain(`to allow it, add it to sites.demo.origins`);
+  expect(relay.log()).toContain(origin);
+});
