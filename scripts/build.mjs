@@ -2,9 +2,10 @@
  * Builds what is stale: the servers (TypeScript → dist/), and the widget with its pages. `--force` builds all of it.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...parts) => join(root, ...parts);
@@ -36,6 +37,15 @@ function buildServers() {
   }
 }
 
+/** Packs what every visitor loads as tightly as it goes, once, instead of at each request. */
+function pack(folder) {
+  for (const name of readdirSync(folder).filter((each) => each.endsWith('.js'))) {
+    const bytes = readFileSync(join(folder, name));
+    writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes));
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+  }
+}
+
 /** @param {{ force?: boolean, quiet?: boolean }} options */
 export function build({ force = false, quiet = false } = {}) {
   const common = ['package.json', 'package-lock.json', 'shared'];
@@ -44,7 +54,10 @@ export function build({ force = false, quiet = false } = {}) {
     [
       'widget',
       ['widget', 'demo/page', 'index.html', 'vite.config.ts', ...common],
-      () => run(process.execPath, [at('scripts', 'build-widget.mjs')]),
+      () => {
+        run(process.execPath, [at('scripts', 'build-widget.mjs')]);
+        pack(at('dist', 'widget'));
+      },
     ],
   ];
   for (const [name, sources, make] of parts) {

@@ -1,19 +1,14 @@
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import express, { type Express, type Response } from 'express';
-import helmet from 'helmet';
-import { Server, type Socket } from 'socket.io';
-import { ownerIn } from '../shared/handoff.ts';
+import express from 'express';
+import { Server } from 'socket.io';
 import type { SiteInfo } from '../shared/protocol.ts';
 import { pageOfEvents } from '../shared/limits.ts';
 import type { Bot } from './bots/bot.ts';
 import type { Config } from './config.ts';
-import type { Context } from './conversation/conversation.ts';
+import type { Context } from './conversation/context.ts';
 import { createConversations } from './conversation/conversations.ts';
 import { watchDesk, type DeskWatch } from './conversation/desk-watch.ts';
-import { show } from './conversation/handoff.ts';
 import { createLanes } from './conversation/lanes.ts';
 import { decide, labelOf, matchTopic } from './conversation/routing.ts';
 import { visitorName } from './conversation/transcript.ts';
@@ -22,6 +17,8 @@ import { after as realAfter, type After } from './clock.ts';
 import { RelayError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Store } from './stores/store.ts';
+import { demoState, serveHttp, type Doorbell } from './http.ts';
+import { addresses } from './visitors/address.ts';
 import { createAudience } from './visitors/audience.ts';
 import { createFiles } from './visitors/files.ts';
 import { createPace } from './visitors/pace.ts';
@@ -29,17 +26,6 @@ import { serveVisitors } from './visitors/serve.ts';
 import { createSessions } from './visitors/sessions.ts';
 import { createTokens, hashOf, newId } from './visitors/tokens.ts';
 import { inLanguage } from './words.ts';
-
-/** Where a desk's deliveries come in, if it makes any. */
-export interface Doorbell {
-  /** An Express route, such as `/incoming/:site/:secret`. */
-  route: string;
-  /**
-   * Hears one delivery. Must answer at once; what it means is found out afterwards.
-   * @returns the HTTP status
-   */
-  ring(raw: Buffer, headers: Record<string, string | string[] | undefined>, params: Record<string, string>): number;
-}
 
 export interface RelayParts {
   config: Config;
@@ -181,24 +167,10 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     now,
     log,
   });
-  serveHttp(app, parts, files.serve, async () => {
-    const latest = await store.recent(0, 5);
-    return Promise.all(
-      latest.map(async ({ id, site, seq, state: { handoff } }) => {
-        const shown = show(handoff);
-        return {
-          id: hashOf(id).slice(0, 8),
-          site,
-          phase: shown.phase,
-          owner: ownerIn[shown.phase],
-          epoch: shown.epoch,
-          team: 'team' in shown ? shown.team : null,
-          seq,
-          sockets: audience.count(id),
-          outbox: (await store.work(id)).filter(({ task }) => task.lane === 'desk').length,
-        };
-      }),
-    );
+  serveHttp(app, {
+    ...parts,
+    file: files.serve,
+    state: demoState({ store, sockets: (id) => audience.count(id) }),
   });
 
   for (const [name, desk] of desks) {
@@ -236,105 +208,5 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     },
     close,
     [Symbol.asyncDispose]: close,
-  };
-}
-
-type State = () => Promise<unknown[]>;
-
-function serveHttp(
-  app: Express,
-  { config, desks, store, doorbells, assets, agentPage, log }: RelayParts,
-  file: ReturnType<typeof createFiles>['serve'],
-  state: State,
-) {
-  app.set('query parser', 'simple');
-  app.set('trust proxy', config.trustProxy);
-  app.disable('x-powered-by');
-  app.use(
-    helmet({
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: {
-          defaultSrc: ["'none'"],
-          scriptSrc: ["'self'"],
-          styleSrc: ["'self'"],
-          imgSrc: ["'self'", 'data:'],
-          connectSrc: ["'self'", 'ws:', 'wss:'],
-          baseUri: ["'none'"],
-          formAction: ["'self'"],
-          frameAncestors: ["'none'"],
-          requireTrustedTypesFor: ["'script'"],
-        },
-      },
-      crossOriginResourcePolicy: { policy: 'cross-origin' },
-      crossOriginOpenerPolicy: false,
-      referrerPolicy: { policy: 'no-referrer' },
-      strictTransportSecurity: { maxAge: 63_072_000 },
-    }),
-  );
-  app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
-  app.get('/readyz', (_req, res) => {
-    store
-      .setting('key.tokens')
-      // The desk may be away for hours, and visitors are served all the same.
-      .then(() => res.json({ status: [...desks.values()].every((desk) => desk.healthy()) ? 'ok' : 'degraded' }))
-      .catch(() => res.status(503).json({ status: 'unavailable' }));
-  });
-  for (const { route, ring } of doorbells) {
-    app.post(route, express.raw({ type: () => true, limit: '1mb' }), (req, res) => {
-      const raw = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
-      res.status(ring(raw, req.headers, req.params as Record<string, string>)).end();
-    });
-  }
-  app.get('/files/:conversation/:message/:index/:mac', file);
-  const open = (res: Response) => res.set({ 'access-control-allow-origin': '*', 'timing-allow-origin': '*' });
-  // Stable addresses, so that a page that was opened before a deploy still finds its panel.
-  const cached = { cacheControl: true, maxAge: '5m', setHeaders: open, index: false } as const;
-  app.get('/widget.js', (_req, res) =>
-    res.sendFile(join(assets, 'widget', 'widget.js'), {
-      maxAge: '5m',
-      headers: { 'access-control-allow-origin': '*', 'timing-allow-origin': '*' },
-    }),
-  );
-  app.use('/widget', express.static(join(assets, 'widget'), cached));
-  if (config.demo) {
-    app.get('/demo/state', (_req, res, next) => {
-      state()
-        .then((found) => res.set('cache-control', 'no-store').json({ agentPage, conversations: found }))
-        .catch(next);
-    });
-    if (existsSync(join(assets, 'demo'))) app.use(express.static(join(assets, 'demo'), { maxAge: 0 }));
-  }
-  app.use((_req, res) => void res.status(404).type('text').send('Not found\n'));
-  // Express knows an error handler by its four parameters.
-  app.use((error: { status?: number }, _req: unknown, res: Response, _next: unknown) => {
-    const status = error.status && error.status < 500 ? error.status : 500;
-    if (status === 500) log.error({ err: error }, 'a request failed');
-    if (!res.headersSent)
-      res
-        .status(status)
-        .type('text')
-        .send(status === 500 ? 'Something went wrong\n' : 'Not like this\n');
-  });
-}
-
-/** Whose address a socket has. Behind a proxy that nobody configured all have the proxy's, and it limits nobody. */
-function addresses(proxies: number, log: Log): (socket: Socket) => string | undefined {
-  let warned = false;
-  return ({ handshake }) => {
-    const chain = String(handshake.headers['x-forwarded-for'] ?? '')
-      .split(',')
-      .map((each) => each.trim())
-      .filter(Boolean);
-    if (proxies > 0) return [...chain, handshake.address].at(-1 - proxies) ?? chain[0] ?? handshake.address;
-    if (chain.length === 0) return handshake.address;
-    if (!warned) {
-      log.warn(
-        {},
-        'there is a proxy in front, and trust_proxy is not set: nobody is limited by address; set trust_proxy',
-      );
-      warned = true;
-    }
-    return undefined;
   };
 }

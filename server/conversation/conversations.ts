@@ -1,7 +1,9 @@
 import type { LogEvent } from '../../shared/protocol.ts';
 import { RelayError } from '../errors.ts';
 import type { Conversation, Store } from '../stores/store.ts';
-import { begin, threadOver, type Context } from './conversation.ts';
+import type { Context } from './context.ts';
+import { begin } from './conversation.ts';
+import { threadOver } from './desk-answers.ts';
 import { createDraft, type Draft, type Loaded } from './draft.ts';
 import { newState } from './state.ts';
 

@@ -1,18 +1,9 @@
 import type { DeskEvent, DeskState, Reading } from '../desks/desk.ts';
 import type { DeskMessage } from '../stores/store.ts';
-import {
-  answered,
-  apply,
-  deskAnswered,
-  forget,
-  handsAreMoving,
-  peopleOwn,
-  relabel,
-  revive,
-  takenUp,
-  threadOver,
-  type Context,
-} from './conversation.ts';
+import type { Context } from './context.ts';
+import { deskAnswered, forget, revive, threadOver } from './desk-answers.ts';
+import { answered, apply, peopleOwn, relabel, takenUp } from './passing.ts';
+import { handsAreMoving } from './rounds.ts';
 import type { Draft } from './draft.ts';
 
 /*

@@ -4,7 +4,7 @@ import type { After } from '../clock.ts';
 import { changesHands, type Desk, type DeskThread, type Hint } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../stores/store.ts';
-import { apply } from './conversation.ts';
+import { apply } from './passing.ts';
 import type { Conversations } from './conversations.ts';
 import type { Loaded } from './draft.ts';
 import { deskRead } from './desk-read.ts';

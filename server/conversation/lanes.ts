@@ -3,15 +3,9 @@ import type { After } from '../clock.ts';
 import { changesHands, type Desk, type DeskTask, type Outcome } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
 import type { Store, Task, Work } from '../stores/store.ts';
-import {
-  botAnswered,
-  botFailed,
-  deskAnswered,
-  nothingToAsk,
-  threadOver,
-  timeCame,
-  type Context,
-} from './conversation.ts';
+import type { Context } from './context.ts';
+import { botAnswered, botFailed, nothingToAsk, timeCame } from './conversation.ts';
+import { deskAnswered, threadOver } from './desk-answers.ts';
 import type { Conversations } from './conversations.ts';
 import type { Draft, Loaded } from './draft.ts';
 import { quoted } from './transcript.ts';

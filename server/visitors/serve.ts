@@ -13,7 +13,8 @@ import {
 } from '../../shared/protocol.ts';
 import type { Handoff } from '../../shared/handoff.ts';
 import type { Config } from '../config.ts';
-import { choose, visitorAsked, visitorTurned, visitorWrote, type Context } from '../conversation/conversation.ts';
+import type { Context } from '../conversation/context.ts';
+import { choose, visitorAsked, visitorTurned, visitorWrote } from '../conversation/conversation.ts';
 import type { Beginning, Conversations } from '../conversation/conversations.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { show } from '../conversation/handoff.ts';

@@ -1,0 +1,31 @@
+import type { Topic } from '../../shared/handoff.ts';
+import type { Choice } from '../../shared/message.ts';
+import type { DeskOp, Intent, TeamName } from '../desks/desk.ts';
+import type { Route } from './state.ts';
+
+/** What decisions need to know beside the conversation. */
+export interface Context {
+  newId(): string;
+  /** Between 0 and 1. */
+  chance(): number;
+  /** `Desk.plan`. */
+  plan(intent: Intent): DeskOp[];
+  /** `Desk.home`. Empty while the desk has never been reached. */
+  home: string;
+  /** Which team, and why; or what to ask. A topic of null is "Something else", undefined is "not asked yet". */
+  route(wish: {
+    skills: string[];
+    wanted?: { team?: TeamName; skill?: string };
+    topic?: string | null;
+  }): { ask: Topic[] } | { route: Route };
+  /** Which topic the visitor's own words name, if any. */
+  matchTopic(text: string, topics: Topic[]): Topic | undefined;
+  /** What people call a team of the desk. */
+  labelOf(team: { key: string; name: string }): string | null;
+  /** What people at the desk call the visitor. */
+  nameOf(visitor: string): string;
+  greeting(language: string): { text: string; choices?: Choice[] };
+  askingMs: number;
+  transferMs: number;
+  onBotFailure: 'offer' | 'handoff';
+}

@@ -1,0 +1,113 @@
+import type { DeskOp, Outcome } from '../desks/desk.ts';
+import type { Work } from '../stores/store.ts';
+import type { Context } from './context.ts';
+import type { Draft } from './draft.ts';
+import { apply, askBot, peopleOwn, relabel } from './passing.ts';
+import { retryDelayMs, settleDelayMs } from './retry.ts';
+import { give, isPass, mirror, remember, work } from './rounds.ts';
+import { notes } from './transcript.ts';
+
+/* What became of a request to the desk, of a thread there, and of words that were taken back there. */
+
+/** What became of an operation. */
+export function deskAnswered(draft: Draft, context: Context, row: Work, outcome: Outcome): void {
+  const known = draft.work.find((one) => one.id === row.id);
+  if (!known || known.task.lane !== 'desk') return;
+  const { op, round } = known.task;
+  switch (outcome.result) {
+    case 'done':
+      draft.drop((one) => one.id === row.id);
+      return deskDid(draft, context, op, round, outcome);
+    case 'unsent':
+      return draft.change(row.id, {
+        status: 'ready',
+        notBefore: draft.at + (outcome.retryAfterMs ?? retryDelayMs(known.attempts, context.chance())),
+      });
+    case 'unknown':
+      return draft.change(row.id, { status: 'unknown', notBefore: draft.at + settleDelayMs(known.attempts) });
+    case 'refused':
+      // Without a thread nothing can be said at all: what waits behind it waits for whoever mends the desk.
+      if (op.step === 'begin') {
+        draft.change(row.id, {
+          status: 'ready',
+          notBefore: draft.at + retryDelayMs(known.attempts, context.chance()),
+        });
+      } else draft.drop((one) => one.id === row.id);
+      // Without the rest a person can still be reached.
+      if (round === draft.state.round && (op.step === 'begin' || op.step === 'open'))
+        apply(draft, context, { kind: 'failed' });
+  }
+}
+
+function deskDid(
+  draft: Draft,
+  context: Context,
+  op: DeskOp,
+  round: number,
+  outcome: Extract<Outcome, { result: 'done' }>,
+): void {
+  const thread = draft.threads.find((one) => one.round === round);
+  if (outcome.ref && thread) {
+    draft.thread({ ...thread, ref: outcome.ref, home: context.home });
+  }
+  if (outcome.deskId !== undefined) {
+    const message = op.step === 'say' ? op.message : null;
+    draft.deskMessage({ round, deskId: outcome.deskId, message, key: op.key });
+  }
+  if (round !== draft.state.round) return;
+  if (outcome.state) draft.state.desk = outcome.state;
+  if (outcome.taken) {
+    apply(draft, context, { kind: 'assigned', agent: outcome.taken });
+    // Whoever spoke while it was pending has it open from now on, else it would look as if it were given back.
+    if (outcome.state?.status === 'pending' && peopleOwn(draft)) give(draft, context, outcome.taken);
+  } else if (op.step === 'check') {
+    relabel(draft, context);
+    apply(draft, context, { kind: 'handed', agent: outcome.state?.assignee ?? null });
+  }
+}
+
+/** The thread is not there any more, or is at another desk: what it had not taken goes to the next one. */
+export function threadOver(draft: Draft, context: Context, round: number): void {
+  const left = draft.work.flatMap((row) =>
+    row.task.lane === 'desk' && row.task.round === round && row.task.op.step === 'say' ? [row.task.op.message] : [],
+  );
+  draft.drop((row) => row.task.lane === 'desk' && row.task.round === round);
+  if (round === draft.state.round) {
+    apply(draft, context, { kind: 'gone' });
+    draft.state.round = 0;
+  }
+  for (const message of left) mirror(draft, context, message);
+}
+
+/** A round that is over is live again, because a person spoke or opened it there. */
+export function revive(draft: Draft, context: Context, round: number): void {
+  const newer = draft.state.round;
+  if (newer > 0) {
+    draft.drop(
+      ({ task, status }) => task.lane === 'desk' && task.round === newer && status === 'ready' && isPass(task.op),
+    );
+    const note = remember(draft, context, notes.superseded());
+    work(draft, context, newer, { do: 'close', note });
+  }
+  draft.state.round = round;
+  draft.state.desk = null;
+}
+
+/** A message lost its words: whatever points at it, or was made from it, goes, too. */
+export function forget(draft: Draft, context: Context, message: string): void {
+  const { state } = draft;
+  state.deleted = [...state.deleted, message];
+  draft.blank(message);
+  draft.note({ kind: 'deletion', id: message, at: draft.at });
+  draft.drop(({ task }) => task.lane === 'desk' && task.op.step === 'say' && task.op.message === message);
+  state.queued = state.queued.filter((id) => id !== message);
+  if (state.lastWords === message) state.lastWords = null;
+  const { bot } = state;
+  bot.context = {};
+  bot.skills = bot.skills.map((skill) => ({ ...skill, slots: {} }));
+  bot.unanswered = bot.unanswered.filter((id) => id !== message);
+  // An answer under way would bring back what the bot knew of it.
+  draft.drop(({ task }) => task.lane === 'bot');
+  bot.turn = null;
+  askBot(draft, context);
+}

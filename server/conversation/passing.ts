@@ -1,0 +1,195 @@
+import { ownerIn } from '../../shared/handoff.ts';
+import type { TeamName } from '../desks/desk.ts';
+import type { Task } from '../stores/store.ts';
+import type { Context } from './context.ts';
+import type { Draft } from './draft.ts';
+import { next, show, type Effect, type HandoffEvent } from './handoff.ts';
+import { give, isPass, liveRound, mirror, remember, saysIn, work } from './rounds.ts';
+import type { Route, Wish } from './state.ts';
+import { handOverNote, notes } from './transcript.ts';
+
+/*
+ * Passing the baton: an event goes to the pure machine, and what follows from it becomes rows and words of the same
+ * draft.
+ */
+
+/** Somebody wants a person for the visitor: routing says where to, or what to ask first. */
+export function want(
+  draft: Draft,
+  context: Context,
+  wish: Pick<Wish, 'by' | 'reason'> & { summary?: string | null; wanted?: { team?: TeamName; skill?: string } },
+): void {
+  const skills = openSkills(draft);
+  const decided = context.route({ skills, ...(wish.wanted ? { wanted: wish.wanted } : {}) });
+  apply(draft, context, {
+    kind: 'asked',
+    topics: 'ask' in decided ? decided.ask : [],
+    wish: {
+      id: context.newId(),
+      by: wish.by,
+      reason: wish.reason,
+      summary: wish.summary ?? null,
+      skills,
+      chosen: null,
+      route: 'route' in decided ? decided.route : null,
+      at: draft.at,
+    },
+  });
+}
+
+export function defaultRoute(context: Context): Route {
+  const decided = context.route({ skills: [], topic: null });
+  return 'route' in decided ? decided.route : { team: null, label: null, trail: [] };
+}
+
+export function openSkills(draft: Draft): string[] {
+  return draft.state.bot.skills.map((skill) => skill.name);
+}
+
+/** Hands an event to the machine, and turns what follows into rows of this commit. */
+export function apply(draft: Draft, context: Context, event: HandoffEvent): void {
+  const before = draft.state.handoff;
+  const { now, because, effects } = next(before, event);
+  if (now === before && effects.length === 0) return;
+  draft.state.handoff = now;
+  if (now.phase !== before.phase) draft.drop((row) => row.task.lane === 'timer');
+  if (now.epoch !== before.epoch) {
+    draft.drop((row) => row.task.lane === 'bot');
+    draft.state.bot.turn = null;
+    if (before.phase === 'bot') {
+      draft.state.queued = [...draft.state.bot.unanswered];
+      draft.state.bot.unanswered = [];
+    }
+  }
+  if (because) draft.note({ kind: 'handoff', at: draft.at, handoff: show(now), because });
+  for (const effect of effects) carryOut(draft, context, effect);
+  if (now.phase === 'ending') {
+    const late = draft.state.queued;
+    draft.state.queued = [];
+    if (now.by === 'agent') overtaken(draft, context, late);
+  }
+}
+
+/** A person answered: what the desk has is answered with it, and does not begin with the bot should it come back. */
+export function answered(draft: Draft): void {
+  const { state } = draft;
+  state.queued = state.queued.filter((id) => draft.work.some(({ task }) => saysIn(task, state.round, [id])));
+}
+
+/** What the visitor wrote while the end was on its way here has nobody at the desk any more: the bot gets it. */
+function overtaken(draft: Draft, context: Context, unanswered: string[]): void {
+  const { state } = draft;
+  const late = draft.work.filter(({ task }) => saysIn(task, state.round, unanswered));
+  if (late.length === 0) return;
+  // One that is under way may arrive all the same; what has not left goes to the next thread instead.
+  draft.drop((row) => late.includes(row) && row.status === 'ready');
+  apply(draft, context, { kind: 'wrote', route: defaultRoute(context) });
+  for (const { task, status } of late) {
+    if (task.lane !== 'desk' || task.op.step !== 'say') continue;
+    state.bot.unanswered.push(task.op.message);
+    if (status === 'ready') mirror(draft, context, task.op.message);
+  }
+  askBot(draft, context);
+}
+
+function carryOut(draft: Draft, context: Context, effect: Effect): void {
+  const { state } = draft;
+  const name = context.nameOf(draft.visitor);
+  switch (effect.do) {
+    case 'handOver': {
+      if (state.handoff.phase !== 'transferring') return;
+      const { wish } = state.handoff;
+      const round = liveRound(draft, context);
+      const before = draft.threads.find((thread) => thread.round === round - 1)?.ref?.['number'] ?? null;
+      const note = remember(draft, context, handOverNote(name, wish, before), state.lastWords);
+      return work(draft, context, round, {
+        do: 'handOver',
+        team: wish.route?.team ?? null,
+        attributes: { reason: wish.reason, skills: wish.skills.join(', ') },
+        note,
+      });
+    }
+    case 'call': {
+      if (!('wish' in state.handoff)) return;
+      const note = remember(draft, context, notes.call(name));
+      return work(draft, context, state.round, { do: 'call', team: state.handoff.wish.route?.team ?? null, note });
+    }
+    case 'give':
+      return give(draft, context, effect.agent);
+    case 'stopHandOver':
+      // What was said goes on to the desk all the same; a step that is under way is looked after until it is known.
+      return draft.drop(
+        ({ task, status }) =>
+          task.lane === 'desk' && task.round === state.round && status === 'ready' && isPass(task.op),
+      );
+    case 'takeBack':
+      if (state.round === 0) return;
+      return work(draft, context, state.round, {
+        do: 'takeBack',
+        note: remember(draft, context, effect.note === 'failed' ? notes.failed() : notes.cancelled(name)),
+      });
+    case 'close':
+      if (state.round === 0) return;
+      return work(draft, context, state.round, {
+        do: 'close',
+        note: remember(draft, context, notes[effect.note](name)),
+      });
+    case 'newRound':
+      state.round = 0;
+      state.desk = null;
+      return;
+    case 'newSession':
+      state.bot = { ...state.bot, session: context.newId(), turns: 0, context: {}, skills: [], failures: 0 };
+      return;
+    case 'askBot':
+      state.bot.unanswered = [...state.bot.unanswered, ...state.queued];
+      state.queued = [];
+      return askBot(draft, context);
+    case 'remind': {
+      const ms = effect.timer === 'askedTooLong' ? context.askingMs : context.transferMs;
+      const task: Task = { lane: 'timer', timer: effect.timer, epoch: state.handoff.epoch };
+      return draft.add(context.newId(), task, draft.at + ms);
+    }
+  }
+}
+
+export function peopleOwn(draft: Draft): boolean {
+  return ownerIn[draft.state.handoff.phase] === 'people';
+}
+
+/** The wish behind a person who came without being asked for. */
+export function takenUp(draft: Draft, context: Context): Wish {
+  const team = draft.state.desk?.team;
+  const label = team ? context.labelOf(team) : null;
+  return {
+    id: context.newId(),
+    by: 'agent',
+    reason: 'agent_took_over',
+    summary: null,
+    skills: openSkills(draft),
+    chosen: null,
+    route: { team: null, label, trail: [] },
+    at: draft.at,
+  };
+}
+
+/** After a read: the team's label follows what agents made of it. */
+export function relabel(draft: Draft, context: Context): void {
+  const { handoff, desk } = draft.state;
+  if (!('wish' in handoff) || !desk?.team) return;
+  const label = context.labelOf(desk.team);
+  handoff.wish.route = { team: null, trail: [], ...handoff.wish.route, label };
+}
+
+/** One turn at a time: what is said meanwhile goes into the next. */
+export function askBot(draft: Draft, context: Context): void {
+  const { bot, handoff } = draft.state;
+  if (handoff.phase !== 'bot' || bot.unanswered.length === 0 || bot.turn) return;
+  bot.turn = context.newId();
+  draft.add(context.newId(), {
+    lane: 'bot',
+    turn: bot.turn,
+    epoch: handoff.epoch,
+    messages: [...bot.unanswered],
+  });
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { changesHands, type DeskAgent, type DeskOp, type Intent } from '../desks/desk.ts';
+import type { Task } from '../stores/store.ts';
+import type { Context } from './context.ts';
+import type { Draft } from './draft.ts';
+
+/*
+ * What is put down for the desk: a round with it is a thread of its own there, and everything for it is a row of the
+ * decision's commit.
+ */
+
+/** Whether the desk is about to be told who has this round: until then, what it says of that is not believed. */
+export function handsAreMoving(draft: Draft, round: number): boolean {
+  return draft.work.some(({ task }) => task.lane === 'desk' && task.round === round && changesHands.has(task.op.step));
+}
+
+export function saysIn(task: Task, round: number, messages: string[]): boolean {
+  return task.lane === 'desk' && task.round === round && task.op.step === 'say' && messages.includes(task.op.message);
+}
+
+/** Whether a step is about who has the thread, and not about what was said in it. */
+export function isPass(op: DeskOp): boolean {
+  return op.step !== 'begin' && op.step !== 'say' && op.step !== 'heal';
+}
+
+/** A person who answers in a thread that was the bot's gets it, so that the desk shows whose it is. */
+export function give(draft: Draft, context: Context, agent: DeskAgent): void {
+  if (draft.state.round > 0) work(draft, context, draft.state.round, { do: 'give', agent });
+}
+
+/** Copies a message of ours to the live thread. */
+export function mirror(draft: Draft, context: Context, message: string): void {
+  work(draft, context, liveRound(draft, context), { do: 'say', message });
+}
+
+export function work(draft: Draft, context: Context, round: number, intent: Intent): void {
+  for (const op of context.plan(intent)) draft.add(context.newId(), { lane: 'desk', round, op });
+}
+
+/** The live round; it begins here where there is none. */
+export function liveRound(draft: Draft, context: Context): number {
+  const { state } = draft;
+  if (state.round > 0) return state.round;
+  state.rounds += 1;
+  state.round = state.rounds;
+  // With the inbox's identifier this opens the desk's public API: random, and saved before it is first used.
+  const source = randomBytes(24).toString('base64url');
+  draft.thread({ round: state.round, home: context.home, source, ref: null, cursor: 0 });
+  work(draft, context, state.round, { do: 'begin' });
+  return state.round;
+}
+
+/** Keeps a note for the operation that points at it. */
+export function remember(draft: Draft, context: Context, text: string, quote: string | null = null): string {
+  const { state } = draft;
+  const used = new Set(
+    draft.work.flatMap(({ task }) => (task.lane === 'desk' && task.op.step === 'note' ? [task.op.note] : [])),
+  );
+  state.notes = Object.fromEntries(Object.entries(state.notes).filter(([id]) => used.has(id)));
+  const id = context.newId();
+  state.notes[id] = { text, quote };
+  return id;
+}

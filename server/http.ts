@@ -1,0 +1,161 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { type Express, type RequestHandler, type Response } from 'express';
+import helmet from 'helmet';
+import { ownerIn } from '../shared/handoff.ts';
+import type { Config } from './config.ts';
+import { show } from './conversation/handoff.ts';
+import type { Desk } from './desks/desk.ts';
+import type { Log } from './log.ts';
+import type { Store } from './stores/store.ts';
+import { hashOf } from './visitors/tokens.ts';
+import type { Files } from './visitors/files.ts';
+
+/** Where a desk's deliveries come in, if it makes any. */
+export interface Doorbell {
+  /** An Express route, such as `/incoming/:site/:secret`. */
+  route: string;
+  /**
+   * Hears one delivery. Must answer at once; what it means is found out afterwards.
+   * @returns the HTTP status
+   */
+  ring(raw: Buffer, headers: Record<string, string | string[] | undefined>, params: Record<string, string>): number;
+}
+
+interface Parts {
+  config: Pick<Config, 'demo' | 'trustProxy'>;
+  desks: ReadonlyMap<string, Desk>;
+  store: Store;
+  doorbells: readonly Doorbell[];
+  /** Where the built widget and demo page are. */
+  assets: string;
+  agentPage: string | null;
+  file: Files['serve'];
+  /** What the demo page shows of conversations. */
+  state(): Promise<unknown[]>;
+  log: Log;
+}
+
+/** The widget's scripts carry no secret and are for every page. */
+const forEveryPage = { 'access-control-allow-origin': '*', 'timing-allow-origin': '*' };
+
+/** Everything that is asked for over HTTP; sockets are `visitors/serve.ts`. */
+export function serveHttp(app: Express, parts: Parts): void {
+  const { config, desks, store, doorbells, assets, agentPage, file, state, log } = parts;
+  app.set('query parser', 'simple');
+  app.set('trust proxy', config.trustProxy);
+  app.disable('x-powered-by');
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'none'"],
+          scriptSrc: ["'self'"],
+          styleSrc: ["'self'"],
+          imgSrc: ["'self'", 'data:'],
+          connectSrc: ["'self'", 'ws:', 'wss:'],
+          baseUri: ["'none'"],
+          formAction: ["'self'"],
+          frameAncestors: ["'none'"],
+          requireTrustedTypesFor: ["'script'"],
+        },
+      },
+      crossOriginResourcePolicy: { policy: 'cross-origin' },
+      crossOriginOpenerPolicy: false,
+      referrerPolicy: { policy: 'no-referrer' },
+      strictTransportSecurity: { maxAge: 63_072_000 },
+    }),
+  );
+  app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
+  app.get('/readyz', (_req, res) => {
+    store
+      .setting('key.tokens')
+      // The desk may be away for hours, and visitors are served all the same.
+      .then(() => res.json({ status: [...desks.values()].every((desk) => desk.healthy()) ? 'ok' : 'degraded' }))
+      .catch(() => res.status(503).json({ status: 'unavailable' }));
+  });
+  for (const { route, ring } of doorbells) {
+    app.post(route, express.raw({ type: () => true, limit: '1mb' }), (req, res) => {
+      const raw = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+      res.status(ring(raw, req.headers, req.params as Record<string, string>)).end();
+    });
+  }
+  app.get('/files/:conversation/:message/:index/:mac', file);
+  // Stable addresses, so that a page that was opened before a deploy still finds its panel.
+  app.get(
+    '/widget.js',
+    script(() => join(assets, 'widget', 'widget.js')),
+  );
+  app.get(
+    '/widget/:name.js',
+    script(({ name }) => (/^[\w-]+$/.test(name ?? '') ? join(assets, 'widget', `${name}.js`) : undefined)),
+  );
+  if (config.demo) {
+    app.get('/demo/state', (_req, res, next) => {
+      state()
+        .then((found) => res.set('cache-control', 'no-store').json({ agentPage, conversations: found }))
+        .catch(next);
+    });
+    if (existsSync(join(assets, 'demo'))) app.use(express.static(join(assets, 'demo'), { maxAge: 0 }));
+  }
+  app.use((_req, res) => void res.status(404).type('text').send('Not found\n'));
+  // Express knows an error handler by its four parameters.
+  app.use((error: { status?: number }, _req: unknown, res: Response, _next: unknown) => {
+    const status = error.status && error.status < 500 ? error.status : 500;
+    if (status === 500) log.error({ err: error }, 'a request failed');
+    if (!res.headersSent)
+      res
+        .status(status)
+        .type('text')
+        .send(status === 500 ? 'Something went wrong\n' : 'Not like this\n');
+  });
+}
+
+/** A script as it was packed by the build, in the best way that the browser understands. */
+function script(find: (params: Record<string, string>) => string | undefined): RequestHandler {
+  return (req, res, next) => {
+    const path = find(req.params as Record<string, string>);
+    if (!path) return next();
+    const encoding = req.acceptsEncodings('br', 'gzip') || '';
+    const packed = { br: '.br', gzip: '.gz' }[encoding];
+    const isPacked = packed !== undefined && existsSync(path + packed);
+    const headers = {
+      ...forEveryPage,
+      'content-type': 'text/javascript; charset=utf-8',
+      vary: 'accept-encoding',
+      ...(isPacked ? { 'content-encoding': encoding } : {}),
+    };
+    const cacheControl = 'public, max-age=300, stale-while-revalidate=86400';
+    res.sendFile(
+      isPacked ? path + packed : path,
+      { cacheControl: false, headers: { ...headers, 'cache-control': cacheControl } },
+      (error) => {
+        if (error) next();
+      },
+    );
+  };
+}
+
+/** What a tester wants to see on the demo page: the newest conversations, by ids that grant nothing. */
+export function demoState({ store, sockets }: { store: Store; sockets(id: string): number }): () => Promise<unknown[]> {
+  return async () => {
+    const latest = await store.recent(0, 5);
+    return Promise.all(
+      latest.map(async ({ id, site, seq, state: { handoff } }) => {
+        const shown = show(handoff);
+        return {
+          id: hashOf(id).slice(0, 8),
+          site,
+          phase: shown.phase,
+          owner: ownerIn[shown.phase],
+          epoch: shown.epoch,
+          team: 'team' in shown ? shown.team : null,
+          seq,
+          sockets: sockets(id),
+          outbox: (await store.work(id)).filter(({ task }) => task.lane === 'desk').length,
+        };
+      }),
+    );
+  };
+}
