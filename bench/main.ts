@@ -1,4 +1,4 @@
-import { availableParallelism, cpus } from 'node:os';
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { delivery as readDelivery, type Delivery } from './delivery.ts';
 import { answerTimes, capacity, flood, floodOnce, roundTrips, trips, type Throughput, type Trips } from './measure.ts';
@@ -12,10 +12,39 @@ import { hello, openLight, openReal } from './visitor.ts';
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, profile: { type: 'string' } } });
 
-/** Sizes of a round. A conversation stays as short as conversations are: many visitors instead of long ones. */
+/**
+ * Sizes of a round. `alone` and `crowd` are visitors, each of whom says `…Each` messages in a round. A conversation
+ * stays about as short as conversations are: no person answers meanwhile, and what is unanswered is kept track of.
+ */
 const size = options.quick
-  ? { rounds: 3, again: 1, alone: 8, eachAlone: 40, crowd: 50, eachInCrowd: 40, bare: 1_500, requests: 800 }
-  : { rounds: 5, again: 2, alone: 20, eachAlone: 40, crowd: 50, eachInCrowd: 80, bare: 4_000, requests: 1_500 };
+  ? {
+      rounds: 3,
+      least: 2,
+      again: 0,
+      warm: 1,
+      alone: 8,
+      aloneEach: 30,
+      crowd: 50,
+      crowdEach: 30,
+      bare: 1_000,
+      posts: 500,
+    }
+  : {
+      rounds: 5,
+      least: 3,
+      again: 2,
+      warm: 4,
+      alone: 20,
+      aloneEach: 40,
+      crowd: 50,
+      crowdEach: 60,
+      bare: 4_000,
+      posts: 1_500,
+    };
+/** How many messages a conversation takes in all rounds together. */
+const mostEach = 120;
+/** No further round is begun after this; a busy machine makes them long. */
+const enoughMs = options.quick ? 28_000 : 140_000;
 
 interface Round {
   disk: Trips;
@@ -30,49 +59,52 @@ interface Round {
 /** Every message that was acknowledged by the relay. */
 let acknowledged = 0;
 
-async function measure(stage: Stage, { target, body }: Delivery, tokens: string[]): Promise<Round> {
+/** Conversations that people own, the least used one first. */
+interface Owned {
+  alone: string[];
+  crowd: string[];
+}
+
+function next(tokens: string[], count: number): string[] {
+  const taken = tokens.splice(0, count);
+  tokens.push(...taken);
+  return taken;
+}
+
+async function measure(stage: Stage, { target, body }: Delivery, owned: Owned): Promise<Round> {
   const { relay, floor } = stage;
-  const reals = (count: number, token: () => string) =>
-    Promise.all(Array.from({ length: count }, () => openReal(relay.url, token())));
-  const take = () => {
-    const token = tokens.pop();
-    if (token === undefined) throw new Error('there are not enough conversations that people own');
-    return token;
-  };
+  const reals = (tokens: readonly string[]) => Promise.all(tokens.map((token) => openReal(relay.url, token)));
 
   const disk = trips(await syncDisk(floor, 400));
 
   const echo = await openReal(floor.echo);
   const bare = trips((await roundTrips([echo], size.bare)).acks);
   echo.close();
-  const owned = await reals(size.alone, take);
-  const people = trips((await roundTrips(owned, size.eachAlone)).acks);
-  for (const socket of owned) socket.close();
-  const begun = await reals(size.alone, () => '');
+  const humans = await reals(next(owned.alone, size.alone));
+  const people = trips((await roundTrips(humans, size.aloneEach)).acks);
+  for (const socket of humans) socket.close();
+  const begun = await reals(Array.from({ length: size.alone }, () => ''));
   await roundTrips(begun, 1, true);
-  const withBot = await roundTrips(begun, size.eachAlone, true);
+  const withBot = await roundTrips(begun, size.aloneEach, true);
   for (const socket of begun) socket.close();
-  acknowledged += size.alone * (2 * size.eachAlone + 1);
+  acknowledged += size.alone * (2 * size.aloneEach + 1);
 
   const crowd = {
-    bare: await floodOnce(floor, floor.echo, size.crowd, 10 * size.eachInCrowd),
-    people: await floodRelay(stage, Array.from({ length: size.crowd }, take)),
-    bot: await floodRelay(
-      stage,
-      Array.from({ length: size.crowd }, () => undefined),
-    ),
+    bare: await floodOnce(floor, floor.echo, size.crowd, 10 * size.crowdEach),
+    people: await floodRelay(stage, next(owned.crowd, size.crowd)),
+    bot: await floodRelay(stage, newcomers()),
   };
 
   const [http, express] = [
     { port: floor.bare, path: '/' },
     { port: floor.express, path: '/' },
   ];
-  const post = async (to: typeof target) => trips(await answerTimes(to, body, size.requests));
+  const post = async (to: typeof target) => trips(await answerTimes(to, body, size.posts));
   const webhook = { bare: await post(http), express: await post(express), relay: await post(target) };
   const webhooks = {
-    bare: await capacity(floor, http, body, size.requests / 5),
-    express: await capacity(floor, express, body, size.requests / 5),
-    relay: await capacity(relay, target, body, size.requests / 5),
+    bare: await capacity(floor, http, body, size.posts / 5),
+    express: await capacity(floor, express, body, size.posts / 5),
+    relay: await capacity(relay, target, body, size.posts / 5),
   };
   return {
     disk,
@@ -82,6 +114,8 @@ async function measure(stage: Stage, { target, body }: Delivery, tokens: string[
     webhooks,
   };
 }
+
+const newcomers = () => Array.from({ length: size.crowd }, () => undefined);
 
 /** @param tokens of conversations that are there; undefined begins a new one, which the bot answers */
 async function floodRelay({ relay }: Stage, tokens: readonly (string | undefined)[]): Promise<Throughput> {
@@ -93,9 +127,9 @@ async function floodRelay({ relay }: Stage, tokens: readonly (string | undefined
     }),
   );
   try {
-    return await flood(relay, visitors, size.eachInCrowd);
+    return await flood(relay, visitors, size.crowdEach);
   } finally {
-    acknowledged += tokens.length * size.eachInCrowd;
+    acknowledged += tokens.length * size.crowdEach;
     for (const visitor of visitors) visitor.close();
   }
 }
@@ -245,24 +279,30 @@ async function main() {
   const say = (what: string) =>
     console.error(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(5)} s  ${what}`);
   await using stage = await openStage({ profile: options.profile });
-  const count = (size.rounds + size.again + 1) * (size.alone + size.crowd);
-  say(`the relay, a sandbox desk and the bare servers run; ${count} conversations are taken up by people`);
+  const uses = size.rounds + size.again + 1;
+  const needed = (visitors: number, each: number) => visitors * Math.ceil(uses / Math.floor(mostEach / each));
+  const counts = { alone: needed(size.alone, size.aloneEach), crowd: needed(size.crowd, size.crowdEach) };
+  const count = counts.alone + counts.crowd;
+  say(`the relay, a sandbox desk and the bare servers run; people take up ${count} conversations`);
   const tokens = await peopleTakeOver(stage, count);
   acknowledged = count;
+  const owned = { alone: tokens.slice(0, counts.alone), crowd: tokens.slice(counts.alone) };
   const delivery = await readDelivery(stage);
-  await stage.sandbox.stop();
-  say('the desk is away; a round to warm up');
-  await measure(stage, delivery, tokens);
+  stage.sandbox.pause();
+  say('the desk is silent from now on; warming up');
+  for (let i = 0; i < size.warm; i += 1) await floodRelay(stage, newcomers());
+  await measure(stage, delivery, owned);
+  const isEnough = () => performance.now() - begun > enoughMs;
   const rounds: Round[] = [];
-  for (let i = 0; i < size.rounds; i += 1) {
-    rounds.push(await measure(stage, delivery, tokens));
+  for (let i = 0; i < size.rounds && !(i >= size.least && isEnough()); i += 1) {
+    rounds.push(await measure(stage, delivery, owned));
     say(`round ${i + 1} of ${size.rounds}`);
   }
   let unsettled = busyRounds(rounds);
-  for (let again = 0; again < size.again && unsettled.length > 0; again += 1) {
+  for (let again = 0; again < size.again && unsettled.length > 0 && !isEnough(); again += 1) {
     const [first = 0] = unsettled;
     say(`round ${first + 1} again: the machine was busy`);
-    rounds[first] = await measure(stage, delivery, tokens);
+    rounds[first] = await measure(stage, delivery, owned);
     unsettled = busyRounds(rounds);
   }
   await stage.relay.stop();
@@ -276,12 +316,12 @@ async function main() {
       '',
       `Under load the bare server used ${server((r) => r.crowd.bare)} of a core, the relay ${server((r) => r.crowd.people)}; who loads them ${Math.round(100 * load)} %.`,
       `Checked: ${checked}.`,
-      `Machine: ${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${process.platform}, Node ${process.versions.node}; ${
+      `Machine: ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${process.platform}, Node ${process.versions.node}; ${
         cores
           ? `servers pinned to core ${cores.servers}, the load to core ${cores.load}`
           : 'nothing is pinned (there is no taskset, or one core only): expect more scatter'
       }.`,
-      `${size.rounds} rounds${unsettled.length > 0 ? `; the machine was busy in ${unsettled.length} of them, even when run again` : ''}. Body of the webhook: ${(delivery.body.length / 1_024).toFixed(1)} KB. Desk: away while measured.`,
+      `${rounds.length} rounds${rounds.length < size.rounds ? ` (no time for ${size.rounds})` : ''}${unsettled.length > 0 ? `; the machine was busy in ${unsettled.length} of them` : ''}. Body of the webhook: ${(delivery.body.length / 1_024).toFixed(1)} KB. The desk: there, and silent while measured.`,
     ].join('\n'),
   );
 }

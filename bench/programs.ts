@@ -11,6 +11,8 @@ export interface Program {
   readonly child: ChildProcess;
   /** The time its threads have spent on a processor until now, in microseconds. */
   cpuUs(): number;
+  /** It stays, and says nothing any more, until it is stopped. */
+  pause(): void;
   /** Ends it as Ctrl-C does, and waits. */
   stop(): Promise<void>;
 }
@@ -72,9 +74,11 @@ export async function start({ args, on, env = {}, log }: Start): Promise<Program
     child,
     url: line.match(/https?:\/\/[^\s/]+/)?.[0].replace('localhost', '127.0.0.1') ?? '',
     cpuUs: () => cpuUs(pid),
+    pause: () => void child.kill('SIGSTOP'),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
+      child.kill('SIGCONT');
       await once(child, 'exit');
     },
   };

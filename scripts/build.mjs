@@ -53,7 +53,7 @@ export function build({ force = false, quiet = false } = {}) {
     ['servers', ['server', 'sandbox', 'tsconfig.json', 'tsconfig.build.json', ...common], buildServers],
     [
       'widget',
-      ['widget', 'demo/page', 'index.html', 'vite.config.ts', ...common],
+      ['widget', 'demo/page', 'index.html', 'other.html', 'vite.config.ts', 'scripts/build-widget.mjs', ...common],
       () => {
         run(process.execPath, [at('scripts', 'build-widget.mjs')]);
         pack(at('dist', 'widget'));

@@ -94,6 +94,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
       ...(intro ? { intro } : {}),
       greeting: (bot && inLanguage(bot.greeting, language)) ?? '',
       suggestions: (at && inLanguage(at.suggestions, language)) ?? [],
+      ...(at ? { accent: at.accent } : {}),
       now: now(),
     };
   };

@@ -112,7 +112,7 @@ test('what a visitor may ask is this, and nothing else', () => {
         ],
         "reply": [
           "token: string",
-          "site: { name: string, intro?: string, greeting: string, suggestions: [Choice], now: integer }",
+          "site: { name: string, intro?: string, greeting: string, suggestions: [Choice], accent?: string, now: integer }",
           "conversation: { log: string ≤64, seq: integer ≥0, handoff: Handoff, events: [LogEvent] ≤200 } | null",
         ],
       },

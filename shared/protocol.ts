@@ -33,6 +33,8 @@ export const SiteInfo = z.object({
   intro: z.string().optional(),
   greeting: z.string(),
   suggestions: z.array(Choice),
+  /** `#rrggbb`; the tag's own colour beats it. */
+  accent: z.string().optional(),
   /** Milliseconds since 1970: the relay's clock, so that a wrong one on the device does no harm. */
   now: z.number().int(),
 });

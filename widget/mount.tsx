@@ -60,6 +60,10 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
       untracked(() => render(isOpen && app, place));
       if (isClosing && panel.isByHand.peek()) launcher.focus();
     }),
+    effect(() => {
+      const accent = chat.site.value?.accent;
+      if (accent && !options.accent) host.style.setProperty('--accent', accent);
+    }),
     followScheme(readPage),
     () => render(null, place),
     viewport.close,
