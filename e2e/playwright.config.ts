@@ -8,6 +8,8 @@ const isRoot = process.getuid?.() === 0;
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
+  // Pictures are for people to look at, and taken on demand.
+  testIgnore: process.env['SCREENS'] ? [] : 'screens.spec.ts',
   outputDir: '../test-results',
   reporter: 'list',
   // Each test starts a relay and a desk of its own; more at once only makes all of them slow.

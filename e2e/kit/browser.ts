@@ -62,6 +62,7 @@ export const names = {
 
 /** The widget on a page, as a visitor finds it. */
 export interface Chat {
+  readonly page: Page;
   launcher: Locator;
   panel: Locator;
   log: Locator;
@@ -69,6 +70,8 @@ export interface Chat {
   /** All that was said, one article each, named by its author. */
   said: Locator;
   saidBy(author: string): Locator;
+  /** The line under the head, not what is announced of it. */
+  weather(text: string): Locator;
   /** A button of the panel, by its whole name. */
   button(name: string): Locator;
   open(): Promise<void>;
@@ -83,6 +86,7 @@ export function chatOn(page: Page, language: keyof typeof names = 'en'): Chat {
   const message = panel.getByRole('textbox', { name: words.message, exact: true });
   const button = (name: string) => panel.getByRole('button', { name, exact: true });
   return {
+    page,
     launcher,
     panel,
     log,
@@ -90,6 +94,7 @@ export function chatOn(page: Page, language: keyof typeof names = 'en'): Chat {
     button,
     said: log.getByRole('article'),
     // After the author come the team and the time.
+    weather: (text) => panel.getByText(text).and(page.locator(':not([role=status])')),
     saidBy: (author) => log.getByRole('article', { name: new RegExp(`^${author}, `) }),
     async open() {
       await launcher.click();

@@ -1,0 +1,119 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test as plain, type Page } from '@playwright/test';
+import { createServer } from 'vite';
+import { chatOn, openDesk, test } from './kit/browser.ts';
+import { freePort } from './kit/processes.ts';
+
+/*
+ * Pictures for people to look at, taken only when a folder is named: SCREENS=… npx playwright test --config e2e/playwright.config.ts screens.
+ * The states come from the widget's gallery, where time stands still; the two pages and the picture for the README from
+ * a Baton that runs.
+ */
+const folder = process.env['SCREENS'] ?? '';
+const phone = { width: 390, height: 844 };
+const desktop = { width: 1280, height: 800 };
+
+/** The gallery, as `npx vite` shows it. */
+async function openGallery() {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const port = await freePort();
+  const server = await createServer({ root, logLevel: 'error', server: { port, host: '127.0.0.1', hmr: false } });
+  await server.listen();
+  return {
+    url: `http://127.0.0.1:${port}/widget/gallery/index.html`,
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}
+
+async function show(page: Page, gallery: string, search: Record<string, string>) {
+  await page.goto(`${gallery}?${new URLSearchParams(search).toString()}`);
+  await expect(page).toHaveTitle('ready');
+  // What moves has arrived.
+  await page.evaluate(async () => {
+    const shadow = document.querySelector('baton-chat')?.shadowRoot;
+    for (const animation of shadow?.getAnimations() ?? []) {
+      const end = animation.effect?.getComputedTiming().endTime;
+      if (typeof end === 'number' && Number.isFinite(end)) animation.finish();
+    }
+    await document.fonts.ready;
+  });
+}
+
+plain.describe('pictures', () => {
+  plain.beforeAll(() => mkdir(folder, { recursive: true }));
+
+  plain('of every state', async ({ page }) => {
+    plain.setTimeout(600_000);
+    await using gallery = await openGallery();
+    await page.goto(gallery.url);
+    await expect(page).toHaveTitle('ready', { timeout: 60_000 });
+    const states = await page.getByRole('listitem').allInnerTexts();
+    const takes: { name: string; size: typeof phone; search: Record<string, string> }[] = [];
+    for (const scene of states) {
+      for (const scheme of ['light', 'dark'])
+        takes.push({ name: `${scene}-phone-${scheme}`, size: phone, search: { scene, scheme } });
+      takes.push({ name: `${scene}-desktop-light`, size: desktop, search: { scene, scheme: 'light' } });
+    }
+    for (const scene of ['open', 'bot', 'asking', 'waiting', 'human', 'ended']) {
+      takes.push({ name: `${scene}-desktop-dark`, size: desktop, search: { scene, scheme: 'dark' } });
+      for (const scheme of ['light', 'dark'])
+        takes.push({ name: `${scene}-phone-rtl-${scheme}`, size: phone, search: { scene, scheme, language: 'ar' } });
+      for (const scheme of ['light', 'dark'])
+        takes.push({
+          name: `${scene}-phone-marigold-${scheme}`,
+          size: phone,
+          search: { scene, scheme, accent: '#f5b301' },
+        });
+    }
+    const narrow = { width: 320, height: 640 };
+    takes.push({ name: 'human-320-text200', size: narrow, search: { scene: 'human', scheme: 'light', text: '32px' } });
+    for (const { name, size, search } of takes) {
+      await page.setViewportSize(size);
+      await show(page, gallery.url, search);
+      await page.screenshot({ path: join(folder, `${name}.png`) });
+    }
+  });
+
+  test('of the demo page, the agent’s page, and both for the README', async ({
+    page,
+    browser,
+    baton: { url, stage, mara },
+  }) => {
+    const chat = chatOn(page);
+    await page.goto(url);
+    await page.screenshot({ path: join(folder, 'demo.png') });
+    await chat.open();
+    await chat.say('Can I send a lamp back if the shade is the wrong colour?');
+    await expect(chat.saidBy('Assistant')).toHaveCount(2);
+    await chat.say('Return a lamp');
+    await expect(chat.saidBy('Assistant')).toHaveCount(3);
+    await chat.button('Talk to a person').click();
+    await mara.sees(1, 'asked for a person');
+    const desk = await openDesk(await browser.newPage({ viewport: desktop }), stage.sandboxUrl);
+    await desk.choose('sales');
+    await desk.reply('Hello, I am **Mara**. Which shade did you get instead of the sage one?');
+    await expect(chat.saidBy('Mara Ostby')).toHaveCount(1);
+    await chat.say('A moss green one, quite dark.');
+    await expect(desk.said.last()).toContainText('moss green');
+    await expect(chat.button('Back to the assistant')).toBeVisible();
+    await desk.page.getByRole('textbox', { name: 'Reply', exact: true }).pressSequentially('I have a sage one here');
+    await expect(chat.log.getByText('Mara is typing')).toBeVisible();
+    const [left, right] = [await page.screenshot(), await desk.page.screenshot()];
+    await page.screenshot({ path: join(folder, 'demo-human.png') });
+    await desk.page.screenshot({ path: join(folder, 'agent.png') });
+    await desk.button('Private note').click();
+    await desk.page.screenshot({ path: join(folder, 'agent-note.png') });
+
+    // Side by side: the visitor's browser and the agent's.
+    const both = await browser.newPage({ viewport: { width: 1600, height: 520 }, deviceScaleFactor: 1.5 });
+    const picture = (image: Buffer) => `<img src="data:image/png;base64,${image.toString('base64')}">`;
+    await both.setContent(`<style>
+        body { margin: 0; padding: 10px; box-sizing: border-box; display: flex; gap: 10px; background: #e8e8e4 }
+        img { width: 785px; border-radius: 8px }
+      </style>${picture(left)}${picture(right)}`);
+    await both.evaluate(() => Promise.all([...document.images].map((image) => image.decode())));
+    await both.screenshot({ path: join(folder, 'readme.png'), fullPage: true });
+  });
+});
