@@ -70,7 +70,7 @@ async function startAll() {
   } else {
     const agentPage = await start('sandbox/main.js');
     const url = agentPage.match(/https?:\S+/)?.[0] ?? '';
-    console.log(await start('server/main.js', { SANDBOX_URL: url }));
+    console.log(await start('server/main.js', { SANDBOX_URL: url, CHATWOOT_URL: url.replace(/\/$/, '') }));
     console.log(agentPage);
     console.log('A real Chatwoot: set CHATWOOT_URL, CHATWOOT_ACCOUNT_ID and CHATWOOT_TOKEN, and start again (README).');
   }

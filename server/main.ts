@@ -10,6 +10,10 @@ import { openLog } from './log.ts';
 import { createRelay } from './relay.ts';
 import { openSqlite } from './stores/sqlite/sqlite-store.ts';
 
+/** The sandbox's token is no secret, and is for the sandbox alone. */
+const sandboxToken = 'sandbox-administrator';
+const isLoopback = (url: string) => /^https?:\/\/(localhost|127\.|\[::1\])/.test(url);
+
 /** The composition root: everything is put together here, by hand, and nowhere else. */
 async function main() {
   const config = readConfig({ env: process.env });
@@ -25,6 +29,11 @@ async function main() {
   const chatwoots = new Map<string, ChatwootDesk>();
   for (const name of names) {
     const { url, account, token, inbox, publicUrl, settle } = config.desk;
+    if (token === sandboxToken && !isLoopback(url)) {
+      throw new RelayError('the access token for Chatwoot is missing', {
+        remedy: 'set CHATWOOT_TOKEN to the access token of an administrator (Profile settings, at the bottom)',
+      });
+    }
     const desk = await openChatwoot({
       url,
       account,
@@ -39,6 +48,14 @@ async function main() {
       log,
     });
     chatwoots.set(name, desk);
+    const place = desk.place();
+    if (place) {
+      const { version, inbox, bot } = place;
+      log.info(
+        { url, account, version, inbox, bot: bot.name, webhook: publicUrl !== undefined },
+        'connected to Chatwoot',
+      );
+    }
   }
 
   const relay = await createRelay({

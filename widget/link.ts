@@ -66,8 +66,11 @@ export function openLink({ relay, site, clock }: { relay: string; site: string; 
   });
   socket.on('disconnect', tryLater);
   socket.on('connect_error', (error: Error & { data?: { refusal?: string } }) => {
-    if (error.data?.refusal === 'forbidden') status.value = 'refused';
-    else tryLater();
+    if (error.data?.refusal === 'forbidden') {
+      status.value = 'refused';
+      // For the site's owner; visitors read it in their own words.
+      console.warn('Baton: the relay does not know this site or this page’s origin. Its log says what to add.');
+    } else tryLater();
   });
 
   const hurry = () => {

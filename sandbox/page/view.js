@@ -26,8 +26,13 @@ export function entry(conversation, isCurrent) {
   );
 }
 
+/** In a list, the marks of Markdown only stand in the way. */
+const plain = (text) => text.replace(/[*_`>#]+/g, '').trim();
+
 const lastWords = (message) =>
-  !message ? 'Nothing said yet' : `${message.private ? 'Note: ' : ''}${message.content ?? 'A file'}`;
+  !message
+    ? 'Nothing said yet'
+    : `${message.private ? 'Note: ' : ''}${message.content ? plain(message.content) : 'A file'}`;
 
 /** One message as a line of the log; what Chatwoot wrote by itself is a notice. */
 export function line(message, me, acts) {

@@ -145,7 +145,8 @@ export function createLanes(parts: Parts): Lanes {
     if (!still) return;
     const outcome: Outcome = await (isNew ? desk.perform(task) : desk.settle(task));
     if (passing) touch(id);
-    if (outcome.result !== 'done') {
+    // That the desk is away is said once, by the desk, and not for each that waits for it.
+    if (outcome.result === 'unknown' || outcome.result === 'refused') {
       const level = outcome.result === 'refused' ? 'error' : 'warn';
       log[level]({ step: op.step, result: outcome.result, why: outcome.why }, 'the desk did not take something');
     }

@@ -176,8 +176,9 @@ export function takenUp(draft: Draft, context: Context): Wish {
 /** After a read: the team's label follows what agents made of it. */
 export function relabel(draft: Draft, context: Context): void {
   const { handoff, desk } = draft.state;
-  if (!('wish' in handoff) || !desk?.team) return;
-  const label = context.labelOf(desk.team);
+  if (!('wish' in handoff) || !desk) return;
+  // Without a team nobody in particular knows of the visitor, and nobody is promised.
+  const label = desk.team ? context.labelOf(desk.team) : null;
   handoff.wish.route = { team: null, trail: [], ...handoff.wish.route, label };
 }
 

@@ -15,7 +15,9 @@ const wanted: Record<Wish['by'], string> = {
 
 /** The note that a person reads first: who, what they want, why this team. The transcript stands above it. */
 export function handOverNote(name: string, wish: Wish, previous: number | string | null): string {
-  const lines = [`**${name} ${wanted[wish.by]}.**`];
+  // A bot that understood "a person, please" passes on the visitor's own wish.
+  const by = wish.reason === 'visitor_asked' ? 'visitor' : wish.by;
+  const lines = [`**${name} ${wanted[by]}.**`];
   if (wish.route?.label) lines.push(`Team: **${wish.route.label}**`);
   if (wish.route?.trail.length) lines.push(`Why: ${wish.route.trail.join(' ')}`);
   lines.push(
@@ -25,8 +27,11 @@ export function handOverNote(name: string, wish: Wish, previous: number | string
   );
   if (wish.chosen) lines.push(`Chosen: ${wish.chosen}`);
   if (wish.summary) lines.push(`In short: ${wish.summary}`);
-  if (previous !== null) lines.push(`Before this: conversation ${previous}`);
-  lines.push('The whole conversation is above.');
+  lines.push(
+    previous === null
+      ? 'The whole conversation is above.'
+      : `What was said since then is above; before that there was conversation ${previous}.`,
+  );
   return lines.join('\n\n');
 }
 

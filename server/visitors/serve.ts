@@ -80,7 +80,14 @@ export function serveVisitors(io: Server, parts: Parts): void {
     }
     const wanted = (socket.handshake.auth as { site?: unknown }).site;
     const site = typeof wanted === 'string' && Object.hasOwn(config.sites, wanted) ? wanted : undefined;
-    if (site === undefined) throw new RelayError('an unknown site was asked for', { refusal: 'forbidden' });
+    if (site === undefined) {
+      const known = Object.keys(config.sites).join(', ');
+      log.warn(
+        { site: String(wanted).slice(0, 63) },
+        `a site that is not configured was asked for; there are: ${known}`,
+      );
+      throw new RelayError('an unknown site was asked for', { refusal: 'forbidden' });
+    }
     // A page of the relay's own origin that falls back to polling sends none, and neither does a program.
     const { origin } = socket.handshake.headers;
     if (origin !== undefined && !config.sites[site]?.allowsOrigin(origin)) {

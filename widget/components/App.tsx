@@ -182,6 +182,7 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
       )}
       <Composer
         draft={panel.draft.value}
+        isShut={isShut}
         words={words}
         message={message}
         onDraft={(draft) => (panel.draft.value = draft)}

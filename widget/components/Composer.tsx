@@ -6,6 +6,8 @@ import { Icon } from './Icon.tsx';
 
 interface Props {
   draft: string;
+  /** Nothing can be sent from here. */
+  isShut: boolean;
   words: Words;
   message: RefObject<HTMLTextAreaElement | null>;
   onDraft: (draft: string) => void;
@@ -17,7 +19,7 @@ const tellLeft = 200;
 const growsByItself = typeof CSS !== 'undefined' && CSS.supports('field-sizing', 'content');
 
 /** The same in every state. Enter sends, Shift and Enter breaks the line. */
-export function Composer({ draft, words, message, onDraft, onSend }: Props) {
+export function Composer({ draft, isShut, words, message, onDraft, onSend }: Props) {
   const hint = useId();
   const left = longestText - draft.length;
   useLayoutEffect(() => {
@@ -46,6 +48,7 @@ export function Composer({ draft, words, message, onDraft, onSend }: Props) {
         <textarea
           ref={message}
           rows={1}
+          disabled={isShut}
           dir={draft === '' ? undefined : 'auto'}
           aria-label={words.message}
           aria-describedby={left <= tellLeft ? hint : undefined}
@@ -61,7 +64,7 @@ export function Composer({ draft, words, message, onDraft, onSend }: Props) {
             onSend();
           }}
         />
-        <button class="btn" part="button" data-kind="main" type="submit" aria-label={words.send}>
+        <button class="btn" part="button" data-kind="main" type="submit" aria-label={words.send} disabled={isShut}>
           <Icon name="send" />
         </button>
       </form>

@@ -5,6 +5,9 @@ import type { Words } from '../text/words.ts';
 import { Icon, type IconName } from './Icon.tsx';
 import { type At, Pass } from './Pass.tsx';
 
+/** What has just been drawn under a pointer is not meant by it yet, in milliseconds. */
+const settlesMs = 400;
+
 /** What the dock is about; another kind is another dock. */
 export type DockKind = 'line' | 'asked' | 'asking' | 'transferring' | 'waiting' | 'joined' | 'expired';
 
@@ -59,6 +62,8 @@ export function Dock(props: Props) {
   const root = box.current?.getRootNode() as Document | ShadowRoot | undefined;
   const hadFocus = drawn.current !== key && box.current?.contains(root?.activeElement ?? null);
   const shouldFocus = useRef(false);
+  const drawnAt = useRef(-Infinity);
+  if (drawn.current !== key) drawnAt.current = performance.now();
   if (hadFocus) shouldFocus.current = true;
   useLayoutEffect(() => {
     drawn.current = key;
@@ -77,6 +82,10 @@ export function Dock(props: Props) {
       role={kind === 'line' ? undefined : 'group'}
       aria-label={kind === 'line' ? undefined : kind === 'waiting' ? words.waiting : words.talkToPerson}
       tabIndex={kind === 'line' ? undefined : -1}
+      // The second half of a double click was meant for what stood here before. A key's click counts none.
+      onClickCapture={(event) => {
+        if (event.detail > 0 && performance.now() - drawnAt.current < settlesMs) event.stopPropagation();
+      }}
     >
       {inside(kind, props)}
     </div>

@@ -35,7 +35,8 @@ export function noticeOf(
     joined: () => ({ text: words.joined(agent ?? words.person, team), glyph: 'pass' }),
     passedOn: () => ({ text: words.passedOn(previous, agent ?? words.person, team), glyph: 'relay' }),
     released: () => ({ text: words.released(previous) }),
-    cancelled: () => ({ text: words.leftQueue }),
+    // Whoever was only asked what it is about was in no queue.
+    cancelled: () => ({ text: before?.because === 'asked' ? words.youStay : words.leftQueue }),
     failed: () => ({ text: words.nobodyReached }),
     resolved: () => ({ text: words.closedThis(agent ?? previous) }),
     returned: () => ({ text: words.gaveBack(previous), glyph: 'back' }),

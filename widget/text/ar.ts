@@ -85,6 +85,7 @@ export const translated: Words = {
   passedOn: (from, to, team) => (from ? `نقلك ${from} إلى ${to}${comma(team)}` : `نُقلتَ إلى ${to}${comma(team)}`),
   released: () => 'أُعيدت محادثتك إلى الفريق. بانتظار موظف آخر',
   leftQueue: 'غادرتَ قائمة الانتظار. المساعد يجيب من جديد',
+  youStay: 'بقيت مع المساعد',
   nobodyReached: 'تعذر الوصول إلى أحد الآن. المساعد يجيب من جديد',
   closedThis: (name) => (name ? `أغلق ${name} هذه المحادثة` : 'انتهت هذه المحادثة'),
   gaveBack: (name) => (name ? `أغلق ${name} هذه المحادثة. عاد المساعد` : 'عاد المساعد'),

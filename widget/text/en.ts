@@ -72,6 +72,7 @@ export const en: Words = {
   passedOn: (from, to, team) => `${from ?? 'Your contact'} passed you to ${to}${comma(team)}`,
   released: (name) => `${name ?? 'Your contact'} has handed this on. Another person is awaited`,
   leftQueue: 'You left the queue. The assistant answers again',
+  youStay: 'You stay with the assistant',
   nobodyReached: 'Nobody could be reached just now. The assistant answers again',
   closedThis: (name) => (name ? `${name} has closed this` : 'This chat has ended'),
   gaveBack: (name) => (name ? `${name} has closed this. The assistant is back` : 'The assistant is back'),

@@ -71,6 +71,7 @@ export interface Words {
   passedOn: (from: string | null, to: string, team: string | null) => string;
   released: (name: string | null) => string;
   leftQueue: string;
+  youStay: string;
   nobodyReached: string;
   closedThis: (name: string | null) => string;
   gaveBack: (name: string | null) => string;

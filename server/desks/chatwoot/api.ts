@@ -51,7 +51,7 @@ export function openApi(options: ApiOptions): Api {
   const { address, account, token, log, now, connectMs = 3_000, totalMs = 20_000 } = options;
   const pool = new Pool(address.origin, { connections: atOnce, connect: { timeout: connectMs } });
   const queue = createQueue(atOnce);
-  const health = createHealth(log);
+  const health = createHealth(log, `${address.origin}${address.prefix}`);
   let botToken: string | undefined;
 
   async function send<T>(ask: Ask<T>): Promise<Answer<T>> {

@@ -9,14 +9,19 @@ export interface Health {
 
 type State = 'unknown' | 'well' | 'away' | 'locked';
 
-export function createHealth(log: Log): Health {
+/** @param url where the desk is; a wrong address is the first thing to look for */
+export function createHealth(log: Log, url: string): Health {
   let state: State = 'unknown';
 
   const turn = (next: State, why: string) => {
     if (next === state) return;
     const before = state;
     state = next;
-    if (next === 'away') log.warn({ why }, 'the desk does not answer; what is for it waits');
+    if (next === 'away')
+      log.warn(
+        { url, why },
+        'Chatwoot does not answer; what is for it waits (is CHATWOOT_URL right, and is it running?)',
+      );
     if (next === 'locked') {
       const remedy = 'set CHATWOOT_TOKEN to the access token of an administrator of this account';
       log.error({ why, remedy }, 'the desk refuses our access token; what is for it waits');

@@ -33,23 +33,23 @@ export async function findInbox(setup: Setup): Promise<Inbox> {
   }
   if (named[0]) {
     throw new RelayError(`there is an inbox named “${options.botName}” already, and it is somebody else’s`, {
-      remedy: `set CHATWOOT_INBOX_ID to ${named[0].id} if it is meant, or give the bot another name`,
+      remedy: `set CHATWOOT_INBOX_ID to ${named[0].id} to take it over (after a lost data folder, for example), or give the bot another name`,
     });
   }
   return makeInbox(setup);
 }
 
-async function accept({ options, memory }: Setup, inbox: Inbox): Promise<Inbox> {
+async function accept({ options, memory, log }: Setup, inbox: Inbox): Promise<Inbox> {
   if (inbox.channel_type !== 'Channel::Api') {
     throw new RelayError(`inbox ${inbox.id} (“${inbox.name}”) is not of the kind “API”`, {
       remedy: 'set CHATWOOT_INBOX_ID to an API inbox, or leave it empty: one is made then',
     });
   }
   const mark = markOf(inbox);
-  if (mark !== undefined && mark !== memory.installation) {
-    throw new RelayError(`inbox ${inbox.id} (“${inbox.name}”) belongs to another installation of Baton`, {
-      remedy: 'give each its own inbox; if the other one is gone, remove “baton” from the inbox’s attributes',
-    });
+  if (mark !== undefined && mark !== memory.installation && memory.saved.inbox !== inbox.id) {
+    // Named by its number, so it is meant: the other installation is gone, or its data is.
+    const remedy = 'if it still runs, stop it: two relays on one inbox disturb each other';
+    log.warn({ inbox: inbox.id, remedy }, 'this inbox belonged to another installation of Baton; it is taken over');
   }
   if (memory.saved.inbox === undefined) await memory.moveTo(options.inbox ?? inbox.id, false);
   return inbox;
