@@ -305,6 +305,7 @@ async function main() {
     rounds[first] = await measure(stage, delivery, owned);
     unsettled = busyRounds(rounds);
   }
+  await stage.sandbox.stop();
   await stage.relay.stop();
   const checked = verify(stage);
   console.log(report(rounds));

@@ -13,6 +13,8 @@ export interface Trips {
 /** The median and the 99th of a hundred, in microseconds. */
 export const trips = (took: readonly number[]): Trips => ({ p50: quantile(took, 0.5), p99: quantile(took, 0.99) });
 
+type Reply = { ok: true; value: { seq: number } } | { ok: false };
+
 /**
  * One message at a time with the real client, the next one when this one was acknowledged.
  * @param each messages by each socket, one socket after the other
@@ -23,14 +25,14 @@ export async function roundTrips(sockets: readonly Socket[], each: number, until
   const acks: number[] = [];
   const answers: number[] = [];
   for (const socket of sockets) {
+    const spoken = untilAnswered ? botSpeaks(socket) : undefined;
     for (let i = 0; i < each; i += 1) {
-      const spoken = untilAnswered ? botSpeaks(socket) : undefined;
       const begun = performance.now();
-      const reply = (await socket.emitWithAck('message:send', { id: newId(), text: words })) as { ok: boolean };
+      const reply = (await socket.emitWithAck('message:send', { id: newId(), text: words })) as Reply;
       acks.push((performance.now() - begun) * 1_000);
       if (!reply.ok) throw new Error(`a message was refused: ${JSON.stringify(reply)}`);
       if (!spoken) continue;
-      await spoken;
+      await spoken(reply.value.seq);
       answers.push((performance.now() - begun) * 1_000);
     }
   }

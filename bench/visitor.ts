@@ -13,6 +13,7 @@ const prefix = randomBytes(6).toString('hex');
 export const newId = (): string => `${prefix}-${(made += 1).toString().padStart(11, '0')}`;
 
 interface Event {
+  seq: number;
   kind: string;
   message?: { author: { kind: string } };
   handoff?: { phase: string };
@@ -107,14 +108,18 @@ export async function openReal(url: string, token?: string): Promise<Socket> {
   return socket;
 }
 
-/** The next of the bot's words at this socket. */
-export function botSpeaks(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    const listen = ({ event }: { event: Event }) => {
-      if (event.message?.author.kind !== 'bot') return;
-      socket.off('event', listen);
-      resolve();
-    };
-    socket.on('event', listen);
+/** Listens for the bot. @returns resolves with the first of its words that stand after a place in the log */
+export function botSpeaks(socket: Socket): (after: number) => Promise<void> {
+  let last = 0;
+  let heard: (() => void) | undefined;
+  socket.on('event', ({ event }: { event: Event }) => {
+    if (event.message?.author.kind !== 'bot') return;
+    last = event.seq;
+    heard?.();
   });
+  return (after) =>
+    new Promise((resolve) => {
+      heard = () => last > after && resolve();
+      heard();
+    });
 }
