@@ -148,6 +148,25 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
       expect((await reading(bench.desk, thread)).state).toMatchObject({ status: 'open', assignee: bench.other });
     });
 
+    test('a thread that was resolved meanwhile stays resolved, unless it is to live again', async () => {
+      await using bench = await make();
+      const thread = await begin(bench.desk);
+      await bench.say(thread, bench.other, 'That is done');
+      await bench.setStatus(thread, bench.other, 'resolved');
+      const give: Intent = { do: 'give', agent: bench.other };
+      const resolved = { result: 'done', state: { status: 'resolved', assignee: null } };
+      for (const outcome of await run(bench.desk, thread, give)) expect(outcome).toMatchObject(resolved);
+      for (const op of bench.desk.plan(handOver(bench.team))) {
+        if (op.step !== 'open' && op.step !== 'team' && op.step !== 'check') continue;
+        const outcome = await bench.desk.perform(taskFor(thread, op));
+        expect(outcome).toMatchObject(resolved);
+        expect(outcome).not.toHaveProperty('taken');
+      }
+      expect((await reading(bench.desk, thread)).state).toMatchObject({ status: 'resolved', team: null });
+      await run(bench.desk, thread, { ...give, revive: true });
+      expect((await reading(bench.desk, thread)).state).toMatchObject({ status: 'open', assignee: bench.other });
+    });
+
     test('a team is not set on top of a person who has answered', async () => {
       await using bench = await make();
       const thread = await begin(bench.desk);

@@ -47,8 +47,11 @@ export type Intent =
   | { do: 'handOver'; team: TeamName | null; attributes: Record<string, string>; note: string }
   /** Nobody was assigned: tell the team, or whoever is there, by a note. */
   | { do: 'call'; team: TeamName | null; note: string }
-  /** A person answered while it was the bot's: it is opened and assigned to them. */
-  | { do: 'give'; agent: DeskAgent }
+  /**
+   * A person answered while it was the bot's: it is opened and assigned to them. With `revive` also where it is resolved
+   * (they spoke in a round that was over); without, whoever resolved it since is left alone.
+   */
+  | { do: 'give'; agent: DeskAgent; revive?: true }
   /** The bot has it again, in the same thread; `note` says why. */
   | { do: 'takeBack'; note: string }
   /** This round is over; `note` says why. */
@@ -59,6 +62,8 @@ export type Intent =
 /**
  * One request to the desk, saved in the same commit as the decision behind it. It points at the log and holds no
  * text. `key` is random and the relay's own: it is what makes ours recognisable at the desk, and a repeat harmless.
+ * `open`, `team`, `check` and `assign` leave a thread alone that somebody has resolved meanwhile: they are done, and
+ * their state says `resolved`.
  */
 export type DeskOp = { key: string } & (
   | { step: 'begin' }
@@ -71,7 +76,7 @@ export type DeskOp = { key: string } & (
   | { step: 'describe'; attributes: Record<string, string> }
   | { step: 'note'; note: string; mention?: { team: TeamName | null } }
   /** Never reports `taken`: whoever is there needs it open, too. */
-  | { step: 'open' }
+  | { step: 'open'; evenResolved?: true }
   /** Reports `taken` rather than moving a thread away from the person who has it. */
   | { step: 'team'; team: TeamName }
   /** Reads back what became of it; a person picked by the desk who cannot be meant (the relay's own user) is nobody. */
@@ -95,6 +100,13 @@ export const changesHands: ReadonlySet<DeskOp['step']> = new Set([
   'pending',
   'resolve',
 ]);
+
+/** Somebody has resolved it meanwhile: who is to have it is not a question any more, and it stays resolved. */
+export function isOver(op: DeskOp, status: DeskStatus): boolean {
+  if (status !== 'resolved') return false;
+  if (op.step === 'open') return !op.evenResolved;
+  return op.step === 'team' || op.step === 'check' || op.step === 'assign';
+}
 
 /** An operation with what it points at. */
 export interface DeskTask {

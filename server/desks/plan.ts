@@ -34,7 +34,10 @@ function steps(intent: Intent): Step[] {
     case 'call':
       return [{ step: 'note', note: intent.note, mention: { team: intent.team } }];
     case 'give':
-      return [{ step: 'open' }, { step: 'assign', agent: intent.agent }];
+      return [
+        { step: 'open', ...(intent.revive ? { evenResolved: true } : {}) },
+        { step: 'assign', agent: intent.agent },
+      ];
     case 'takeBack':
       return [{ step: 'note', note: intent.note }, { step: 'clear' }, { step: 'pending' }];
     case 'close':

@@ -80,9 +80,8 @@ test('a desk that is not there was certainly not told', async () => {
   await expect.poll(async () => (await under.say(thread, 'hello')).result).toBe('unsent');
   for (let n = 0; n < 3; n += 1) expect(await under.say(thread, 'hello')).toMatchObject({ result: 'unsent' });
   expect(under.desk.healthy()).toBe(false);
-  expect(log.lines.filter(({ level }) => level === 'warn').map(({ sentence }) => sentence)).toEqual([
-    'the desk does not answer; what is for it waits',
-  ]);
+  const warned = log.lines.filter(({ level }) => level === 'warn');
+  expect(warned).toMatchObject([{ fields: { url: under.sandbox.url }, sentence: expect.stringContaining('waits') }]);
 });
 
 test('a token that is not good any more is said once, with the remedy; the bot serves on', async () => {
@@ -125,6 +124,20 @@ test('each step of a handover survives a lost answer', async () => {
     expect(found).toMatchObject({ status: 'open', meta: { team: { name: 'support' }, assignee: { id: 2 } } });
     expect((await under.messages(thread)).length).toBe(1);
   }
+});
+
+test('a step in doubt is done where the thread was resolved since, and opens nothing', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  const [open] = under.desk.plan({ do: 'give', agent: jon });
+  if (!open) throw new Error('nothing was planned');
+  const task = taskFor(thread, open);
+  under.sandbox.fault({ path: '/toggle_status$', method: 'POST', after: true, cut: true });
+  expect(await under.desk.perform(task)).toMatchObject({ result: 'unknown' });
+  await under.as('jon', 'POST', `conversations/${thread.ref?.['number']}/toggle_status`, { status: 'resolved' });
+  const resolved = { result: 'done', state: { status: 'resolved' } };
+  expect(await under.desk.settle({ ...task, sentAt: 0 })).toMatchObject(resolved);
+  expect(await under.desk.perform({ ...task, sentAt: 0 })).toMatchObject(resolved);
 });
 
 test('a round whose answer was lost is found by its source', async () => {

@@ -1,4 +1,4 @@
-import type { DeskAgent, DeskOp, DeskState, DeskTask, Outcome } from '../desk.ts';
+import { isOver, type DeskAgent, type DeskOp, type DeskState, type DeskTask, type Outcome } from '../desk.ts';
 import type { Answer } from './api.ts';
 import { assign, readConversation, readRange, setStatus } from './calls.ts';
 import type { Trouble } from './classify.ts';
@@ -38,6 +38,7 @@ export async function hold(
   const done = (change: Partial<DeskState> = {}) =>
     ({ result: 'done', state: { ...stateOf(now), ...change } }) satisfies Outcome;
 
+  if (isOver(op, now.status)) return done();
   switch (op.step) {
     case 'clear': {
       const keeps = spoke ?? (op.unlessTaken && now.status === 'open' ? person : null);

@@ -1,4 +1,4 @@
-import type { DeskTask, Outcome } from '../desk.ts';
+import { isOver, type DeskTask, type Outcome } from '../desk.ts';
 import { begin, began, findBySource } from './begin.ts';
 import { readConversation, readRange } from './calls.ts';
 import { attributesOf, heal, hold, isAnother, isDescribed } from './hold.ts';
@@ -72,6 +72,7 @@ export function createHands(shared: Shared, teams: Teams): Hands {
         if (isAnother(read.body, place, task)) return anothers;
         const state = stateOf(read.body);
         const there = { result: 'done', state } as const;
+        if (isOver(op, state.status)) return there;
         const { assignee, team } = read.body.meta;
         if (op.step === 'clear') return assignee || team ? 'absent' : there;
         if (op.step === 'open') return state.status === 'open' ? there : 'absent';

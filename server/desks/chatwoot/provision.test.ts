@@ -138,10 +138,18 @@ test.each([
   expect(`${failed.message} ${failed.remedy}`).not.toContain('nonsense');
 });
 
-test('an inbox of another installation is refused', async () => {
+test('an inbox of another installation is refused by name, and taken over by number, which is said', async () => {
   await using sandbox = await createSandbox();
   await (await opening(sandbox).open()).close();
-  await expect(opening(sandbox, { inbox: 1 }).open()).rejects.toThrow('another installation');
+  await expect(opening(sandbox).open()).rejects.toThrow('somebody else’s');
+  const { open, log, settings } = opening(sandbox, { inbox: 1 });
+  await (await open()).close();
+  const { additional_attributes } = await ask(sandbox, 'GET', 'inboxes/1');
+  expect(additional_attributes).toMatchObject({ baton: settings.all.get('chatwoot installation') });
+  const takenOver = () => log.lines.filter(({ sentence }) => sentence.includes('taken over'));
+  expect(takenOver()).toMatchObject([{ level: 'warn', fields: { inbox: 1 } }]);
+  await (await open()).close();
+  expect(takenOver()).toHaveLength(1);
 });
 
 test('a desk that is away at the start is set up once it is there', async () => {

@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Desk, DeskAgent, DeskOp, DeskRef, DeskTask, Hint, Outcome, TeamName, Watch } from '../desk.ts';
+import {
+  isOver,
+  type Desk,
+  type DeskAgent,
+  type DeskOp,
+  type DeskRef,
+  type DeskTask,
+  type Hint,
+  type Outcome,
+  type TeamName,
+  type Watch,
+} from '../desk.ts';
 import { plan } from '../plan.ts';
 import { mirrored } from '../mirrored.ts';
 import { readThread } from './memory-read.ts';
@@ -159,6 +170,7 @@ function actIn(world: MemoryWorld, thread: MemoryThread, task: DeskTask): Outcom
   const spoke = last?.by === 'agent' && !last.private ? last.agent : null;
   const taken = (agent: DeskAgent): Outcome => ({ result: 'done', taken: agent, state: stateOf(thread) });
   const done = (): Outcome => ({ result: 'done', state: stateOf(thread) });
+  if (isOver(op, thread.status)) return done();
   switch (op.step) {
     case 'begin':
       return done();
