@@ -67,10 +67,13 @@ export function serveHttp(app: Express, parts: Parts): void {
       strictTransportSecurity: { maxAge: 63_072_000 },
     }),
   );
+  let probe: Promise<void> | undefined;
+  // However many ask at once, the disk is asked once.
+  const canWrite = () => (probe ??= store.set('probe', String(Date.now())).finally(() => (probe = undefined)));
   app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
   app.get('/readyz', (_req, res) => {
-    store
-      .setting('key.tokens')
+    // Reading may go on for long where nothing can be written any more.
+    canWrite()
       // The desk may be away for hours, and visitors are served all the same.
       .then(() => res.json({ status: [...desks.values()].every((desk) => desk.healthy()) ? 'ok' : 'degraded' }))
       .catch(() => res.status(503).json({ status: 'unavailable' }));

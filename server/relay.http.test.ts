@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { mara, startWithPeople } from './testing/people.ts';
 import { startRelay } from './testing/start-relay.ts';
 
-test('a desk that is away degrades the relay, and a database that cannot be read ends its readiness', async () => {
+test('a desk that is away degrades the relay, and a database that cannot be written ends its readiness', async () => {
   let isBroken = false;
   await using relay = await startRelay({
     around: (store) => ({
       ...store,
-      setting: (name) => (isBroken ? Promise.reject(new Error('no disk')) : store.setting(name)),
+      set: (name, value) => (isBroken ? Promise.reject(new Error('no disk')) : store.set(name, value)),
     }),
   });
   const get = async (path: string) => {

@@ -222,7 +222,7 @@ describe('leaving', () => {
     await visitor.ask('handoff:ask', { id: 'again' });
     await visitor.ask('handoff:choose', { topic: null });
     await eventually(() => second?.team === 'support', 'handed over again');
-    expect(second?.messages.find((one) => one.private)?.text).toContain('Before this: conversation 1');
+    expect(second?.messages.find((one) => one.private)?.text).toContain('before that there was conversation 1');
   });
 
   test('end of chat: what was said before it still reaches the desk, and the bot is silent until the next word', async () => {

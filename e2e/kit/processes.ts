@@ -107,6 +107,7 @@ routing:
     - { team: sales, label: Orders and returns, skills: [me.test.supportDemo.TestSkill, org.demo.shop.ReturnOrder] }
 limits:
   messages: { burst: 1000, per_minute: 10000 }
+  handoffs: { burst: 1000, per_minute: 10000 }
   handshakes: { burst: 1000, per_minute: 10000 }
   conversations: { per_hour: 1000 }
 `,

@@ -153,6 +153,8 @@ const limits = group({
   text: number('the longest text in characters', { from: 1, to: longestText }).default(longestText),
   /** What a visitor sends. */
   messages: perMinute(10, 30),
+  /** How often a visitor asks for a person. */
+  handoffs: perMinute(5, 2),
   /** Connections begun from one address. */
   handshakes: perMinute(60, 30),
   /** Requests over one socket. */

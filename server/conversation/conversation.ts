@@ -43,7 +43,8 @@ export function visitorWrote(draft: Draft, context: Context, { id, text, hash, c
     draft.state.bot.unanswered.push(id);
     askBot(draft, context);
   } else {
-    draft.state.queued.push(id);
+    // The bot would be asked the newest of them; all are in the log.
+    draft.state.queued = [...draft.state.queued.slice(-199), id];
   }
 }
 

@@ -24,7 +24,10 @@ export function deskAnswered(draft: Draft, context: Context, row: Work, outcome:
         notBefore: draft.at + (outcome.retryAfterMs ?? retryDelayMs(known.attempts, context.chance())),
       });
     case 'unknown':
-      return draft.change(row.id, { status: 'unknown', notBefore: draft.at + settleDelayMs(known.attempts) });
+      return draft.change(row.id, {
+        status: 'unknown',
+        notBefore: draft.at + (outcome.retryAfterMs ?? settleDelayMs(known.attempts)),
+      });
     case 'refused':
       // Without a thread nothing can be said at all: what waits behind it waits for whoever mends the desk.
       if (op.step === 'begin') {
@@ -60,10 +63,15 @@ function deskDid(
     apply(draft, context, { kind: 'assigned', agent: outcome.taken });
     // Whoever spoke while it was pending has it open from now on, else it would look as if it were given back.
     if (outcome.state?.status === 'pending' && peopleOwn(draft)) give(draft, context, outcome.taken);
-  } else if (op.step === 'check') {
+  } else if (op.step === 'check' && !isPassing(draft, round)) {
     relabel(draft, context);
     apply(draft, context, { kind: 'handed', agent: outcome.state?.assignee ?? null });
   }
+}
+
+/** Another handoff of the same round is under way: what became of an earlier one says nothing of it. */
+function isPassing(draft: Draft, round: number): boolean {
+  return draft.work.some(({ task }) => task.lane === 'desk' && task.round === round && task.op.step === 'check');
 }
 
 /** The thread is not there any more, or is at another desk: what it had not taken goes to the next one. */
@@ -90,18 +98,29 @@ export function revive(draft: Draft, context: Context, round: number): void {
     work(draft, context, newer, { do: 'close', note });
   }
   draft.state.round = round;
+  draft.state.revived = true;
   draft.state.desk = null;
+  // Words that have not left yet go to where somebody reads them.
+  const left = draft.work.filter(
+    ({ task, status }) => task.lane === 'desk' && task.round === newer && status === 'ready' && task.op.step === 'say',
+  );
+  draft.drop((row) => left.includes(row));
+  for (const { task } of left)
+    if (task.lane === 'desk' && task.op.step === 'say') mirror(draft, context, task.op.message);
 }
 
 /** A message lost its words: whatever points at it, or was made from it, goes, too. */
 export function forget(draft: Draft, context: Context, message: string): void {
   const { state } = draft;
-  state.deleted = [...state.deleted, message];
+  state.deleted = [...state.deleted.slice(-199), message];
   draft.blank(message);
   draft.note({ kind: 'deletion', id: message, at: draft.at });
   draft.drop(({ task }) => task.lane === 'desk' && task.op.step === 'say' && task.op.message === message);
   state.queued = state.queued.filter((id) => id !== message);
   if (state.lastWords === message) state.lastWords = null;
+  // A summary is made of all that was said.
+  if ('wish' in state.handoff) state.handoff.wish.summary = null;
+  for (const note of Object.values(state.notes)) note.summary = null;
   const { bot } = state;
   bot.context = {};
   bot.skills = bot.skills.map((skill) => ({ ...skill, slots: {} }));

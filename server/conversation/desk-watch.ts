@@ -146,7 +146,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
       'source' in hint.thread
         ? await store.threadBySource(hint.thread.source)
         : await store.threadByNumber(hint.thread.home, hint.thread.number);
-    if (!thread && !hint.typing) {
+    if (!thread?.ref && !hint.typing) {
       const name = 'source' in hint.thread ? hint.thread.source : String(hint.thread.number);
       unknown.set(name, [...(unknown.get(name) ?? []), ...hint.ids].slice(-50));
       const [oldest] = unknown.keys();
@@ -166,7 +166,9 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     if (on && handoff.phase === 'waiting') {
       await conversations.decide(id, (draft, context) => apply(draft, context, { kind: 'typed', agent }));
     }
-    typing(id, { kind: 'agent', name: agent.name }, on);
+    // A doorbell may know a person by another name than the one that is public.
+    const known = 'agent' in handoff && handoff.agent?.key === agent.key ? handoff.agent.name : agent.name;
+    if (known !== '') typing(id, { kind: 'agent', name: known }, on);
   }
 
   async function readDeep() {

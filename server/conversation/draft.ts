@@ -22,6 +22,8 @@ export interface Draft {
   readonly site: string;
   readonly visitor: string;
   readonly log: string;
+  /** Gives the log another identity, for whoever has read more of it than there is. */
+  renewLog(log: string): void;
   /** Whether it is made by this very decision. */
   readonly isNew: boolean;
   readonly at: number;
@@ -82,7 +84,12 @@ export function createDraft(loaded: Loaded, at: number): Draft {
     id: conversation.id,
     site: conversation.site,
     visitor: conversation.visitor,
-    log: conversation.log,
+    get log() {
+      return changes.log ?? conversation.log;
+    },
+    renewLog(log) {
+      changes.log = log;
+    },
     isNew: conversation.version === 0,
     at,
     state,
@@ -151,7 +158,14 @@ export function createDraft(loaded: Loaded, at: number): Draft {
       return Object.keys(changes).length > 1 ? changes : undefined;
     },
     after: () => ({
-      conversation: { ...conversation, state, seq, version: conversation.version + 1, updatedAt: at },
+      conversation: {
+        ...conversation,
+        state,
+        seq,
+        log: changes.log ?? conversation.log,
+        version: conversation.version + 1,
+        updatedAt: at,
+      },
       work,
       threads,
     }),

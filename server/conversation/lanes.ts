@@ -8,7 +8,7 @@ import { botAnswered, botFailed, nothingToAsk, timeCame } from './conversation.t
 import { deskAnswered, threadOver } from './desk-answers.ts';
 import type { Conversations } from './conversations.ts';
 import type { Draft, Loaded } from './draft.ts';
-import { quoted } from './transcript.ts';
+import { quoted, summed } from './transcript.ts';
 
 /*
  * Carries out what decisions have put down as work: requests to the desk one after the other, questions to the bot one
@@ -43,6 +43,12 @@ interface Parts {
 }
 
 type Lane = Task['lane'];
+
+/** What a bot is asked at once, after a long time with nobody: the newest messages, and characters. */
+const mostInATurn = 20;
+const longestTurn = 32_000;
+/** What a bot may have kept between two turns, in characters of JSON. */
+const longestContext = 65_536;
 
 /** Where nothing can be kept or read (a full disk), a lane stands still for this long. */
 const pauseMs = 2_000;
@@ -189,7 +195,10 @@ export function createLanes(parts: Parts): Lanes {
       const note = state.notes[op.note];
       if (!note) return undefined;
       const quote = note.quote ? await store.message(id, note.quote) : undefined;
-      task.note = note.text + (quote && !quote.deleted && quote.text ? quoted(quote.text) : '');
+      task.note =
+        note.text +
+        (note.summary ? summed(note.summary) : '') +
+        (quote && !quote.deleted && quote.text ? quoted(quote.text) : '');
     }
     return task;
   }
@@ -199,7 +208,7 @@ export function createLanes(parts: Parts): Lanes {
     const { turn, epoch, messages } = row.task;
     const { site, state } = loaded.conversation;
     const said = await Promise.all(messages.map((message) => store.message(id, message)));
-    const words = said.flatMap((message) => (message && !message.deleted ? [message] : []));
+    const words = said.flatMap((message) => (message && !message.deleted ? [message] : [])).slice(-mostInATurn);
     if (words.length === 0) return void (await decide(id, (draft, context) => nothingToAsk(draft, context, row)));
     const controller = new AbortController();
     const deadlineMs = botDeadlineMs(site);
@@ -216,7 +225,10 @@ export function createLanes(parts: Parts): Lanes {
       session: { id: state.bot.session, seq: state.bot.turns + 1 },
       language: state.language,
       page: state.page,
-      text: words.map((message) => message.text).join('\n'),
+      text: words
+        .map((message) => message.text)
+        .join('\n')
+        .slice(-longestTurn),
       choice: (words.length === 1 && last?.choices?.[0]) || null,
       at: last?.at ?? now(),
       context: state.bot.context,
@@ -226,6 +238,7 @@ export function createLanes(parts: Parts): Lanes {
     try {
       answer = await withDeadline(botOf(site).reply(question, controller.signal), controller.signal);
       if (answer.messages.length === 0 && !answer.handoff) throw new BotFailure('the bot said nothing');
+      if (JSON.stringify(answer.context).length > longestContext) throw new BotFailure('the bot keeps too much');
     } catch (error) {
       answer = undefined;
       const fenced = controller.signal.reason === fence;
@@ -269,8 +282,14 @@ export function createLanes(parts: Parts): Lanes {
     async resume() {
       for (const id of await store.withWork()) {
         try {
-          // Every decision leaves another desk's threads behind; this one does nothing else.
-          await decide(id, () => undefined);
+          // Every decision leaves another desk's threads behind. What was to be written at the desk may be there already,
+          // where the file is an older copy of itself: so it is looked for first.
+          await decide(id, (draft) => {
+            for (const { id: row, task, status } of draft.work) {
+              const writes = task.lane === 'desk' && (task.op.step === 'say' || task.op.step === 'note');
+              if (writes && status === 'ready') draft.change(row, { status: 'unknown', sentAt: 0 });
+            }
+          });
         } catch (error) {
           log.warn({ err: error }, 'what is left to do in a conversation waits');
           continue;

@@ -101,7 +101,10 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       const { wish } = state.handoff;
       const round = liveRound(draft, context);
       const before = draft.threads.find((thread) => thread.round === round - 1)?.ref?.['number'] ?? null;
-      const note = remember(draft, context, handOverNote(name, wish, before), state.lastWords);
+      const note = remember(draft, context, handOverNote(name, wish, before), {
+        quote: state.lastWords,
+        summary: wish.summary,
+      });
       return work(draft, context, round, {
         do: 'handOver',
         team: wish.route?.team ?? null,
@@ -136,6 +139,7 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       });
     case 'newRound':
       state.round = 0;
+      state.revived = false;
       state.desk = null;
       return;
     case 'newSession':

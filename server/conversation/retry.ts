@@ -13,7 +13,7 @@ export function retryDelayMs(attempts: number, chance: number): number {
   return Math.max(250, Math.round(ceiling * (0.5 + chance / 2)));
 }
 
-/** How long to wait before an unknown outcome is looked up again: at first a second, then a little longer. */
+/** How long to wait before an unknown outcome is looked up again: at first a second, then longer and longer. */
 export function settleDelayMs(attempts: number): number {
-  return Math.min(5_000, 1_000 * attempts);
+  return attempts <= 8 ? Math.min(5_000, 1_000 * attempts) : Math.min(capMs, 5_000 * (attempts - 7));
 }

@@ -25,7 +25,8 @@ export function isPass(op: DeskOp): boolean {
 
 /** A person who answers in a thread that was the bot's gets it, so that the desk shows whose it is. */
 export function give(draft: Draft, context: Context, agent: DeskAgent): void {
-  if (draft.state.round > 0) work(draft, context, draft.state.round, { do: 'give', agent });
+  if (draft.state.round > 0)
+    work(draft, context, draft.state.round, { do: 'give', agent, ...(draft.state.revived ? { revive: true } : {}) });
 }
 
 /** Copies a message of ours to the live thread. */
@@ -43,6 +44,7 @@ export function liveRound(draft: Draft, context: Context): number {
   if (state.round > 0) return state.round;
   state.rounds += 1;
   state.round = state.rounds;
+  state.revived = false;
   // With the inbox's identifier this opens the desk's public API: random, and saved before it is first used.
   const source = randomBytes(24).toString('base64url');
   draft.thread({ round: state.round, home: context.home, source, ref: null, cursor: 0 });
@@ -51,13 +53,18 @@ export function liveRound(draft: Draft, context: Context): number {
 }
 
 /** Keeps a note for the operation that points at it. */
-export function remember(draft: Draft, context: Context, text: string, quote: string | null = null): string {
+export function remember(
+  draft: Draft,
+  context: Context,
+  text: string,
+  { quote = null, summary = null }: { quote?: string | null; summary?: string | null } = {},
+): string {
   const { state } = draft;
   const used = new Set(
     draft.work.flatMap(({ task }) => (task.lane === 'desk' && task.op.step === 'note' ? [task.op.note] : [])),
   );
   state.notes = Object.fromEntries(Object.entries(state.notes).filter(([id]) => used.has(id)));
   const id = context.newId();
-  state.notes[id] = { text, quote };
+  state.notes[id] = { text, quote, summary };
   return id;
 }

@@ -45,6 +45,8 @@ export interface ConversationState {
   page: { url: string; title: string } | null;
   /** The round that is live at the desk; 0 where the next word begins one. */
   round: number;
+  /** The live round was over, and a person took it up again: it may be opened though it is resolved. */
+  revived: boolean;
   /** The highest round there is: an older one may be made live again. */
   rounds: number;
   bot: {
@@ -62,7 +64,7 @@ export interface ConversationState {
     failures: number;
   };
   /** What the private notes say, by the id that operations point at. The visitor's words are quoted by id alone. */
-  notes: Record<string, { text: string; quote: string | null }>;
+  notes: Record<string, { text: string; quote: string | null; summary: string | null }>;
   /** What the visitor said that no person has answered yet, kept for the bot should nobody do so. */
   queued: string[];
   /** The visitor's last message, for the note at the desk. */
@@ -81,6 +83,7 @@ export function newState(session: string, language: string, page: ConversationSt
     language,
     page,
     round: 0,
+    revived: false,
     rounds: 0,
     bot: { session, turns: 0, context: {}, skills: [], unanswered: [], turn: null, failures: 0 },
     notes: {},

@@ -26,13 +26,17 @@ export function handOverNote(name: string, wish: Wish, previous: number | string
       : 'Nothing was left unfinished with the assistant.',
   );
   if (wish.chosen) lines.push(`Chosen: ${wish.chosen}`);
-  if (wish.summary) lines.push(`In short: ${wish.summary}`);
   lines.push(
     previous === null
       ? 'The whole conversation is above.'
       : `What was said since then is above; before that there was conversation ${previous}.`,
   );
   return lines.join('\n\n');
+}
+
+/** What the bot made of it, under a note. */
+export function summed(summary: string): string {
+  return `\n\nIn short: ${summary.slice(0, 2_000)}`;
 }
 
 /** The visitor's words under a note, so that it is read without scrolling. */

@@ -86,6 +86,8 @@ export interface Changes {
   create?: { site: string; visitor: string; log: string };
   /** Milliseconds since 1970. */
   at: number;
+  /** A new identity of the log: some of its history is not there any more. */
+  log?: string;
   state?: ConversationState;
   /** Numbered by the caller: `seq + 1`, `seq + 2` … */
   events?: NewEvent[];

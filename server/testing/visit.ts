@@ -35,6 +35,8 @@ export interface VisitOptions {
   headers?: Record<string, string>;
   transports?: ('websocket' | 'polling')[];
   after?: number;
+  /** The page the visitor is on. */
+  url?: string;
   log?: string;
 }
 
@@ -124,7 +126,7 @@ export async function visit(url: string, options: VisitOptions = {}): Promise<Vi
   const hello = await visitor.ask('hello', {
     version: protocolVersion,
     language,
-    page: { url: 'https://shop.example/lamps', title: 'Lamps' },
+    page: { url: options.url ?? 'https://shop.example/lamps', title: 'Lamps' },
     ...(token ? { token } : {}),
     ...(after === undefined ? {} : { after }),
     ...(log ? { log } : {}),

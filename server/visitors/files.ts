@@ -27,8 +27,24 @@ interface Parts {
 
 const timeoutMs = 20_000;
 const mostHops = 3;
+/** Bytes of one file; what is longer is cut off, and the download fails. */
+const longestFile = 100 * 1024 * 1024;
+/** Files that are fetched at the same time. */
+const mostAtOnce = 20;
+
+function atMost(bytes: number) {
+  return async function* (source: AsyncIterable<Buffer>) {
+    let left = bytes;
+    for await (const chunk of source) {
+      left -= chunk.length;
+      if (left < 0) throw new Error('a file is too long');
+      yield chunk;
+    }
+  };
+}
 
 export function createFiles({ key, store, log }: Parts): Files {
+  let underWay = 0;
   const sign = (...parts: string[]) => createHmac('sha256', key).update(parts.join('\n')).digest('base64url');
   return {
     dress(conversation, event) {
@@ -48,6 +64,8 @@ export function createFiles({ key, store, log }: Parts): Files {
       const message = good ? await store.message(conversation, id) : undefined;
       const file = message?.files?.[Number(index)];
       if (!file || message.deleted) return void res.status(404).end();
+      if (underWay >= mostAtOnce) return void res.status(503).set('retry-after', '5').end();
+      underWay += 1;
       try {
         let url = new URL(file.url);
         let answer = await request(url, { headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
@@ -68,11 +86,15 @@ export function createFiles({ key, store, log }: Parts): Files {
           'content-security-policy': "default-src 'none'; sandbox",
           'cache-control': 'private, max-age=600',
         });
-        await pipeline(answer.body, res);
+        await pipeline(answer.body, atMost(longestFile), res);
       } catch (error) {
-        log.warn({ err: error }, 'a file could not be fetched from the desk');
+        // Not the error itself: an address of a file opens it to whoever reads it.
+        const why = error instanceof Error ? ((error as { code?: string }).code ?? error.name) : 'unknown';
+        log.warn({ why }, 'a file could not be fetched from the desk');
         if (res.headersSent) res.destroy();
         else res.status(502).end();
+      } finally {
+        underWay -= 1;
       }
     },
   };

@@ -5,7 +5,7 @@ import { RelayError } from '../errors.ts';
 /** How fast one speaks: each kind of thing by whoever does it. The numbers are configuration. */
 export interface Pace {
   /** @throws {RelayError} `tooFast`, with how long to wait */
-  spend(what: 'handshake' | 'event' | 'message' | 'conversation', who: string): Promise<void>;
+  spend(what: 'handshake' | 'event' | 'message' | 'handoff' | 'conversation', who: string): Promise<void>;
 }
 
 /** Too fast, and how long to wait, in milliseconds. */
@@ -27,7 +27,7 @@ function bucket(points: number, seconds: number, burst: number) {
 }
 
 export function createPace(limits: LimitsConfig): Pace {
-  const { handshakes, events, messages, conversations } = limits;
+  const { handshakes, events, messages, handoffs, conversations } = limits;
   const buckets = {
     handshake: [bucket(handshakes.perMinute, 60, handshakes.burst)],
     event: [bucket(events.perSecond, 1, events.burst)],
@@ -36,6 +36,8 @@ export function createPace(limits: LimitsConfig): Pace {
       new RateLimiterMemory({ points: messages.burst, duration: (messages.burst * 60) / messages.perMinute }),
       new RateLimiterMemory({ points: messages.perMinute, duration: 60 }),
     ],
+    // Each one may ring a whole team.
+    handoff: [bucket(handoffs.perMinute, 60, handoffs.burst)],
     conversation: [new RateLimiterMemory({ points: conversations.perHour, duration: 3_600 })],
   };
   return {

@@ -435,3 +435,51 @@ test('a visitor who leaves in the middle of hello is forgotten', async () => {
     'its place is free',
   );
 });
+
+test('a browser that has read further than there is anything learns that history was lost, and reads anew', async () => {
+  await using relay = await startRelay();
+  const visitor = await relay.visit();
+  await visitor.say('One');
+  await visitor.hears('You said: One');
+  const read = await visitor.ask('log:read', { after: 0 });
+  const log = read.ok ? read.value.log : '';
+  visitor.close();
+  // As after a restored backup: this browser has seen number 99 of the same log.
+  const back = await relay.visit({ token: visitor.token, log, after: 99 });
+  expect(back.transcript()).toEqual(visitor.transcript());
+  const anew = await back.ask('log:read', { after: 0 });
+  expect(anew.ok && anew.value.log).not.toBe(log);
+  await back.say('Two');
+  await back.hears('You said: Two');
+});
+
+test('an event that nobody knows is refused, readably', async () => {
+  await using relay = await startRelay();
+  const visitor = await relay.visit();
+  expect(await visitor.socket.timeout(2_000).emitWithAck('message:edit', {})).toEqual({
+    ok: false,
+    refusal: 'invalid',
+  });
+});
+
+test('whoever asks for a person again and again is told to wait, for each wish may ring a whole team', async () => {
+  await using relay = await startRelay({
+    settings: (config) => (config.limits.handoffs = { burst: 2, perMinute: 1 }),
+  });
+  const visitor = await relay.visit();
+  const answers = [];
+  for (const id of ['a', 'b', 'c']) {
+    answers.push(await visitor.ask('handoff:ask', { id }));
+    await visitor.ask('handoff:cancel', {});
+  }
+  expect(answers.map((answer) => answer.ok)).toEqual([true, true, false]);
+  expect(answers[2]).toMatchObject({ refusal: 'tooFast', retryAfterMs: expect.any(Number) as number });
+});
+
+test('what stands in the query of the page is told to nobody', async () => {
+  await using relay = await startRelay();
+  const visitor = await relay.visit({ url: 'https://shop.example/reset?token=secret#mine' });
+  await visitor.say('Hello');
+  await visitor.hears('You said: Hello');
+  expect(relay.bot.asked[0]?.page?.url).toBe('https://shop.example/reset');
+});

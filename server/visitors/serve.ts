@@ -16,7 +16,7 @@ import type { Config } from '../config.ts';
 import type { Context } from '../conversation/context.ts';
 import { choose, visitorAsked, visitorTurned, visitorWrote } from '../conversation/conversation.ts';
 import type { Beginning, Conversations } from '../conversation/conversations.ts';
-import type { Draft } from '../conversation/draft.ts';
+import type { Draft, Loaded } from '../conversation/draft.ts';
 import { show } from '../conversation/handoff.ts';
 import { RelayError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -112,8 +112,11 @@ export function serveVisitors(io: Server, parts: Parts): void {
       if (address !== undefined) countDown(perAddress, address);
       if (voice) countDown(perVisitor, voice.claims.visitor);
     });
-    socket.onAny((name: unknown) => {
-      if (typeof name !== 'string' || !Object.hasOwn(fromVisitor, name)) isNonsense();
+    socket.onAny((name: unknown, ...args: unknown[]) => {
+      if (typeof name === 'string' && Object.hasOwn(fromVisitor, name)) return;
+      const answer = args.at(-1);
+      if (typeof answer === 'function') (answer as (said: unknown) => void)({ ok: false, refusal: 'invalid' });
+      isNonsense();
     });
 
     function isNonsense() {
@@ -166,12 +169,13 @@ export function serveVisitors(io: Server, parts: Parts): void {
       const { visitor, conversation: id } = right.claims;
       if ((perVisitor.get(visitor) ?? 0) >= config.limits.sockets.perVisitor) throw new TooFast(10_000);
       perVisitor.set(visitor, (perVisitor.get(visitor) ?? 0) + 1);
-      const { language, page = null } = body;
+      const { language } = body;
+      const page = body.page ? { ...body.page, url: plainAddress(body.page.url) } : null;
       voice = { token: right.token, claims: right.claims, address, beginning: { site, visitor, language, page } };
       // First listen, then read: what happens in between arrives twice rather than never.
       audience.join(id, socket);
       if (right.next) socket.emit('token', { token: right.next });
-      const { loaded } = right;
+      const loaded = right.loaded && (await theSameHistory(right.loaded, body));
       const info = parts.siteInfo(site, language);
       if (!loaded) return { token: right.token, site: info, conversation: null };
       const { log: identity } = loaded.conversation;
@@ -253,7 +257,7 @@ export function serveVisitors(io: Server, parts: Parts): void {
         if (isMessage && !draft.isNew && (await parts.store.message(conversation, id))) {
           throw new RelayError("an id of somebody else's message was used", { refusal: 'conflict' });
         }
-        if (isMessage) await pace.spend('message', claims.visitor);
+        await pace.spend(isMessage ? 'message' : 'handoff', claims.visitor);
         if (draft.isNew) {
           if (address !== undefined) await pace.spend('conversation', address);
           draft.session(parts.sessions.row({ token, claims }));
@@ -269,6 +273,15 @@ export function serveVisitors(io: Server, parts: Parts): void {
     return accepted;
   }
 
+  /** A browser that has read further than there is anything knows of history that a restored backup lost. */
+  async function theSameHistory(loaded: Loaded, { log: known, after = 0 }: In<'hello'>): Promise<Loaded> {
+    const { id, log: identity, seq } = loaded.conversation;
+    if (known !== identity || after <= seq) return loaded;
+    log.warn({ missing: after - seq }, 'a browser has more of a conversation than there is: was a backup restored?');
+    await parts.conversations.decide(id, (draft, context) => draft.renewLog(context.newId()));
+    return (await parts.conversations.look(id)) ?? loaded;
+  }
+
   async function handoffOf({ claims }: Voice): Promise<Handoff> {
     const loaded = await parts.conversations.look(claims.conversation);
     if (!loaded) throw new RelayError('nothing was said yet', { refusal: 'forbidden' });
@@ -279,6 +292,13 @@ export function serveVisitors(io: Server, parts: Parts): void {
 function refusalOf(error: unknown): { refusal: Refusal; retryAfterMs?: number } {
   if (error instanceof TooFast) return { refusal: 'tooFast', retryAfterMs: error.retryAfterMs };
   return { refusal: error instanceof RelayError ? error.refusal : 'unavailable' };
+}
+
+/** What stands in a query or a fragment, a key or an address, is nobody's business at the desk. */
+function plainAddress(url: string): string {
+  if (!URL.canParse(url)) return '';
+  const { origin, pathname } = new URL(url);
+  return origin === 'null' ? '' : origin + pathname;
 }
 
 function countDown(counts: Map<string, number>, key: string) {

@@ -7,6 +7,7 @@ import type { Changes } from '../store.ts';
 
 /** What the writer can do to a conversation. The first value of each is the conversation's short number. */
 export const writes = {
+  log: 'UPDATE conversation SET log = new.column2 FROM (VALUES (?, ?)) AS new WHERE num = new.column1',
   message: `INSERT INTO message (conversation, id, at, deleted, author, text, choices, files)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   event: 'INSERT INTO event (conversation, seq, message, body) VALUES (?, ?, ?, ?)',
@@ -64,6 +65,7 @@ export function toDecision(id: string, expectedVersion: number, changes: Changes
   if (create && !state) throw new Error('a conversation is made with its state');
   if ((changes.addWork?.length ?? 0) >= mostWork) throw new Error('this is more work than one decision can bring');
   const rows: Row[] = [];
+  if (changes.log !== undefined) rows.push(['log', changes.log]);
   // Words first: an event points at them.
   for (const message of changes.messages ?? []) {
     const { author, text, choices, files, deleted } = message;
