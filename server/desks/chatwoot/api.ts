@@ -17,6 +17,8 @@ export interface Ask<T> {
   /** `reading` waits for what the visitor said. */
   lane?: Lane;
   answer: z.ZodType<T>;
+  /** An empty 404 is how this one says that it found nothing; anywhere else it is none of Chatwoot's. */
+  emptyMeansNone?: true;
 }
 
 /** What the desk answered. `at` is its clock, in milliseconds since 1970. */

@@ -64,10 +64,15 @@ async function findContact(shared: Shared, place: Place, task: DeskTask): Promis
   const { source } = task.thread;
   const identifier = identifierOf(shared.installation, task.visitor.id);
   const ours = { inbox_id: place.inbox, source_id: source };
-  const bySource = await api.ask({ method: 'POST', path: 'contact_inboxes/filter', body: ours, answer: ContactFound });
+  const bySource = await api.ask({
+    method: 'POST',
+    path: 'contact_inboxes/filter',
+    body: ours,
+    answer: ContactFound,
+    emptyMeansNone: true,
+  });
   if (bySource.ok) return { ...bySource, body: bySource.body.id };
-  // Here a 404 is an ordinary answer, with an empty body.
-  if (bySource.status !== 404) return bySource;
+  if (bySource.status !== 404 || bySource.result !== 'refused') return bySource;
   const body = { ...ours, identifier, name: nameOf(task.visitor.name) };
   const made = await api.ask({ method: 'POST', path: 'contacts', body, answer: ContactMade });
   if (made.ok) return { ...made, body: made.body.payload.contact.id };

@@ -52,6 +52,8 @@ export function classify<T>({ ask, status, headers, text, at }: Response<T>): An
   const refusal = Refusal.safeParse(json).data;
   const said = (refusal?.error ?? refusal?.message ?? refusal?.errors?.[0] ?? '').slice(0, 200);
   const why = said === '' ? `status ${status}` : `status ${status}: ${said}`;
+  /** Only its own words refuse for good; a proxy's page says that something is in between, which may go away. */
+  const itsOwn = said !== '';
   const trouble = (result: Trouble['result'], more: Partial<Trouble> = {}): Trouble => ({
     ok: false,
     result,
@@ -61,17 +63,13 @@ export function classify<T>({ ask, status, headers, text, at }: Response<T>): An
   });
 
   if (status === 429) return trouble('unsent', { retryAfterMs: nextMinute(headers['retry-after'], at) });
+  if (status === 404 && text === '' && ask.emptyMeansNone) return trouble('refused');
+  if (status >= 400 && status < 500 && !itsOwn) return trouble('unsent', { away: true });
   if (status === 401 || status === 402 || status === 403) {
     const locked = /invalid access token|suspended|access this account|need to sign in/i.test(said);
     return trouble('unsent', { retryAfterMs: lockedMs, ...(locked ? { locked } : {}) });
   }
-  if (status === 404) {
-    if (text === '') return trouble('refused'); // how Chatwoot says that a filter found nothing
-    // Only its own words say that a thing is gone; a proxy's page says that the desk is.
-    return refusal?.error
-      ? trouble('refused', { gone: true })
-      : trouble('unsent', { away: true, retryAfterMs: lockedMs });
-  }
+  if (status === 404) return refusal?.error ? trouble('refused', { gone: true }) : trouble('unsent', { away: true });
   if (status === 422) {
     if (/too many messages/i.test(said)) return trouble('unsent', { retryAfterMs: tooManyMs });
     return trouble('refused', refusal?.attributes ? { fields: refusal.attributes } : {});

@@ -43,7 +43,15 @@ test.each([
   ['a redirect', { status: 302 }, 'unsent'],
   ['too many messages', { status: 422, body: { error: 'Validation failed: Too many messages' } }, 'unsent'],
   ['another 422', { status: 422, body: { error: 'Validation failed' } }, 'refused'],
-  ['a 413', { status: 413 }, 'refused'],
+  ['a proxy’s 400', { status: 400, body: '<html>bad request</html>' }, 'unsent'],
+  ['an empty 400', { status: 400, body: '' }, 'unsent'],
+  ['a proxy’s 401', { status: 401, body: '<html>who are you</html>' }, 'unsent'],
+  ['a firewall’s 403', { status: 403, body: '<html>blocked</html>' }, 'unsent'],
+  ['an empty 404', { status: 404, body: '' }, 'unsent'],
+  ['a 406 of another program', { status: 406, body: { errors: [{ code: 1 }] } }, 'unsent'],
+  ['a 413', { status: 413, body: '' }, 'unsent'],
+  ['a proxy’s 422', { status: 422, body: '<html>no</html>' }, 'unsent'],
+  ['Chatwoot’s 400', { status: 400, body: { error: 'Bad Request' } }, 'refused'],
   ['a proxy’s 404', { status: 404, body: '<html>not here</html>' }, 'unsent'],
   ['Chatwoot’s 404', { status: 404, body: { error: 'Resource could not be found' } }, 'refused'],
 ] as const)('%s to a message means %s', async (_name, fault, result) => {
@@ -99,6 +107,17 @@ test('a token that is not good any more is said once, with the remedy; the bot s
   expect(again.home).toBe(thread.home);
 });
 
+test('a firewall’s page is tried again without a long wait, and the desk counts as away', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  under.sandbox.fault({ path: '/messages$', method: 'POST', status: 403, body: '<html>blocked</html>' });
+  const outcome = await under.say(thread, 'hello');
+  expect(outcome).toMatchObject({ result: 'unsent' });
+  expect(outcome).not.toHaveProperty('retryAfterMs');
+  expect(under.desk.healthy()).toBe(false);
+  expect(await under.say(thread, 'hello')).toMatchObject({ result: 'done' });
+});
+
 test('a 422 after the message was kept is a success', async () => {
   await using under = await startDesk();
   const thread = await under.begin();
@@ -149,6 +168,14 @@ test('a round whose answer was lost is found by its source', async () => {
     result: 'done',
     ref: { number: 1 },
   });
+});
+
+test('a filter that finds nothing says so by an empty 404; another empty 404 is a proxy’s', async () => {
+  await using under = await startDesk();
+  const task = taskFor(newThread(under.desk.home), { key: 'k', step: 'begin' });
+  under.sandbox.fault({ path: '/contacts$', method: 'POST', status: 404, body: '' });
+  expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent' });
+  expect(await under.desk.perform(task)).toMatchObject({ result: 'done', ref: { number: 1 } });
 });
 
 test('a contact that was made while the answer was lost is used', async () => {

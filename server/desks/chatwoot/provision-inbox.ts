@@ -16,7 +16,7 @@ export async function findInbox(setup: Setup): Promise<Inbox> {
   if (wanted !== undefined) {
     const answer = await api.ask({ method: 'GET', path: `inboxes/${wanted}`, answer: Inbox });
     if (answer.ok) return accept(setup, answer.body);
-    if (answer.status !== 404) need(answer);
+    if (!answer.gone) need(answer); // a proxy's 404 must not lead to a second inbox
     if (options.inbox !== undefined) throw await noSuchInbox(setup, options.inbox);
   }
   const inboxes = need(await api.ask({ method: 'GET', path: 'inboxes', answer: Inboxes })).payload;
