@@ -158,7 +158,7 @@ export interface Hint {
   thread: { source: string } | { home: string; number: number };
   /** Messages that certainly are to be read, old ones too. */
   ids: number[];
-  /** Shown as it is and never stored. */
+  /** Shown as it is and never stored. The name is empty where the desk does not say it: go by the key then. */
   typing?: { agent: DeskAgent; on: boolean };
 }
 

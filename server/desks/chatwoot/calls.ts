@@ -67,7 +67,8 @@ export const readMembers = async (api: Api, inbox: number): Promise<Answer<Agent
   return answer.ok ? { ...answer, body: answer.body.payload } : answer;
 };
 
-export const readAgents = (api: Api) => api.ask({ method: 'GET', path: 'agents', answer: Agents });
+export const readAgents = (api: Api, lane: Lane = 'outbox') =>
+  api.ask({ method: 'GET', path: 'agents', answer: Agents, lane });
 export const readTeams = (api: Api) => api.ask({ method: 'GET', path: 'teams', answer: Teams });
 export const readTeamMembers = (api: Api, team: number) =>
   api.ask({ method: 'GET', path: `teams/${team}/team_members`, answer: Agents });

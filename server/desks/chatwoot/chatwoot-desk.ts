@@ -9,6 +9,7 @@ import { openCatchUp, type CatchUp } from './catch-up.ts';
 import { isSigned, readDelivery, same, type Headers } from './delivery.ts';
 import type { About } from './frames.ts';
 import { createHandsWatch, hintOf } from './hints.ts';
+import { createNames } from './names.ts';
 import { createHands } from './perform.ts';
 import { webhookPath, type ChatwootOptions, type Place, type Shared } from './place.ts';
 import { NotNow, provision } from './provision.ts';
@@ -75,6 +76,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     place: () => place,
     lastDelivery: () => lastDelivery,
   };
+  const names = createNames(api, now);
   const hands = createHands(shared, createTeams(api, now));
 
   async function setUp(): Promise<void> {
@@ -128,7 +130,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     if (place && inbox !== place.inbox) return;
     const isOfHands = !event.startsWith('message') && !event.includes('typing');
     if (isOfHands && !changedHands(about)) return;
-    const hint = hintOf(event, about, { home: memory.saved.home, installation: memory.installation });
+    const hint = hintOf(event, about, { home: memory.saved.home, installation: memory.installation, names });
     if (hint) for (const watch of watches.keys()) watch.heard(hint);
   };
 

@@ -1,7 +1,7 @@
 import type { Hint } from '../desk.ts';
 import type { About } from './frames.ts';
 import { keyIn } from './place.ts';
-import { agentOf } from './state.ts';
+import type { Names } from './names.ts';
 
 /** So many conversations are kept in mind. */
 const most = 10_000;
@@ -29,11 +29,19 @@ export function createHandsWatch(): (about: About) => boolean {
  * What there is to look at after an event, whichever way it came.
  * @returns undefined where nothing can have changed for us: our own new message, a visitor's or a bot's typing, a note
  */
-export function hintOf(event: string, about: About, where: { home: string; installation: string }): Hint | undefined {
+export function hintOf(
+  event: string,
+  about: About,
+  where: { home: string; installation: string; names: Names },
+): Hint | undefined {
   const thread = about.source === null ? { home: where.home, number: about.number } : { source: about.source };
   if (event.includes('typing')) {
     const { typing } = about;
-    return typing ? { thread, ids: [], typing: { agent: agentOf(typing.person), on: typing.on } } : undefined;
+    if (!typing) return undefined;
+    const { id, available_name } = typing.person;
+    // A delivery has only `name`, which is not for visitors where there is another.
+    const agent = { key: String(id), name: available_name || (where.names.of(id) ?? '') };
+    return { thread, ids: [], typing: { agent, on: typing.on } };
   }
   if (!event.startsWith('message')) return { thread, ids: [] };
   if (!about.message) return undefined;

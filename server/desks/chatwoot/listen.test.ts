@@ -209,6 +209,27 @@ test('a delivery is let in by its path, and believed by its signature', async ()
   expect(JSON.stringify(log.lines)).not.toContain(secret);
 });
 
+test('a delivery’s private name is never shown: typing carries the public one, or none until it is known', async () => {
+  await using parts = await withWebhook({ chatwoot: '4.10' }); // does not sign, so that all is believed
+  const { under } = parts;
+  const ear = createEar();
+  await using _watching = under.desk.watch(ear.watch);
+  await ear.catchesUp();
+  const secret = ((await under.as('asha', 'GET', 'inboxes/1')).webhook_url as string).split('/').at(-1) ?? '';
+  const typing = (user: object) => {
+    const conversation = { id: 1, inbox_id: 1, contact_inbox: { source_id: 'x' } };
+    const body = { event: 'conversation_typing_on', conversation, user: { type: 'user', ...user }, is_private: false };
+    expect(under.desk.webhook.receive(Buffer.from(JSON.stringify(body)), {}, secret)).toBe(200);
+    return ear.hints.at(-1)?.typing?.agent;
+  };
+  const agents = [{ id: 2, name: 'Mara Private', available_name: 'Mara' }];
+  under.sandbox.fault({ path: '/agents$', method: 'GET', status: 200, body: agents, times: 2 });
+  expect(typing({ id: 2, name: 'Mara Private' })).toEqual({ key: '2', name: '' });
+  await expect.poll(() => typing({ id: 2, name: 'Mara Private' })).toEqual({ key: '2', name: 'Mara' });
+  expect(typing({ id: 9, name: 'Somebody Private' })).toEqual({ key: '9', name: '' });
+  expect(JSON.stringify(ear.hints)).not.toContain('Private');
+});
+
 test('another inbox’s news is none of ours', async () => {
   await using parts = await withWebhook();
   const { under } = parts;
