@@ -177,6 +177,31 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
       expect((await reading(bench.desk, thread)).state).toMatchObject({ assignee: null, team: null });
     });
 
+    test('a person whose words were not read yet keeps the thread, whatever was written after them', async () => {
+      await using bench = await make();
+      const steps = [
+        ...bench.desk.plan(handOver(bench.team)).filter(({ step }) => step === 'clear' || step === 'team'),
+        ...bench.desk.plan({ do: 'takeBack', note: 'n' }),
+        ...bench.desk.plan(handOver(bench.team)).filter(({ step }) => step === 'check'),
+      ];
+      const thread = await begin(bench.desk);
+      await bench.desk.perform(saying(bench.desk, thread, 'Anybody there?'));
+      await bench.say(thread, bench.other, 'I am');
+      await bench.desk.perform(saying(bench.desk, thread, 'Good'));
+      const taken = async () => {
+        const found: string[] = [];
+        for (const op of steps) {
+          const outcome = await bench.desk.perform(taskFor(thread, op));
+          if (outcome.result === 'done' && outcome.taken?.key === bench.other.key) found.push(op.step);
+        }
+        return found;
+      };
+      expect(await taken()).toEqual(['clear', 'team', 'clear', 'pending', 'check']);
+      // From here on the core knows, and what it wants is meant.
+      await reading(bench.desk, thread);
+      expect(await taken()).toEqual([]);
+    });
+
     test('taken back it is pending and nobody’s; closed it is resolved', async () => {
       await using bench = await make();
       const thread = await begin(bench.desk);

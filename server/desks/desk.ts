@@ -83,7 +83,7 @@ export type DeskOp = { key: string } & (
   | { step: 'check' }
   /** Leaves a thread with the person who has it, and reports them as `taken`. */
   | { step: 'assign'; agent: DeskAgent }
-  /** Reports `taken` where a person has spoken last. */
+  /** Reports `taken` where a person has spoken since the thread was read. */
   | { step: 'pending' }
   | { step: 'resolve' }
   | { step: 'heal'; deskId: number }

@@ -61,6 +61,14 @@ export async function readNewest(api: Api, number: number, count: number, lane: 
   }
 }
 
+/** The newest twenty that visitors may see: neither notes nor activities. By ascending id. */
+export async function readPublic(api: Api, number: number, lane: Lane = 'outbox'): Promise<Answer<Message[]>> {
+  const path = `conversations/${number}/messages`;
+  const query = { filter_internal_messages: 1 };
+  const page = await api.ask({ method: 'GET', path, query, answer: Messages, lane });
+  return page.ok ? { ...page, body: page.body.payload.sort((a, b) => a.id - b.id) } : page;
+}
+
 /** Whoever is told of conversations in an inbox. */
 export const readMembers = async (api: Api, inbox: number): Promise<Answer<Agent[]>> => {
   const answer = await api.ask({ method: 'GET', path: `inbox_members/${inbox}`, answer: Members });

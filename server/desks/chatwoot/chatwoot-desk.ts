@@ -10,6 +10,7 @@ import { isSigned, readDelivery, same, type Headers } from './delivery.ts';
 import type { About } from './frames.ts';
 import { createHandsWatch, hintOf } from './hints.ts';
 import { createNames } from './names.ts';
+import { createReads } from './people.ts';
 import { createHands } from './perform.ts';
 import { webhookPath, type ChatwootOptions, type Place, type Shared } from './place.ts';
 import { NotNow, provision } from './provision.ts';
@@ -74,6 +75,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     home: () => memory.saved.home,
     installation: memory.installation,
     place: () => place,
+    reads: createReads(),
     lastDelivery: () => lastDelivery,
   };
   const names = createNames(api, now);

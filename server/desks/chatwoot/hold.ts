@@ -6,7 +6,8 @@ import { outcomeOf } from './outcome.ts';
 import type { Place, Shared } from './place.ts';
 import { attributeKey, defineAttribute } from './provision.ts';
 import { Agents, Anything, Attributes, Message, type Conversation } from './shapes.ts';
-import { speakerOf, stateOf } from './state.ts';
+import { spokeIn, stateIn } from './people.ts';
+import { stateOf } from './state.ts';
 import { isTrouble } from './write.ts';
 import type { Teams } from './teams.ts';
 import { storable } from './text.ts';
@@ -16,6 +17,10 @@ import { storable } from './text.ts';
  * already would notify, unassign or reopen for nothing. Opening and closing are the bot's doing, teams and people are
  * set by the token's user.
  */
+
+/** Steps that leave a thread with a person who has spoken in it. */
+const heeds: ReadonlySet<DeskOp['step']> = new Set(['clear', 'team', 'check', 'pending']);
+const nobody: Answer<DeskAgent | null> = { ok: true, body: null, at: 0 };
 
 type Holding = Exclude<DeskOp['step'], 'begin' | 'say' | 'note' | 'heal'>;
 
@@ -32,13 +37,18 @@ export async function hold(
   const now = read.body;
   if (isAnother(now, place, task)) return { result: 'refused', why: 'this number is another conversation', gone: true };
   const op = task.op as Extract<DeskOp, { step: Holding }>; // the caller has dealt with the others
-  const person = personIn(now, place);
-  const spoke = spokeLast(now);
-  const taken = (agent: DeskAgent): Outcome => ({ result: 'done', taken: agent, state: stateOf(now) });
+  const known = await stateIn(shared, place, now);
+  if (!known.ok) return outcomeOf(known);
+  const state = known.body;
+  const person = state.assignee;
+  const taken = (agent: DeskAgent): Outcome => ({ result: 'done', taken: agent, state });
   const done = (change: Partial<DeskState> = {}) =>
-    ({ result: 'done', state: { ...stateOf(now), ...change } }) satisfies Outcome;
+    ({ result: 'done', state: { ...state, ...change } }) satisfies Outcome;
 
   if (isOver(op, now.status)) return done();
+  const heard = heeds.has(op.step) ? await spokeIn(shared, task.thread, now) : nobody;
+  if (!heard.ok) return outcomeOf(heard);
+  const spoke = heard.body;
   switch (op.step) {
     case 'clear': {
       const keeps = spoke ?? (op.unlessTaken && now.status === 'open' ? person : null);
@@ -65,14 +75,11 @@ export async function hold(
       return done({ team: { key: String(team.id), name: team.name } });
     }
     case 'check': {
-      // The token's own user, picked for being online: our websocket made them so.
-      const state = { ...stateOf(now), assignee: person };
-      return spoke ? { result: 'done', taken: spoke, state } : { result: 'done', state };
+      return spoke ? taken(spoke) : done();
     }
     case 'assign': {
       const { agent } = op;
-      const has = stateOf(now).assignee;
-      if (has?.key === agent.key) return done();
+      if (stateOf(now).assignee?.key === agent.key) return done({ assignee: agent });
       if (person) return taken(person);
       const set = await assign(api, number, { assignee_id: Number(agent.key) });
       return set.ok ? done({ assignee: set.body ? agent : null }) : outcomeOf(set);
@@ -80,8 +87,8 @@ export async function hold(
     case 'pending':
     case 'resolve': {
       const status = op.step === 'resolve' ? 'resolved' : 'pending';
+      if (spoke) return taken(spoke);
       if (now.status === status) return done();
-      if (spoke && op.step === 'pending') return taken(spoke);
       const set = await setStatus(api, number, status);
       return set.ok ? done({ status }) : outcomeOf(set);
     }
@@ -91,18 +98,6 @@ export async function hold(
 /** A restored backup may have given the number to somebody else. */
 export function isAnother(conversation: Conversation, place: Place, task: Pick<DeskTask, 'thread'>): boolean {
   return conversation.inbox_id !== place.inbox || conversation.uuid !== task.thread.ref?.['uuid'];
-}
-
-/** Who has it; the token's own user, unless they have spoken, does not count: the desk may have picked them. */
-function personIn(conversation: Conversation, place: Place): DeskAgent | null {
-  const { assignee } = stateOf(conversation);
-  if (assignee?.key !== String(place.user.id)) return assignee;
-  return spokeLast(conversation)?.key === assignee.key ? assignee : null;
-}
-
-/** Whoever said the last word, if it was a person and the visitor may see it. */
-function spokeLast({ last_non_activity_message: last }: Conversation): DeskAgent | null {
-  return last ? speakerOf(last) : null;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Log } from '../../log.ts';
 import type { TeamName } from '../desk.ts';
 import type { Api } from './api.ts';
+import type { Reads } from './people.ts';
 
 /** Durable names and values, the relay's own store. */
 export interface Settings {
@@ -67,6 +68,8 @@ export interface Shared {
   installation: string;
   /** Null until the desk was set up. */
   place: () => Place | null;
+  /** Up to where threads were read. */
+  reads: Reads;
   /** When a delivery last arrived, milliseconds since 1970; 0 before the first. */
   lastDelivery: () => number;
 }

@@ -5,7 +5,8 @@ import { fileOf } from './files.ts';
 import { isAnother } from './hold.ts';
 import { keyIn, type Place, type Shared } from './place.ts';
 import { Inbox, type Message } from './shapes.ts';
-import { agentOf, stateOf } from './state.ts';
+import { stateIn } from './people.ts';
+import { agentOf } from './state.ts';
 import { spoken } from './text.ts';
 
 /** Rows become visible out of order: the cursor waits for those younger than this, milliseconds of the desk's clock. */
@@ -37,11 +38,14 @@ export async function readThread(
   if (isAnother(conversation.body, place, { thread })) return { result: 'gone' };
   const rows = await readRows(shared, number, thread.cursor, ids, deep);
   if (!rows.ok) return { result: 'away', why: rows.why };
+  const state = await stateIn(shared, place, conversation.body, 'reading');
+  if (!state.ok) return { result: 'away', why: state.why };
+  shared.reads.saw(thread.source, rows.body.at(-1)?.id ?? 0);
   const old = rows.body.filter((row) => row.created_at * 1_000 <= rows.at - trailsMs);
   return {
     result: 'read',
     events: rows.body.flatMap((row) => eventOf(shared, row)),
-    state: stateOf(conversation.body),
+    state: state.body,
     cursor: Math.max(thread.cursor, ...old.map(({ id }) => id)),
   };
 }

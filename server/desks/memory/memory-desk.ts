@@ -40,6 +40,8 @@ export interface MemoryThread {
   team: string | null;
   attributes: Record<string, string>;
   messages: MemoryMessage[];
+  /** The newest message that was read: the core knows who spoke before. */
+  readTo: number;
   /** Deleted by an administrator. */
   gone: boolean;
 }
@@ -125,6 +127,7 @@ export function openMemory(
       team: null,
       attributes: {},
       messages: [],
+      readTo: 0,
       gone: false,
     };
     if (!found) world.threads.push(thread);
@@ -166,8 +169,9 @@ export function openMemory(
 
 function actIn(world: MemoryWorld, thread: MemoryThread, task: DeskTask): Outcome {
   const { op } = task;
-  const last = thread.messages.findLast((message) => message.by !== 'system' && !message.deleted);
-  const spoke = last?.by === 'agent' && !last.private ? last.agent : null;
+  const read = Math.max(task.thread.cursor, thread.readTo);
+  const said = thread.messages.filter((one) => one.id > read && one.by === 'agent' && !one.private && !one.deleted);
+  const spoke = said.at(-1)?.agent ?? null;
   const taken = (agent: DeskAgent): Outcome => ({ result: 'done', taken: agent, state: stateOf(thread) });
   const done = (): Outcome => ({ result: 'done', state: stateOf(thread) });
   if (isOver(op, thread.status)) return done();

@@ -14,6 +14,7 @@ export function readThread(
   if (world.away) return { result: 'away', why: 'the desk is away' };
   const found = world.threads.find(({ source }) => source === thread.source);
   if (!found || found.gone || thread.home !== home) return { result: 'gone' };
+  found.readTo = found.messages.at(-1)?.id ?? 0;
   const newest = new Set(deep ? found.messages.slice(-50) : []);
   const wanted = found.messages.filter((one) => one.id > thread.cursor || ids.has(one.id) || newest.has(one));
   const old = found.messages.filter(({ at }) => at <= world.now() - trailsMs);
