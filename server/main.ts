@@ -21,9 +21,13 @@ async function main() {
   for (const warning of config.warnings) log.warn({}, warning);
 
   const store = await openSqlite({ file: join(config.data, 'baton.db'), log });
-  const names = Object.keys(config.bots).filter((name) =>
-    Object.values(config.sites).some((site) => site.bot === name),
-  );
+  const sitesOf = (bot: string) => Object.keys(config.sites).filter((site) => config.sites[site]?.bot === bot);
+  const names = Object.keys(config.bots).filter((name) => sitesOf(name).length > 0);
+  if (config.desk.inbox !== undefined && names.length > 1) {
+    throw new RelayError(`one inbox cannot serve ${names.length} bots (${names.join(', ')})`, {
+      remedy: 'leave CHATWOOT_INBOX_ID empty: each bot gets an inbox of its own, named after it',
+    });
+  }
   const bots = new Map(names.map((name) => [name, openBot(name, config)]));
   // One inbox a bot, named after it; opened one after the other, so that the second finds what the first has made.
   const chatwoots = new Map<string, ChatwootDesk>();
@@ -42,7 +46,8 @@ async function main() {
       ...(publicUrl === undefined ? {} : { publicUrl }),
       settleMs: settle,
       botName: name,
-      siteName: Object.keys(config.sites).find((site) => config.sites[site]?.bot === name) ?? name,
+      // Any of its sites will do; not the first, so that the address stays when the order changes.
+      siteName: sitesOf(name).sort()[0] ?? name,
       teams: [...config.routing.rules, config.routing.default].flatMap(({ team }) => (team === null ? [] : [team])),
       settings: { get: store.setting, set: store.set },
       log,

@@ -127,8 +127,8 @@ export type Outcome =
   | { result: 'done'; ref?: DeskRef; deskId?: number; state?: DeskState; taken?: DeskAgent; note?: string }
   /** It did not happen, and may be tried again (after `retryAfterMs`, if that is known). */
   | { result: 'unsent'; why: string; retryAfterMs?: number }
-  /** It may have happened: settle it first. */
-  | { result: 'unknown'; why: string }
+  /** It may have happened: settle it first (after `retryAfterMs`, if the desk could not be asked now). */
+  | { result: 'unknown'; why: string; retryAfterMs?: number }
   /** It will never happen. `gone`: because the thread may be over; a read tells. */
   | { result: 'refused'; why: string; gone?: boolean };
 

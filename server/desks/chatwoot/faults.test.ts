@@ -92,6 +92,26 @@ test('a desk that is not there was certainly not told', async () => {
   expect(warned).toMatchObject([{ fields: { url: under.sandbox.url }, sentence: expect.stringContaining('waits') }]);
 });
 
+test.each([
+  ['too many requests', { status: 429, body: 'Retry later\n' }, expect.any(Number)],
+  ['a token that is not good', { status: 401, body: { error: 'Invalid Access Token' } }, 60_000],
+  ['a load balancer', { status: 502, body: '<html>bad gateway</html>' }, 15_000],
+])('%s: what is in doubt stays so, and is looked up later', async (_name, fault, retryAfterMs) => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  const said = { ...saying(under, thread, 'hello'), sentAt: Date.now() };
+  under.sandbox.fault({ path: '/messages', method: 'GET', ...fault });
+  expect(await under.desk.settle(said)).toMatchObject({ result: 'unknown', retryAfterMs });
+  const [open] = under.desk.plan({ do: 'give', agent: jon });
+  if (!open) throw new Error('nothing was planned');
+  under.sandbox.fault({ path: '/conversations/\\d+$', method: 'GET', ...fault });
+  const opened = { ...taskFor(thread, open), sentAt: Date.now() };
+  expect(await under.desk.settle(opened)).toMatchObject({ result: 'unknown', retryAfterMs });
+  const absent = await under.desk.settle(opened);
+  expect(absent).toMatchObject({ result: 'unknown' });
+  expect(absent).not.toHaveProperty('retryAfterMs'); // it may arrive at any moment
+});
+
 test('a token that is not good any more is said once, with the remedy; the bot serves on', async () => {
   const log = listen();
   await using under = await startDesk({ desk: { log } });

@@ -1,9 +1,16 @@
 import type { Outcome } from '../desk.ts';
 import type { Trouble } from './classify.ts';
 
+/** A desk that does not answer is asked about what is in doubt this seldom, milliseconds. */
+const awayMs = 15_000;
+
+/** What has become of a step in doubt, where the desk could not be asked about it: it is still in doubt. */
+export function stillUnknown({ why, away, retryAfterMs = away ? awayMs : undefined }: Trouble): Outcome {
+  return { result: 'unknown', why, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
 /** What has become of a step, where a request of it was not answered well. */
 export function outcomeOf({ result, why, gone, retryAfterMs }: Trouble): Outcome {
-  if (result === 'unsent') return { result, why, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-  if (result === 'unknown') return { result, why };
+  if (result !== 'refused') return { result, why, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   return { result, why, ...(gone ? { gone } : {}) };
 }

@@ -4,7 +4,7 @@ import { readConversation, readRange } from './calls.ts';
 import { attributesOf, heal, hold, isAnother, isDescribed } from './hold.ts';
 import type { Place, Shared } from './place.ts';
 import { stateIn } from './people.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf, stillUnknown } from './outcome.ts';
 import { isTrouble, findOurs, write } from './write.ts';
 import type { Teams } from './teams.ts';
 
@@ -46,32 +46,31 @@ export function createHands(shared: Shared, teams: Teams): Hands {
   /** Whether it happened, with what is known of it. */
   async function look(task: DeskTask, place: Place, number: number): Promise<Outcome | 'absent'> {
     const { op } = task;
-    const unread = { result: 'unknown', why: 'the desk could not be asked' } as const;
     switch (op.step) {
       case 'begin': {
         const found = await findBySource(shared, place, task.thread.source);
-        if (!found.ok) return unread;
+        if (!found.ok) return stillUnknown(found);
         return found.body ? began(found.body) : 'absent';
       }
       case 'say':
       case 'note': {
         const found = await findOurs(shared, task, number);
-        if (!found.ok) return found.gone ? { result: 'refused', why: found.why, gone: true } : unread;
+        if (!found.ok) return found.gone ? { result: 'refused', why: found.why, gone: true } : stillUnknown(found);
         return found.body ? { result: 'done', deskId: found.body.id } : 'absent';
       }
       case 'heal': {
         const rows = await readRange(shared.api, number, op.deskId, op.deskId + 1);
-        if (!rows.ok) return unread;
+        if (!rows.ok) return stillUnknown(rows);
         return rows.body[0]?.status === 'failed' ? 'absent' : { result: 'done' };
       }
       case 'check':
         return hold(shared, place, teams, task, number);
       default: {
         const read = await readConversation(shared.api, number);
-        if (!read.ok) return read.gone ? { result: 'refused', why: read.why, gone: true } : unread;
+        if (!read.ok) return read.gone ? { result: 'refused', why: read.why, gone: true } : stillUnknown(read);
         if (isAnother(read.body, place, task)) return anothers;
         const known = await stateIn(shared, place, read.body);
-        if (!known.ok) return unread;
+        if (!known.ok) return stillUnknown(known);
         const state = known.body;
         const there = { result: 'done', state } as const;
         if (isOver(op, state.status)) return there;
@@ -86,7 +85,7 @@ export function createHands(shared: Shared, teams: Teams): Hands {
           return isDescribed(now, attributesOf(op.attributes)) ? there : 'absent';
         }
         const wanted = await teams.find(op.team);
-        if (isTrouble(wanted)) return unread;
+        if (isTrouble(wanted)) return stillUnknown(wanted);
         return wanted && team?.id !== wanted.id ? 'absent' : there;
       }
     }
@@ -114,7 +113,7 @@ export function createHands(shared: Shared, teams: Teams): Hands {
     },
     async settle(task) {
       const ready = whatStops(task);
-      if ('result' in ready) return ready.result === 'unsent' ? { result: 'unknown', why: ready.why } : ready;
+      if ('result' in ready) return ready.result === 'unsent' ? { ...ready, result: 'unknown' } : ready;
       const found = await look(task, ready.place, ready.number);
       if (found !== 'absent') return found;
       const since = shared.now() - (task.sentAt ?? 0);

@@ -18,7 +18,7 @@ export interface ChatwootOptions {
   /** The inbox's number; without it one is found or made, named after the bot. */
   inbox?: number;
   botName: string;
-  /** Our site's name, as it stands in the path of the webhook. */
+  /** One of the bot's sites, as it stands in the path of the webhook. */
   siteName: string;
   /** Where Chatwoot reaches this relay; without it there is no webhook. */
   publicUrl?: string;
@@ -53,8 +53,6 @@ export interface Place {
   single: boolean;
   bot: { id: number; name: string };
   user: { id: number; administrator: boolean };
-  /** What deliveries are signed with; null where the desk does not sign. Secret. */
-  signingSecret: string | null;
 }
 
 /** What all parts of the adapter share. */

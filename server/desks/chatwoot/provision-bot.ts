@@ -13,7 +13,7 @@ export async function findBot({
 }: Setup): Promise<{ id: number; name: string; token: string }> {
   const { saved, installation } = memory;
   if (!user.administrator && saved.bot) return saved.bot;
-  const mark = `Baton ${installation} ${options.siteName}`;
+  const mark = `Baton ${installation} ${options.botName}`;
   const bots = need(await api.ask({ method: 'GET', path: 'agent_bots', answer: Bots }));
   const found = bots.find(({ id }) => id === saved.bot?.id) ?? bots.find(({ description }) => description === mark);
   const bot = found?.access_token

@@ -98,6 +98,20 @@ test('without a public address, one of ours that is left is taken away; others�
   );
 });
 
+test('another site’s name for the same bot changes its webhook, and nothing else', async () => {
+  await using sandbox = await createSandbox();
+  const { open } = opening(sandbox, { publicUrl });
+  const first = await open();
+  await first.close();
+  const again = await open({ siteName: 'another' });
+  await again.close();
+  expect(again.home).toBe(first.home);
+  const inboxes = (await ask(sandbox, 'GET', 'inboxes')).payload;
+  expect(inboxes).toHaveLength(1);
+  expect(inboxes[0].webhook_url).toContain('/incoming-chatwoot/another/');
+  expect(await ask(sandbox, 'GET', 'agent_bots')).toHaveLength(1);
+});
+
 test('an inbox of the bot’s name is adopted only if it is nobody’s', async () => {
   await using sandbox = await createSandbox();
   const channel = { type: 'api', webhook_url: 'https://crm.example/hook' };

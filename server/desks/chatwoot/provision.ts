@@ -74,7 +74,6 @@ export async function provision(parts: Omit<Setup, 'user'>): Promise<Place & { p
     log.warn({ inbox: inbox.id }, 'the token’s user is no administrator (any more): the desk is used as it was set up');
   }
   await defineAttributes(api);
-  const signingSecret = inbox.secret ?? memory.saved.signingSecret ?? null;
   if (inbox.secret) await memory.save({ signingSecret: inbox.secret });
   if (!options.publicUrl && inbox.webhook_url && !isOurs(inbox.webhook_url)) {
     log.info({ inbox: inbox.id }, 'the inbox has a webhook of another program; it is left as it is');
@@ -85,7 +84,6 @@ export async function provision(parts: Omit<Setup, 'user'>): Promise<Place & { p
     single: inbox.lock_to_single_conversation ?? false,
     bot: { id: bot.id, name: bot.name },
     user,
-    signingSecret,
     pubsubToken,
   };
 }

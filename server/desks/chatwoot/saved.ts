@@ -27,9 +27,9 @@ export interface Memory {
 const random = (bytes: number) => randomBytes(bytes).toString('base64url');
 
 export async function recall(options: ChatwootOptions, address: Address): Promise<Memory> {
-  const { settings, account, siteName, inbox } = options;
+  const { settings, account, botName, inbox } = options;
   const where = `chatwoot ${address.origin}${address.prefix} ${account}`;
-  const name = `${where} ${siteName}`;
+  const name = `${where} ${botName}`; // never a site's: a bot may get another site, and keeps its threads
   const newHome = () => `${where} ${random(9)}`;
   const text = await settings.get(name);
   let saved: Saved = text
