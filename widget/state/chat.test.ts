@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Author } from '../../shared/message.ts';
 import { createFakeClock, settle } from '../testing/fake-clock.ts';
 import { createFakeRelay, type FakeRelay } from '../testing/fake-relay.ts';
-import { createBrowser } from '../testing/fake-storage.ts';
+import { createBrowser, createFakeLocks } from '../testing/fake-storage.ts';
 import { createChat } from './chat.ts';
 
 const mara: Author = { kind: 'agent', name: 'Mara Ostby', team: 'Support' };
@@ -217,6 +217,81 @@ test('a second tab joins the conversation that the first began', async () => {
   await rest(one);
   expect(one.texts()).toEqual([relay.site.greeting, 'Hello', 'And from here']);
   expect(one.saved.read()?.token).toBe('token-1');
+});
+
+test('the first send is one write: the message and its token', async () => {
+  const browser = createBrowser({ isLate: true });
+  const tab = await visit(createFakeRelay(), browser);
+  tab.chat.send('Hello');
+  expect(browser.writes).toHaveLength(1);
+  expect(tab.saved.read()).toMatchObject({ token: 'token-1', outbox: [{ text: 'Hello' }] });
+});
+
+/** Time passes, and with it what the tabs wrote travels between them. */
+async function travel(tabs: Awaited<ReturnType<typeof visit>>[]) {
+  for (let round = 0; round < 20; round++) {
+    tabs[0]?.browser.spread();
+    for (const tab of tabs) await tab.clock.pass(100);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+test('a tab that looks and writes a moment late takes neither token nor log away, and leaves nothing behind', async () => {
+  const relay = createFakeRelay();
+  const browser = createBrowser({ isLate: true });
+  const one = await visit(relay, browser);
+  const other = await visit(relay, browser);
+  one.chat.send('Hello');
+  browser.spread();
+  // The other has read the item as it is now; the first goes on.
+  const early = other.saved.read();
+  await rest(one);
+  other.saved.update(() => ({ ...early!, token: null, log: null, seen: 2 }));
+  await travel([one, other]);
+  const kept = { token: 'token-1', log: 'log-1', outbox: [], seen: 2 };
+  for (const { saved } of [one, other]) expect(saved.read()).toMatchObject(kept);
+  for (const { texts, chat } of [one, other]) {
+    expect(texts()).toEqual([relay.site.greeting, 'Hello']);
+    expect(chat.outbox.entries.value).toEqual([]);
+  }
+});
+
+test('two tabs that begin at the same moment begin one conversation', async () => {
+  const relay = createFakeRelay();
+  const browser = createBrowser({ isLate: true, locks: createFakeLocks() });
+  const one = await visit(relay, browser);
+  const other = await visit(relay, browser);
+  one.chat.send('From one');
+  other.chat.send('From the other');
+  await travel([one, other]);
+  // Which of them goes first is the browser's to say.
+  expect(one.texts().toSorted()).toEqual(['From one', 'From the other', relay.site.greeting]);
+  expect(other.texts()).toEqual(one.texts());
+  for (const tab of [one, other]) {
+    expect(tab.chat.unsent.value).toEqual([]);
+  }
+  const tokens = new Set([one, other].map((tab) => tab.saved.read()?.token));
+  expect(tokens.size).toBe(1);
+  expect([...one.link.asked, ...other.link.asked].filter(({ name }) => name === 'message:send')).toHaveLength(2);
+  expect(relay.begun()).toEqual([...tokens]);
+});
+
+test('a new chat after an expired one is not taken back by a tab that knows the old one', async () => {
+  const relay = createFakeRelay();
+  const browser = createBrowser();
+  const tab = await visit(relay, browser);
+  tab.chat.send('Hello');
+  await rest(tab);
+  const other = await visit(relay, browser);
+  relay.expire('token-1');
+  relay.fail('message:send', 'expired');
+  tab.chat.send('Still here');
+  await rest(tab, 1_000);
+  relay.restart('log-2');
+  tab.chat.startAnew();
+  await travel([tab, other]);
+  expect(tab.saved.read()).toMatchObject({ token: 'token-2', log: 'log-2', outbox: [] });
+  for (const { texts } of [tab, other]) expect(texts()).toEqual([relay.site.greeting, 'Still here']);
 });
 
 test('an expired token is tried no longer once another tab has stored a newer one', async () => {

@@ -73,7 +73,7 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
     timers.set(name, clock.after(ms, run));
   }
 
-  const outbox = createOutbox({ saved, clock, isReady, deliver });
+  const outbox = createOutbox({ saved, clock, isReady, held, deliver });
   const said = computed(() => {
     const ids = new Set<string>();
     for (const event of log.events.value) if (event.kind === 'message') ids.add(event.message.id);
@@ -84,8 +84,21 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
     outbox.entries.value.filter((entry) => entry.kind === 'message' && !said.value.has(entry.id)),
   );
   /** "Talk to a person" was pressed, and the relay does not know yet. */
-  const ask = computed(() => outbox.waiting.value.find((entry) => entry.kind === 'ask') ?? null);
+  const asked = computed(() => outbox.waiting.value.find((entry) => entry.kind === 'ask') ?? null);
 
+  /** The first send is on its way under our token, which is not to be changed meanwhile. */
+  let isBeginning = false;
+
+  /**
+   * What is stored, with our token and log where they are missing or were written over; another conversation's stay. A
+   * log without a token is one that is over.
+   */
+  function held(kept: Kept): Kept {
+    const { value: id } = log.id;
+    if (id !== null && kept.log === id) return kept;
+    const isFree = kept.token === null || kept.token === token || (id !== null && kept.log === null);
+    return isFree ? { ...kept, token, log: id ?? kept.log } : kept;
+  }
   const isOurs = (kept: Kept) => kept.token === token || (kept.log !== null && kept.log === log.id.value);
 
   // What the relay tells
@@ -101,7 +114,7 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
       }
       for (const event of added) apply(event, first);
       if (added.length > 0) heard.value = { events: added, first };
-      saved.update((kept) => (kept.log === logId ? kept : { ...kept, log: logId }));
+      saved.update(held);
     });
   }
   function apply(event: LogEvent, first: boolean) {
@@ -241,20 +254,29 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
 
   // What the visitor does
 
-  /** Stores the token beside the first thing sent, and goes over to another tab's conversation if there is one. */
+  /** Stores the token, and goes over to another tab's conversation if there is one. */
   function holdsToken(): boolean {
+    saved.change(held);
     const kept = saved.read();
-    if (kept === null || kept.token === null) saved.change((now) => ({ ...now, token }));
-    else if (!isOurs(kept)) {
-      log.reset();
-      forgetHandoff();
-      link.reconnect();
-      return false;
-    }
-    return true;
+    if (kept === null || isOurs(kept)) return true;
+    log.reset();
+    forgetHandoff();
+    link.reconnect();
+    return false;
   }
-  async function deliver(entry: Entry): Promise<Delivery> {
-    if (!holdsToken()) return { is: 'stop' };
+  /** Of several tabs that begin at the same moment one does; the others find its token, and go on under it. */
+  function deliver(entry: Entry): Promise<Delivery> {
+    if (log.id.value !== null) return ask(entry);
+    return saved.alone(async () => {
+      isBeginning = true;
+      const delivery = await ask(entry);
+      isBeginning = false;
+      meet(saved.read());
+      return delivery;
+    });
+  }
+  async function ask(entry: Entry): Promise<Delivery> {
+    if (!isReady.value || !holdsToken()) return { is: 'stop' };
     const { id, text, choice } = entry;
     const reply =
       entry.kind === 'ask'
@@ -271,7 +293,7 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
     }
     const { refusal, retryAfterMs } = reply;
     if (refusal === 'expired') {
-      expire(saved.read()?.token ?? token);
+      expire(token);
       return { is: 'stop' };
     }
     if (isPassing(refusal))
@@ -305,7 +327,7 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
       later('wish', reply?.retryAfterMs ?? retryDelayMs(1), () => void fulfil());
     } else {
       wish.value = null;
-      if (reply.refusal === 'expired') expire(saved.read()?.token ?? token);
+      if (reply.refusal === 'expired') expire(token);
     }
   }
 
@@ -313,10 +335,16 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
     outbox.add({ id: newId(), kind: 'message', text, at: now(), ...(choice && { choice }) });
   }
 
+  /** Finds what another tab has stored: ours is put back where it was lost; another conversation becomes ours. */
+  function meet(found: Kept | null) {
+    if (isBeginning || found === null) return;
+    if (log.id.value !== null) saved.update(held);
+    const kept = saved.read();
+    if (kept?.token && !isOurs(kept)) link.reconnect();
+  }
   saved.onChange((kept) => {
     outbox.merge(kept);
-    // Another tab began, and we have nothing of our own: its conversation is ours.
-    if (kept?.token && !isOurs(kept)) link.reconnect();
+    meet(kept);
   });
 
   return {
@@ -332,13 +360,13 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
     wish,
     heard,
     unsent,
-    ask,
+    ask: asked,
     outbox,
     now,
     send,
     /** "Talk to a person". */
     askForPerson() {
-      if (ask.value === null) outbox.add({ id: newId(), kind: 'ask', text: '', at: now() });
+      if (asked.value === null) outbox.add({ id: newId(), kind: 'ask', text: '', at: now() });
     },
     want,
     /** After `expired`: what was not sent yet goes to a new conversation. */
@@ -347,7 +375,8 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
       log.reset();
       forgetHandoff();
       trouble.value = null;
-      saved.update((kept) => ({ ...kept, token: null, log: null, seen: 0 }));
+      // The log stays until there is a new one, so that other tabs see which one is over.
+      saved.update((kept) => ({ ...kept, token: null, seen: 0 }));
       if (link.status.value === 'up') link.reconnect();
       else link.connect();
     },

@@ -16,6 +16,7 @@ function tryOut(saved: Saved, answers: Delivery[] = []) {
     saved,
     clock,
     isReady,
+    held: (kept) => kept,
     deliver: async ({ id }) => {
       tried.push(id);
       await settle();
@@ -154,4 +155,15 @@ test('a tab without a connection and one that sends for it do not throw a messag
   cutOff.wake();
   await cutOff.clock.pass(10);
   expect(cutOff.entries.value).toEqual([]);
+});
+
+test('what another tab wrote back after it was delivered is taken out again', async () => {
+  const browser = createBrowser();
+  const one = tryOut(browser.openTab());
+  one.add(entry('a'));
+  await one.clock.pass(10);
+  const other = browser.openTab();
+  other.update((kept) => ({ ...kept, outbox: [entry('a')] }));
+  expect(ids(other.read()?.outbox)).toEqual([]);
+  expect(one.tried).toEqual(['a']);
 });

@@ -15,6 +15,8 @@ interface Parts {
   saved: Saved;
   clock: Clock;
   isReady: ReadonlySignal<boolean>;
+  /** Adds to what is stored whose conversation it is, in the same write as the entry. */
+  held: (kept: Kept) => Kept;
   deliver: (entry: Entry) => Promise<Delivery>;
 }
 
@@ -27,11 +29,13 @@ const foreignAfterMs = 10_000;
  * leave only by its own doing: two tabs writing at the same instant may overwrite each other in the storage, and then
  * each puts back what is missing, once: what another tab has delivered for it shall not go to and fro.
  */
-export function createOutbox({ saved, clock, isReady, deliver }: Parts) {
+export function createOutbox({ saved, clock, isReady, held, deliver }: Parts) {
   const entries = signal<readonly Entry[]>(saved.read()?.outbox ?? []);
   const own = new Set(entries.value.map((entry) => entry.id));
   const delivered = new Set<string>();
   const putBack = new Set<string>();
+  /** How many were written on this page. */
+  const added = signal(0);
   const sending = signal<string | null>(null);
   /** Why nothing goes at the moment, and until when. */
   const pause = signal<{ refusal: Refusal; until: number } | null>(null);
@@ -45,8 +49,9 @@ export function createOutbox({ saved, clock, isReady, deliver }: Parts) {
   }
   function add(entry: Entry) {
     own.add(entry.id);
+    saved.change((kept) => held({ ...kept, outbox: [...kept.outbox, entry] }));
     set([...entries.value, entry]);
-    saved.change((kept) => ({ ...kept, outbox: [...kept.outbox, entry] }));
+    added.value++;
     wake();
   }
   function remove(id: string) {
@@ -67,12 +72,13 @@ export function createOutbox({ saved, clock, isReady, deliver }: Parts) {
 
   /** Another tab changed what is stored. */
   function merge(kept: Kept | null) {
-    const found = (kept?.outbox ?? []).filter((entry) => !delivered.has(entry.id));
+    const isAwaited = (entry: Entry) => !delivered.has(entry.id);
+    const found = (kept?.outbox ?? []).filter(isAwaited);
     const missing = entries.value.filter((mine) => own.has(mine.id) && !found.some((entry) => entry.id === mine.id));
     set([...found, ...missing]);
     const again = missing.filter((entry) => !putBack.has(entry.id));
     for (const { id } of again) putBack.add(id);
-    if (again.length > 0 && kept) saved.update((now) => ({ ...now, outbox: [...now.outbox, ...again] }));
+    saved.update((now) => ({ ...now, outbox: [...now.outbox.filter(isAwaited), ...again] }));
     wake();
   }
 
@@ -121,5 +127,5 @@ export function createOutbox({ saved, clock, isReady, deliver }: Parts) {
     }
   }
 
-  return { entries, waiting, sending, pause, add, remove, retry, wake, merge, close: () => callOff?.() };
+  return { entries, waiting, added, sending, pause, add, remove, retry, wake, merge, close: () => callOff?.() };
 }

@@ -56,9 +56,9 @@ export function createPanel({ chat, link, saved, clock }: { chat: Chat; link: Li
       seen: Math.max(now.seen, seen.value),
     }));
   }
-  // The first send makes the item; from then on it says whether the chat is open.
+  // The first send makes the item; from then on it says whether the chat is open. What another tab sent is not ours to write.
   const begin = effect(() => {
-    if (chat.outbox.entries.value.length > 0) untracked(keep);
+    if (chat.outbox.added.value > 0) untracked(keep);
   });
   const onVisibility = () => {
     isVisible.value = document.visibilityState === 'visible';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBrowser } from '../testing/fake-storage.ts';
+import { createBrowser, createFakeLocks } from '../testing/fake-storage.ts';
 import type { Entry } from './saved.ts';
 
 const entry = (id: string): Entry => ({ id, kind: 'message', text: id, at: 1 });
@@ -51,3 +51,34 @@ test.each(['', 'null', '[]', '{"outbox":{}}', '{"token":7,"outbox":[null,{"id":1
     expect(saved.read()?.token ?? null).toBeNull();
   },
 );
+
+test('what changes nothing is not written, so that nothing newer is written over', () => {
+  const browser = createBrowser();
+  const saved = browser.openTab();
+  saved.change((kept) => ({ ...kept, token: 't' }));
+  saved.update((kept) => ({ ...kept, seen: Math.max(kept.seen, 0) }));
+  expect(browser.writes).toHaveLength(1);
+});
+
+test.each([
+  ['one after the other where the browser has locks', { locks: createFakeLocks() }, ['a', 'end a', 'b', 'end b']],
+  ['at once where it has none', {}, ['a', 'b', 'end a', 'end b']],
+  [
+    'at once where it refuses them',
+    { locks: { request: () => Promise.reject(new DOMException('no', 'SecurityError')) } as unknown as LockManager },
+    ['a', 'b', 'end a', 'end b'],
+  ],
+] as const)('what is to be done alone is done %s', async (_, parts, expected) => {
+  const browser = createBrowser(parts);
+  const said: string[] = [];
+  const run = async (name: string) => {
+    said.push(name);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    said.push(`end ${name}`);
+    return name;
+  };
+  const tabs = [browser.openTab(), browser.openTab()];
+  const results = tabs.map((saved, index) => saved.alone(() => run('ab'.charAt(index))));
+  expect(await Promise.all(results)).toEqual(['a', 'b']);
+  expect(said).toEqual(expected);
+});

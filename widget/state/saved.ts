@@ -26,19 +26,27 @@ export interface Kept {
   draft: string;
 }
 
-/** The one storage item. Other tabs write it, too: change reads it first, and changes only what it must. */
+/**
+ * The one storage item. Other tabs write it, too, and in real browsers a tab reads a moment late what another one wrote:
+ * change reads it first and changes only what it must, and whoever hears of a change puts back what was lost by it.
+ */
 export interface Saved {
   read(): Kept | null;
   /** Creates the item if there is none. */
   change(edit: (kept: Kept) => Kept): void;
-  /** Does nothing where there is no item. */
+  /** Does nothing where there is no item, and writes nothing where the edit changes nothing. */
   update(edit: (kept: Kept) => Kept): void;
-  /** Another tab changed it. */
+  /** Another tab changed it; told is what this tab reads now. */
   onChange(heard: (kept: Kept | null) => void): void;
+  /** Runs it while no other tab does; at once where the browser has no locks. */
+  alone<T>(run: () => Promise<T>): Promise<T>;
   /** False once the browser refused to keep something: then it lives in memory, as long as the page. */
   readonly works: ReadonlySignal<boolean>;
   close(): void;
 }
+
+/** After this long the other tabs have read what was written, in milliseconds. */
+const spreadsMs = 100;
 
 const empty: Kept = { token: null, log: null, outbox: [], seen: 0, isOpen: false, draft: '' };
 
@@ -86,7 +94,8 @@ export function openSaved(key: string, open: () => Storage, page: Window): Saved
     memory = kept;
     if (!works.value) return;
     try {
-      open().setItem(key, JSON.stringify(kept));
+      const text = JSON.stringify(kept);
+      if (open().getItem(key) !== text) open().setItem(key, text);
     } catch {
       works.value = false;
     }
@@ -101,9 +110,26 @@ export function openSaved(key: string, open: () => Storage, page: Window): Saved
     },
     onChange(heard) {
       listener = (event) => {
-        if (event.key === key || event.key === null) heard(parse(event.newValue));
+        if (event.key === key || event.key === null) heard(read());
       };
       page.addEventListener('storage', listener);
+    },
+    async alone<T>(run: () => Promise<T>) {
+      let running: Promise<T> | undefined;
+      // Not on insecure pages.
+      const locks = works.value ? (page.navigator as Partial<Navigator>).locks : undefined;
+      await new Promise<void>((begun) => {
+        const hold = async () => {
+          running = run();
+          begun();
+          await running;
+          await new Promise((over) => setTimeout(over, spreadsMs));
+        };
+        // Where a visitor has blocked site data, locks are refused, too.
+        if (locks) locks.request(key, hold).catch(() => begun());
+        else begun();
+      });
+      return running ?? run();
     },
     works,
     close() {

@@ -199,6 +199,8 @@ export function createFakeRelay(at: () => number = () => Date.now()) {
     begin,
     site,
     events: () => events,
+    /** The tokens that have begun something, or been let in. */
+    begun: () => [...opens],
     /** The next request of this name is lost on its way there, or its answer on its way back, or it is refused. */
     fail(name: RequestName, fault: 'unheard' | 'unanswered' | Refusal, retryAfterMs?: number) {
       faults.push({ name, fault, ...(retryAfterMs !== undefined && { retryAfterMs }) });
