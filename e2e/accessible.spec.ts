@@ -59,7 +59,7 @@ for (const scheme of ['light', 'dark'] as const) {
 
       await mara.reply(1, 'Hello.\n\n1. One `step`\n2. [Another](https://littlefen.example/returns)\n\n```\ncode\n```');
       await expect(chat.saidBy('Mara Ostby')).toHaveCount(1);
-      await expect(chat.panel.getByRole('group', { name: words.talk, exact: true })).toBeVisible();
+      await expect(chat.panel.getByRole('group', { name: words.whoAnswers, exact: true })).toBeVisible();
       await check('joined');
       await expect(chat.button(words.back)).toBeVisible();
       await chat.say('…');

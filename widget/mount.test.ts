@@ -162,6 +162,42 @@ test('the way to a person is there in every state in which nobody has been asked
   expect(tab.page.getByText(/Mara Ostby has closed this/)).toBeTruthy();
 });
 
+test('the second half of a double click does not press what was drawn under it; a click of its own does', async () => {
+  const tab = await visit(createFakeRelay());
+  await tab.open();
+  const click = (name: string, detail: number) => {
+    tab.page.getByRole('button', { name }).dispatchEvent(new MouseEvent('click', { detail, bubbles: true }));
+    return tab.clock.pass(0);
+  };
+  const cancels = () => tab.link.asked.filter((it) => it.name === 'handoff:cancel');
+  await click('Talk to a person', 1);
+  await click('Cancel', 2);
+  await click('Cancel', 3);
+  expect(cancels()).toEqual([]);
+  await click('Cancel', 1);
+  expect(cancels()).toHaveLength(1);
+  await click('Talk to a person', 0);
+  await click('Cancel', 0);
+  expect(cancels()).toHaveLength(2);
+});
+
+test('the relay learns which page it is, and nothing of what stands behind its path', async () => {
+  history.replaceState(null, '', '?token=secret#mail');
+  const tab = await visit(createFakeRelay());
+  await tab.open();
+  history.replaceState(null, '', location.pathname);
+  expect(tab.link.asked[0]?.body).toMatchObject({ page: { url: location.origin + location.pathname } });
+});
+
+test('the card that says who took over is named after that', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay, { known: true });
+  await tab.open();
+  relay.hand({ phase: 'human', epoch: 2, team: 'Support', agent }, 'joined');
+  await tab.clock.pass(0);
+  expect(tab.page.getByRole('group', { name: 'Who answers' })).toBeTruthy();
+});
+
 test('where a pressed button makes way for a card, focus goes to the card; where the card folds, to the message', async () => {
   const tab = await visit(createFakeRelay());
   await tab.open();

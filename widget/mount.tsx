@@ -81,7 +81,11 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
   };
 }
 
-const thisPage = () => ({ url: location.href.slice(0, 2_000), title: document.title.slice(0, 300) });
+/** What stands behind a page's path, tokens and addresses among it, is nobody's business. */
+const thisPage = () => ({
+  url: (location.origin + location.pathname).slice(0, 2_000),
+  title: document.title.slice(0, 300),
+});
 
 function followScheme(changed: () => void): () => void {
   const query = matchMedia('(prefers-color-scheme: dark)');

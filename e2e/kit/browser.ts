@@ -41,6 +41,7 @@ export const names = {
     assistant: 'Assistant',
     you: 'You',
     waiting: 'Waiting for a person',
+    whoAnswers: 'Who answers',
     /** Answered with a list. */
     question: 'Which shade fits?',
   },
@@ -56,6 +57,7 @@ export const names = {
     assistant: 'المساعد',
     you: 'أنت',
     waiting: 'بانتظار موظف',
+    whoAnswers: 'من يجيب',
     question: 'أي غطاء يناسب مصباحي؟',
   },
 } as const;

@@ -141,10 +141,16 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
 
   return (
     <Panel name={words.chatWith(chat.site.value?.name ?? null)} isFull={isFull} onClose={() => panel.close()}>
-      <Head handoff={dock.isExpired ? nobodyYet : handoff} words={words} title={title} onClose={() => panel.close()} />
+      <Head
+        handoff={dock.isExpired ? nobodyYet : handoff}
+        isShut={isShut}
+        words={words}
+        title={title}
+        onClose={() => panel.close()}
+      />
       {weather !== null && (
         <p class="weather">
-          <Icon name={isAway.value ? 'away' : 'clock'} />
+          <Icon name={isShut ? 'alert' : isAway.value ? 'away' : 'clock'} />
           <span>{weather}</span>
         </p>
       )}

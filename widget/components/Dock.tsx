@@ -5,9 +5,6 @@ import type { Words } from '../text/words.ts';
 import { Icon, type IconName } from './Icon.tsx';
 import { type At, Pass } from './Pass.tsx';
 
-/** What has just been drawn under a pointer is not meant by it yet, in milliseconds. */
-const settlesMs = 400;
-
 /** What the dock is about; another kind is another dock. */
 export type DockKind = 'line' | 'asked' | 'asking' | 'transferring' | 'waiting' | 'joined' | 'expired';
 
@@ -62,8 +59,7 @@ export function Dock(props: Props) {
   const root = box.current?.getRootNode() as Document | ShadowRoot | undefined;
   const hadFocus = drawn.current !== key && box.current?.contains(root?.activeElement ?? null);
   const shouldFocus = useRef(false);
-  const drawnAt = useRef(-Infinity);
-  if (drawn.current !== key) drawnAt.current = performance.now();
+  const pressed = useRef<EventTarget>(null);
   if (hadFocus) shouldFocus.current = true;
   useLayoutEffect(() => {
     drawn.current = key;
@@ -80,16 +76,32 @@ export function Dock(props: Props) {
       ref={box}
       data-size={kind === 'line' ? 'line' : 'card'}
       role={kind === 'line' ? undefined : 'group'}
-      aria-label={kind === 'line' ? undefined : kind === 'waiting' ? words.waiting : words.talkToPerson}
+      aria-label={groupName(kind, words)}
       tabIndex={kind === 'line' ? undefined : -1}
-      // The second half of a double click was meant for what stood here before. A key's click counts none.
+      // The second half of a double click was meant for what stood here before.
       onClickCapture={(event) => {
-        if (event.detail > 0 && performance.now() - drawnAt.current < settlesMs) event.stopPropagation();
+        if (event.detail > 1 && event.currentTarget !== pressed.current) event.stopPropagation();
+        else pressed.current = event.currentTarget;
       }}
     >
       {inside(kind, props)}
     </div>
   );
+}
+
+function groupName(kind: DockKind, words: Words): string | undefined {
+  switch (kind) {
+    case 'line':
+      return undefined;
+    case 'waiting':
+      return words.waiting;
+    case 'joined':
+      return words.whoAnswers;
+    case 'expired':
+      return words.expired;
+    default:
+      return words.talkToPerson;
+  }
 }
 
 function inside(

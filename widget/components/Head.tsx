@@ -6,6 +6,8 @@ import { Mark, type Who } from './Mark.tsx';
 
 interface Props {
   handoff: Handoff;
+  /** Nobody answers on this page. */
+  isShut: boolean;
   words: Words;
   /** Where focus goes when no field should get it. */
   title: Ref<HTMLHeadingElement>;
@@ -13,7 +15,7 @@ interface Props {
 }
 
 /** Who answers now. The bar under the mark is the baton: whoever has it above, answers below. */
-export function Head({ handoff, words, title, onClose }: Props) {
+export function Head({ handoff, isShut, words, title, onClose }: Props) {
   const { who, name, hint, isHeld } = holder(handoff, words);
   return (
     <header class="head" part="head" data-held={isHeld ? 'yes' : 'no'}>
@@ -23,7 +25,7 @@ export function Head({ handoff, words, title, onClose }: Props) {
           <h2 ref={title} tabIndex={-1}>
             <bdi>{name}</bdi>
           </h2>
-          {hint && (
+          {hint && !isShut && (
             <p>
               <bdi>{hint}</bdi>
             </p>

@@ -71,6 +71,7 @@ export const translated: Words = {
   asked: 'طلبتَ التحدث إلى موظف',
   connecting: (team) => (team ? `نوصلك بفريق ${team}` : 'نوصلك بموظف'),
   passedOnInOrder: 'ما تكتبه الآن محفوظ ويُمرَّر بالترتيب.',
+  whoAnswers: 'من يجيب',
   waiting: 'بانتظار موظف',
   waitingFor: (name) => `بانتظار ${name}`,
   knows: (team) => (team ? `فريق ${team} يعلم أنك هنا` : 'الفريق يعلم أنك هنا'),

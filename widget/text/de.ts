@@ -57,6 +57,7 @@ export const translated: Words = {
   asked: 'Sie haben nach einem Menschen gefragt',
   connecting: (team) => (team ? `Wir verbinden Sie: ${team}` : 'Wir verbinden Sie mit einem Menschen'),
   passedOnInOrder: 'Was Sie jetzt schreiben, wird aufgehoben und der Reihe nach weitergegeben.',
+  whoAnswers: 'Wer antwortet',
   waiting: 'Ein Mensch wird gerufen',
   waitingFor: (name) => `${name} ist gerufen`,
   knows: (team) => `${team ?? 'Das Team'} weiß, dass Sie hier sind`,

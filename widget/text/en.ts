@@ -58,6 +58,7 @@ export const en: Words = {
   asked: 'You asked for a person',
   connecting: (team) => `Connecting you to ${team ?? 'a person'}`,
   passedOnInOrder: 'What you write now is kept and passed on in order.',
+  whoAnswers: 'Who answers',
   waiting: 'Waiting for a person',
   waitingFor: (name) => `Waiting for ${name}`,
   knows: (team) => `${team ?? 'The team'} knows you are here`,

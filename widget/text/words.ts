@@ -57,6 +57,8 @@ export interface Words {
   asked: string;
   connecting: (team: string | null) => string;
   passedOnInOrder: string;
+  /** Names the card that says that a person took over. */
+  whoAnswers: string;
   waiting: string;
   waitingFor: (name: string) => string;
   knows: (team: string | null) => string;
