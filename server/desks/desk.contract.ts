@@ -253,7 +253,7 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
       const thread = await begin(bench.desk);
       const hints: Hint[] = [];
       const watch = {
-        heard: (hint: Hint) => hints.push(hint),
+        heard: (hint: Hint) => void hints.push(hint),
         peopleInvolved: () => true,
         since: Date.now(),
         caughtUp() {},

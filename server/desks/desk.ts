@@ -164,12 +164,13 @@ export interface Hint {
 
 /** What the desk may ask of the core: how closely it should watch. */
 export interface Watch {
-  heard(hint: Hint): void;
+  /** May answer with a promise: kept when the thread was read, rejected when it could not be, and is told again. */
+  heard(hint: Hint): void | Promise<void>;
   /** Whether people own, or are awaited, in any conversation: then the desk is looked at more often. */
   peopleInvolved(): boolean;
   /** When the desk was last known to be fully read (ms since 1970), so that a long absence reads further back. */
   since: number;
-  /** The desk was fully read up to here. */
+  /** The desk was fully read up to here: all that was heard of before has been read. */
   caughtUp(at: number): void;
 }
 

@@ -19,9 +19,11 @@ export interface CatchUp extends AsyncDisposable {
 }
 
 export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
-  const { sweepMs = 10_000, calmSweepMs = 60_000 } = shared.options.pace ?? {};
+  const { sweepMs = 10_000, calmSweepMs = 60_000, readMs = 60_000 } = shared.options.pace ?? {};
   /** What each conversation looked like: only those of the last hours are of interest. */
   let seen = new Map<number, string>();
+  /** Told and not yet read, by number: whether it was read in the end. */
+  const reading = new Map<number, Promise<boolean>>();
   // Nothing was ever read: there are no threads of ours before now.
   let since = watch.since || shared.now();
   let timer: NodeJS.Timeout | undefined;
@@ -38,11 +40,33 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
     if (!moved || ended) return;
     const looked = new Map<number, string>();
     for (const conversation of moved) {
-      const now = looksLike(conversation);
-      looked.set(conversation.id, now);
-      if (seen.get(conversation.id) !== now) watch.heard(hintFor(conversation, shared));
+      looked.set(conversation.id, looksLike(conversation));
     }
+    const before = seen;
     seen = looked;
+    for (const conversation of moved) {
+      if (before.get(conversation.id) !== looked.get(conversation.id)) tell(conversation);
+    }
+    void confirm(startedAt);
+  }
+
+  function tell(conversation: Conversation): void {
+    const { id } = conversation;
+    const read = wasRead(watch.heard(hintFor(conversation, shared)), readMs).then((well) => {
+      if (!well) seen.delete(id); // so that the next sweep tells of it again
+      if (reading.get(id) === read) reading.delete(id);
+      return well;
+    });
+    reading.set(id, read);
+  }
+
+  /**
+   * Caught up is only what has been read: until then the next sweep looks as far back as this one did. It waits apart
+   * from the sweeps, so that a thread that takes long holds none of them up.
+   */
+  async function confirm(startedAt: number): Promise<void> {
+    const all = await Promise.all(reading.values());
+    if (ended || startedAt < since || all.includes(false)) return;
     since = startedAt;
     watch.caughtUp(startedAt);
   }
@@ -83,6 +107,20 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
       await running;
     },
   };
+}
+
+/** Whether a thread was read, and in time. Who says nothing of it has read it. */
+async function wasRead(reading: void | Promise<void>, ms: number): Promise<boolean> {
+  if (!reading) return true;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms).unref();
+  });
+  const read = Promise.resolve(reading).then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([read, late]).finally(() => clearTimeout(timer));
 }
 
 /** The inbox's conversations that moved since then; undefined where the desk could not be asked for all of them. */

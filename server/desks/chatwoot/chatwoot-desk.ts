@@ -133,7 +133,9 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     const isOfHands = !event.startsWith('message') && !event.includes('typing');
     if (isOfHands && !changedHands(about)) return;
     const hint = hintOf(event, about, { home: memory.saved.home, installation: memory.installation, names });
-    if (hint) for (const watch of watches.keys()) watch.heard(hint);
+    if (!hint) return;
+    // What could not be read is told again by the next sweep, which does not count it as read.
+    for (const watch of watches.keys()) void Promise.resolve(watch.heard(hint)).catch(() => {});
   };
 
   /** The token for the websocket may have changed: it is read anew for each connection but the first. */

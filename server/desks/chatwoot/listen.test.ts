@@ -176,6 +176,56 @@ test('what has not moved is not told again', async () => {
   expect(ear.hints).toHaveLength(1);
 });
 
+test('the desk is caught up only once all that was told of has been read; what was not is told again', async () => {
+  const pace = { sweepMs: 10 };
+  await using under = await startDesk({ sandbox: { switches: { refuseCable: true } }, desk: { pace } });
+  await under.begin();
+  const reads: { done: () => void; failed: () => void }[] = [];
+  const caughtUp: number[] = [];
+  const startedAt = Date.now();
+  await using _watching = under.desk.watch({
+    heard: () => new Promise((done, failed) => reads.push({ done, failed: () => failed(new Error('not read')) })),
+    peopleInvolved: () => true,
+    since: startedAt,
+    caughtUp: (at) => caughtUp.push(at),
+  });
+  const told = (times: number) => expect.poll(() => reads.length).toBe(times);
+  const quiet = () => new Promise((done) => setTimeout(done, 100)); // some sweeps long
+  await told(1);
+  await quiet();
+  expect(reads).toHaveLength(1); // it is being read
+  await under.begin();
+  await told(2); // a read that takes long keeps nothing else from being told
+  reads[1]?.done();
+  await quiet();
+  expect(caughtUp).toEqual([]);
+  reads[0]?.failed();
+  await told(3);
+  await quiet();
+  expect(caughtUp).toEqual([]);
+  const last = Date.now();
+  reads[2]?.done();
+  await expect.poll(() => caughtUp.at(-1) ?? 0).toBeGreaterThanOrEqual(last);
+  expect(caughtUp).toEqual([...caughtUp].sort((a, b) => a - b));
+  expect(reads).toHaveLength(3);
+});
+
+test('a read that never ends is told again after a while', async () => {
+  const pace = { sweepMs: 10, readMs: 50 };
+  await using under = await startDesk({ sandbox: { switches: { refuseCable: true } }, desk: { pace } });
+  await under.begin();
+  let told = 0;
+  let caughtUp = 0;
+  await using _watching = under.desk.watch({
+    heard: () => ((told += 1) === 1 ? new Promise<void>(() => {}) : Promise.resolve()),
+    peopleInvolved: () => true,
+    since: Date.now(),
+    caughtUp: () => void (caughtUp += 1),
+  });
+  await expect.poll(() => caughtUp).toBeGreaterThan(0);
+  expect(told).toBe(2);
+});
+
 test('a delivery is let in by its path, and believed by its signature', async () => {
   await using parts = await withWebhook({ chatwoot: '4.14' });
   const { under, log } = parts;

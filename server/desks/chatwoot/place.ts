@@ -39,6 +39,8 @@ export interface Pace {
   /** A sweep while people own or are awaited, and otherwise. */
   sweepMs: number;
   calmSweepMs: number;
+  /** How long a thread may take to be read before it is told again. */
+  readMs: number;
   /** The first wait before setting up or connecting again; it doubles up to a minute. */
   retryMs: number;
   connectMs: number;

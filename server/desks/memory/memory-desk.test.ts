@@ -58,7 +58,12 @@ test('a lost answer is found out, and the message is there once', async () => {
 test('a person who answers is heard and read', async () => {
   const desk = openMemory();
   const hints: Hint[] = [];
-  const watch = { heard: (hint: Hint) => hints.push(hint), peopleInvolved: () => false, since: 0, caughtUp: () => {} };
+  const watch = {
+    heard: (hint: Hint) => void hints.push(hint),
+    peopleInvolved: () => false,
+    since: 0,
+    caughtUp: () => {},
+  };
   await using _watching = desk.watch(watch);
   await desk.perform(task({ key: 'a', step: 'begin' }));
   const id = desk.people.say(mara, 'Hello');

@@ -102,7 +102,10 @@ export function openMemory(
     now,
     nextId: () => (lastId += 1),
     tell: (hint) => {
-      if (!world.quiet && !world.away) for (const watch of watches) watch.heard(hint);
+      if (!world.quiet && !world.away) {
+        // Nothing is told twice here: whoever could not read it looks again by itself.
+        for (const watch of watches) void Promise.resolve(watch.heard(hint)).catch(() => {});
+      }
     },
   };
 
