@@ -55,6 +55,8 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   const { desk, conversations, store, hands, typing, isOurs, reached, now, after, log } = parts;
   const dirty = new Map<string, Dirt>();
   const reading = new Map<string, Promise<void>>();
+  /** Who wants to know when a thread has been read. */
+  const waiting = new Map<string, (() => void)[]>();
   /** Waiting to be read again, and for how long. */
   const retries = new Map<string, Disposable & { ms: number }>();
   const people = new Set<string>();
@@ -97,7 +99,9 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
         retries.get(key)?.[Symbol.dispose]();
         retries.delete(key);
         // It may have become dirty again while it was being read.
-        clean(key);
+        if (dirty.has(key)) return clean(key);
+        for (const tell of waiting.get(key) ?? []) tell();
+        waiting.delete(key);
       },
       (error: unknown) => {
         reading.delete(key);
@@ -141,7 +145,15 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     retries.set(key, { ms, [Symbol.dispose]: () => timer[Symbol.dispose]() });
   }
 
+  /** Kept once the thread has been read. */
+  function isRead({ conversation, round }: DeskThread): Promise<void> {
+    const key = `${conversation} ${round}`;
+    if (!dirty.has(key) && !reading.has(key)) return Promise.resolve();
+    return new Promise((resolve) => waiting.set(key, [...(waiting.get(key) ?? []), resolve]));
+  }
+
   async function heard(hint: Hint) {
+    reached();
     const thread =
       'source' in hint.thread
         ? await store.threadBySource(hint.thread.source)
@@ -155,6 +167,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     if (!thread || closed || thread.home !== desk.home) return;
     if (hint.typing) return typed(thread, hint.typing);
     mark(thread, hint.ids, false);
+    return isRead(thread);
   }
 
   async function typed(thread: DeskThread, { agent, on }: NonNullable<Hint['typing']>) {
@@ -195,7 +208,12 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
 
   const name = `desk.caughtUp:${desk.home}`;
   const watch = desk.watch({
-    heard: (hint) => void heard(hint).catch(complain),
+    heard(hint) {
+      const job = heard(hint);
+      // Whoever waits for it hears of the failure, too; a mere doorbell does not wait.
+      job.catch(complain);
+      return job;
+    },
     peopleInvolved: () => people.size > 0,
     since: Number((await store.setting(name)) ?? 0),
     caughtUp(at) {
