@@ -76,7 +76,8 @@ function drawList() {
     const count = all.filter(({ status }) => status === name || (name === 'open' && status === 'snoozed')).length;
     const word = name[0].toUpperCase() + name.slice(1);
     button.textContent = count > 0 ? `${word} ${count}` : word;
-    button.setAttribute('aria-pressed', String(name === tab));
+    button.setAttribute('aria-selected', String(name === tab));
+    button.tabIndex = name === tab ? 0 : -1;
   }
   const id = current()?.id;
   keep(
@@ -235,14 +236,34 @@ function tellTyping(typing_status, id, is_private) {
 
 // ---- who and what
 
-for (const button of tabs)
+tabs.forEach((button, index) => {
   button.addEventListener('click', () => {
     tab = button.dataset.tab;
     drawList();
   });
+  button.addEventListener('keydown', ({ key }) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+    if (!step) return;
+    const next = tabs.at((index + step) % tabs.length);
+    next.focus();
+    next.click();
+  });
+});
+
+// What was begun for one visitor stays with that one, and a note stays a note.
+const drafts = new Map();
+let writingTo = location.hash;
+function changeDraft() {
+  drafts.set(writingTo, { text: field.value, note: form.hasAttribute('data-note') });
+  writingTo = location.hash;
+  const { text, note } = drafts.get(writingTo) ?? { text: '', note: false };
+  field.value = text;
+  form.toggleAttribute('data-note', note);
+}
 
 addEventListener('hashchange', () => {
   stopTyping();
+  changeDraft();
   at('told').open = false;
   const status = current()?.status;
   if (status) tab = status === 'snoozed' ? 'open' : status;

@@ -1,12 +1,36 @@
-// What people write, as nodes: never as HTML. Only bold, italic, code and bare addresses are drawn; the rest is shown as typed.
+// What people write, as nodes: never as HTML. Only paragraphs, quotes, bold, italic, code and bare addresses are drawn; the
+// rest is shown as typed.
 
 const pattern =
   /`([^`]+)`|\*\*([^*]+)\*\*|(?<![\w*])\*([^*\n]+)\*(?!\w)|(?<!\w)_([^_\n]+)_(?!\w)|\[([^\]]+)\]\((mention:[^)]*|https?:[^)\s]*)\)|(https?:\/\/[^\s<>]+)/g;
 
-/** @param {string} text */
-export function written(text) {
-  const nodes = [];
+/**
+ * Quoted lines become quotes, and what blank lines part becomes paragraphs.
+ * @param {string} text
+ */
+export function paragraphs(text) {
   const plain = text.replace(/\\\n/g, '\n'); // the dashboard's hard line break
+  const blocks = []; // { isQuote, lines }
+  let isOpen = false;
+  for (const line of plain.split('\n')) {
+    const isQuote = /^> ?/.test(line);
+    const last = blocks.at(-1);
+    if (line.trim() === '') isOpen = false;
+    else if (isOpen && last.isQuote === isQuote) last.lines.push(line);
+    else {
+      blocks.push({ isQuote, lines: [line] });
+      isOpen = true;
+    }
+  }
+  return blocks.map(({ isQuote, lines }) =>
+    isQuote
+      ? element('blockquote', {}, ...written(lines.map((line) => line.replace(/^> ?/, '')).join('\n')))
+      : element('p', {}, ...written(lines.join('\n'))),
+  );
+}
+
+function written(plain) {
+  const nodes = [];
   let last = 0;
   for (const found of plain.matchAll(pattern)) {
     nodes.push(plain.slice(last, found.index));

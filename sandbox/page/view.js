@@ -1,4 +1,4 @@
-import { clock, element, initials, written } from './text.js';
+import { clock, element, initials, paragraphs } from './text.js';
 
 const kinds = { 0: 'visitor', 1: 'agent' };
 
@@ -50,7 +50,7 @@ export function line(message, me, acts) {
     'article',
     { class: 'line', 'data-from': from, 'data-kind': message.private ? 'note' : undefined, 'data-gone': gone },
     byline(message, { from, name, gone, me }, acts),
-    ...(message.content ? [element('p', { class: 'text' }, ...written(message.content))] : []),
+    ...(message.content ? [element('div', { class: 'text' }, ...paragraphs(message.content))] : []),
     ...(message.attachments ?? []).map(file),
   );
 }
