@@ -65,7 +65,9 @@ function deskDid(
     if (outcome.state?.status === 'pending' && peopleOwn(draft)) give(draft, context, outcome.taken);
   } else if (op.step === 'check' && !isPassing(draft, round)) {
     relabel(draft, context);
-    apply(draft, context, { kind: 'handed', agent: outcome.state?.assignee ?? null });
+    // Answered and resolved before the handoff was through: nobody is waited for.
+    if (outcome.state?.status === 'resolved') apply(draft, context, { kind: 'resolved' });
+    else apply(draft, context, { kind: 'handed', agent: outcome.state?.assignee ?? null });
   }
 }
 

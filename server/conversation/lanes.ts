@@ -157,7 +157,8 @@ export function createLanes(parts: Parts): Lanes {
       log[level]({ step: op.step, result: outcome.result, why: outcome.why }, 'the desk did not take something');
     }
     // A desk that said when to come back is not asked sooner.
-    if (outcome.result === 'unsent' && outcome.retryAfterMs === undefined) unanswered.add(id);
+    const isAway = outcome.result === 'unsent' ? outcome.retryAfterMs === undefined : outcome.result === 'unknown';
+    if (isAway) unanswered.add(id);
     if (outcome.result === 'refused' && outcome.gone) return confirmGone(id, round, row, outcome);
     await decide(id, (draft, context) => deskAnswered(draft, context, row, outcome));
   }
@@ -273,7 +274,8 @@ export function createLanes(parts: Parts): Lanes {
       for (const id of unanswered) {
         const now = decide(id, (draft) => {
           const row = draft.work.find(({ task }) => task.lane === 'desk');
-          if (row?.status === 'ready' && row.notBefore > draft.at) draft.change(row.id, { notBefore: draft.at });
+          if (row && row.status !== 'sending' && row.notBefore > draft.at)
+            draft.change(row.id, { notBefore: draft.at });
         });
         now.catch((error: unknown) => log.warn({ err: error }, 'what is left to do in a conversation waits'));
       }
