@@ -12,6 +12,8 @@ import { openSqlite } from './stores/sqlite/sqlite-store.ts';
 
 /** The sandbox's token is no secret, and is for the sandbox alone. */
 const sandboxToken = 'sandbox-administrator';
+/** How long a goodbye may take, in milliseconds. */
+const patienceMs = 8_000;
 const isLoopback = (url: string) => /^https?:\/\/(localhost|127\.|\[::1\])/.test(url);
 
 /** The composition root: everything is put together here, by hand, and nowhere else. */
@@ -87,7 +89,11 @@ async function main() {
     await store.close();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void stop().then(() => process.exit(0)));
+    process.once(signal, () => {
+      // A desk that takes requests and never answers holds nobody up: all that matters is on the disk already.
+      setTimeout(() => process.exit(0), patienceMs).unref();
+      void stop().then(() => process.exit(0));
+    });
   }
 }
 

@@ -235,8 +235,9 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
         }
       }
       const threads = doubted.get(id);
+      if (!threads) return;
       const moving = work.some(({ task }) => task.lane === 'desk' && changesHands.has(task.op.step));
-      if (!threads || moving) return;
+      if (moving) return;
       doubted.delete(id);
       for (const thread of threads) mark(thread, [], false);
     },
