@@ -165,7 +165,6 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     audience,
     pace: createPace(config.limits),
     addressOf: addresses(config.trustProxy, log),
-    now,
     log,
   });
   serveHttp(app, {

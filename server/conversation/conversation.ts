@@ -76,7 +76,6 @@ export function botAnswered(draft: Draft, context: Context, row: Work, answer: A
   bot.context = answer.context;
   bot.skills = answer.skills;
   bot.turns += 1;
-  bot.failures = 0;
   answer.messages.forEach(({ text, choices }, index) => {
     // The same turn answered twice makes the same ids; but a turn that was accepted is no longer there to answer.
     const id = `${asked.turn}.${index}`;
@@ -99,7 +98,6 @@ export function botFailed(draft: Draft, context: Context, row: Work): void {
     return;
   }
   if (!takeTurn(draft, row)) return;
-  draft.state.bot.failures += 1;
   if (context.onBotFailure === 'handoff') {
     want(draft, context, { by: 'relay', reason: 'bot_failed' });
   } else {

@@ -143,7 +143,7 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       state.desk = null;
       return;
     case 'newSession':
-      state.bot = { ...state.bot, session: context.newId(), turns: 0, context: {}, skills: [], failures: 0 };
+      state.bot = { ...state.bot, session: context.newId(), turns: 0, context: {}, skills: [] };
       return;
     case 'askBot':
       state.bot.unanswered = [...state.bot.unanswered, ...state.queued];

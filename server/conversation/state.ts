@@ -60,8 +60,6 @@ export interface ConversationState {
     unanswered: string[];
     /** The turn that is being asked. */
     turn: string | null;
-    /** Failures in a row. */
-    failures: number;
   };
   /** What the private notes say, by the id that operations point at. The visitor's words are quoted by id alone. */
   notes: Record<string, { text: string; quote: string | null; summary: string | null }>;
@@ -85,7 +83,7 @@ export function newState(session: string, language: string, page: ConversationSt
     round: 0,
     revived: false,
     rounds: 0,
-    bot: { session, turns: 0, context: {}, skills: [], unanswered: [], turn: null, failures: 0 },
+    bot: { session, turns: 0, context: {}, skills: [], unanswered: [], turn: null },
     notes: {},
     queued: [],
     lastWords: null,

@@ -42,7 +42,6 @@ interface Parts {
   pace: Pace;
   /** Whose address a connection has, behind the configured proxies; undefined where it cannot be told apart. */
   addressOf(socket: Socket): string | undefined;
-  now(): number;
   log: Log;
 }
 
