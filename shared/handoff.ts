@@ -39,6 +39,7 @@ export const Because = z.enum([
   'assigned', // a person has it, and has not spoken yet
   'joined', // a person answers
   'passedOn', // another person answers
+  'rerouted', // another team has it
   'released', // the person let go of it; somebody else is awaited
   'cancelled', // the visitor left the queue
   'failed', // nobody could be reached

@@ -109,11 +109,12 @@ test('what a visitor may ask is this, and nothing else', () => {
           "page?: { url: string ≤2000, title: string ≤300 }",
           "log?: string ≤64",
           "after?: integer ≥0",
+          "mark?: string ≤200",
         ],
         "reply": [
           "token: string",
           "site: { name: string, intro?: string, greeting: string, suggestions: [Choice], accent?: string, now: integer }",
-          "conversation: { log: string ≤64, seq: integer ≥0, handoff: Handoff, events: [LogEvent] ≤200 } | null",
+          "conversation: { log: string ≤64, seq: integer ≥0, handoff: Handoff, events: [LogEvent] ≤200, deskAway?: true } | null",
         ],
       },
       "log:read": {
@@ -124,6 +125,26 @@ test('what a visitor may ask is this, and nothing else', () => {
           "log: string ≤64",
           "seq: integer ≥0",
           "events: [LogEvent] ≤200",
+        ],
+      },
+      "message:delete": {
+        "body": [
+          "id: string /^[A-Za-z0-9_.:-]{1,64}$/",
+        ],
+        "reply": [
+          "log: string ≤64",
+          "seq: integer ≥0",
+          "at: integer",
+        ],
+      },
+      "message:retry": {
+        "body": [
+          "id: string /^[A-Za-z0-9_.:-]{1,64}$/",
+        ],
+        "reply": [
+          "log: string ≤64",
+          "seq: integer ≥0",
+          "at: integer",
         ],
       },
       "message:send": {
@@ -146,6 +167,9 @@ test('what the relay tells is this, and nothing else', () => {
   const wire = Object.fromEntries(Object.entries(toVisitor).map(([name, news]) => [name, shape(news)]));
   expect(wire).toMatchInlineSnapshot(`
     {
+      "desk": [
+        "reached: boolean",
+      ],
       "event": [
         "log: string ≤64",
         "event: LogEvent",
@@ -192,8 +216,10 @@ test('what all of it is made of is this', () => {
       "LogEvent": [
         "{ kind: "message", seq: integer ≥0, message: Message }",
         "{ kind: "deletion", seq: integer ≥0, id: string /^[A-Za-z0-9_.:-]{1,64}$/, at: integer }",
-        "{ kind: "handoff", seq: integer ≥0, at: integer, handoff: Handoff, because: "asked" | "connecting" | "queued" | "assigned" | "joined" | "passedOn" | "released" | "cancelled" | "failed" | "resolved" | "returned" | "back" | "ended" | "wroteAgain" | "reopened" | "deskGone" }",
+        "{ kind: "handoff", seq: integer ≥0, at: integer, handoff: Handoff, because: "asked" | "connecting" | "queued" | "assigned" | "joined" | "passedOn" | "rerouted" | "released" | "cancelled" | "failed" | "resolved" | "returned" | "back" | "ended" | "wroteAgain" | "reopened" | "deskGone" }",
         "{ kind: "botFailed", seq: integer ≥0, at: integer }",
+        "{ kind: "undelivered", seq: integer ≥0, id: string /^[A-Za-z0-9_.:-]{1,64}$/, at: integer }",
+        "{ kind: "retried", seq: integer ≥0, id: string /^[A-Za-z0-9_.:-]{1,64}$/, at: integer }",
       ],
       "Message": [
         "id: string /^[A-Za-z0-9_.:-]{1,64}$/",

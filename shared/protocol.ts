@@ -24,6 +24,10 @@ export const LogEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('handoff'), seq, at: z.number().int(), handoff: Handoff, because: Because }),
   /** The bot had no answer, or none in time; a person is offered. */
   z.object({ kind: z.literal('botFailed'), seq, at: z.number().int() }),
+  /** The desk refused this message of the visitor's: nobody there can read it. It can be retried or deleted. */
+  z.object({ kind: z.literal('undelivered'), seq, id: Id, at: z.number().int() }),
+  /** An undelivered message is on its way to the desk again. */
+  z.object({ kind: z.literal('retried'), seq, id: Id, at: z.number().int() }),
 ]);
 export type LogEvent = z.infer<typeof LogEvent>;
 
@@ -52,6 +56,8 @@ export const Welcome = z.object({
       seq,
       handoff: Handoff,
       events: z.array(LogEvent).max(pageOfEvents),
+      /** See the news `desk`; absent where the desk is reached. */
+      deskAway: z.literal(true).optional(),
     })
     .nullable(),
 });
@@ -75,6 +81,8 @@ export const fromVisitor = {
       /** What this browser has already. */
       log: logId.optional(),
       after: seq.optional(),
+      /** `markOf` the event numbered `after`: tells a log that lost its end in a restored backup and grew another one. */
+      mark: z.string().max(200).optional(),
     }),
     reply: Welcome,
   },
@@ -86,6 +94,10 @@ export const fromVisitor = {
     body: z.object({ id: Id, text: z.string().min(1).max(longestText), choice: Choice.optional() }),
     reply: Accepted,
   },
+  /** "Retry" under a message that was not delivered to the desk; `id` is the message's. Repeating it is harmless. */
+  'message:retry': { body: z.object({ id: Id }), reply: Accepted },
+  /** "Delete" under such a message: its words are gone for good. Repeating it is harmless. */
+  'message:delete': { body: z.object({ id: Id }), reply: Accepted },
   /** "Talk to a person". The id makes a repeat harmless; it is the request's, not a message's. */
   'handoff:ask': { body: z.object({ id: Id }), reply: Handoff },
   /** The answer to "What is it about?"; null is "Something else". */
@@ -107,6 +119,11 @@ export const toVisitor = {
   event: z.object({ log: logId, event: LogEvent }),
   /** Somebody is writing; shown, never stored, and over after a while without a word. */
   typing: z.object({ author: Author, on: z.boolean() }),
+  /**
+   * Whether what the visitor writes reaches the desk, told only while people own or are awaited: false once the desk
+   * could not be reached for 15 s. What was written is kept. A state, not history.
+   */
+  desk: z.object({ reached: z.boolean() }),
   /** This token is used up: the next one. Store it only where the old one is stored. */
   token: z.object({ token: z.string() }),
 } satisfies Record<string, z.ZodType>;

@@ -14,6 +14,8 @@ export interface Visitor extends AsyncDisposable {
   /** Every arrival, repeats included. */
   readonly arrivals: readonly LogEvent[];
   readonly typing: readonly News['typing'][];
+  /** Each time it was told whether the desk is reached. */
+  readonly reached: readonly boolean[];
   ask<N extends RequestName>(name: N, body: Body<N>): Promise<Reply<Value<N>>>;
   /** Sends, and fails the test where it was not accepted. */
   say(text: string, id?: string): Promise<string>;
@@ -38,6 +40,7 @@ export interface VisitOptions {
   /** The page the visitor is on. */
   url?: string;
   log?: string;
+  mark?: string;
 }
 
 /** Waits until something is so, looking again whenever anything happens, and at the latest every 20 ms. */
@@ -76,11 +79,12 @@ export async function knock(
 }
 
 export async function visit(url: string, options: VisitOptions = {}): Promise<Visitor> {
-  const { token, language = 'en', after, log } = options;
+  const { token, language = 'en', after, log, mark } = options;
   const socket = await knock(url, options);
   const events = new Map<number, LogEvent>();
   const arrivals: LogEvent[] = [];
   const typing: News['typing'][] = [];
+  const reached: boolean[] = [];
   let current = '';
   const take = (event: LogEvent) => {
     arrivals.push(event);
@@ -88,6 +92,7 @@ export async function visit(url: string, options: VisitOptions = {}): Promise<Vi
   };
   socket.on('event', ({ event }: News['event']) => take(event));
   socket.on('typing', (news: News['typing']) => typing.push(news));
+  socket.on('desk', (news: News['desk']) => reached.push(news.reached));
   socket.on('token', (news: News['token']) => (current = news.token));
   let welcome: Value<'hello'> | undefined = undefined as Value<'hello'> | undefined;
   const visitor: Visitor = {
@@ -99,6 +104,7 @@ export async function visit(url: string, options: VisitOptions = {}): Promise<Vi
     events,
     arrivals,
     typing,
+    reached,
     get token() {
       return current;
     },
@@ -130,6 +136,7 @@ export async function visit(url: string, options: VisitOptions = {}): Promise<Vi
     ...(token ? { token } : {}),
     ...(after === undefined ? {} : { after }),
     ...(log ? { log } : {}),
+    ...(mark ? { mark } : {}),
   });
   if (!hello.ok) {
     socket.close();
@@ -152,6 +159,8 @@ function line(event: LogEvent): string {
     case 'deletion':
       return '[deleted]';
     case 'botFailed':
-      return '[botFailed]';
+    case 'undelivered':
+    case 'retried':
+      return `[${event.kind}]`;
   }
 }

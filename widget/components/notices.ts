@@ -34,6 +34,7 @@ export function noticeOf(
     assigned: () => undefined,
     joined: () => ({ text: words.joined(agent ?? words.person, team), glyph: 'pass' }),
     passedOn: () => ({ text: words.passedOn(previous, agent ?? words.person, team), glyph: 'relay' }),
+    rerouted: () => (team === null ? undefined : { text: words.rerouted(team), glyph: 'relay' }),
     released: () => ({ text: words.released(previous) }),
     // Whoever was only asked what it is about was in no queue.
     cancelled: () => ({ text: before?.because === 'asked' ? words.youStay : words.leftQueue }),

@@ -84,6 +84,7 @@ export const translated: Words = {
   youAsked: 'طلبتَ التحدث إلى موظف',
   joined: (name, team) => `انضمام ${name}${comma(team)}`,
   passedOn: (from, to, team) => (from ? `نقلك ${from} إلى ${to}${comma(team)}` : `نُقلتَ إلى ${to}${comma(team)}`),
+  rerouted: (team) => `نُقلت محادثتك إلى ${team}`,
   released: () => 'أُعيدت محادثتك إلى الفريق. بانتظار موظف آخر',
   leftQueue: 'غادرتَ قائمة الانتظار. المساعد يجيب من جديد',
   youStay: 'بقيت مع المساعد',

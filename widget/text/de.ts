@@ -70,6 +70,7 @@ export const translated: Words = {
   youAsked: 'Sie haben nach einem Menschen gefragt',
   joined: (name, team) => `${name} ist da${comma(team)}`,
   passedOn: (from, to, team) => `${from ?? 'Ihr Gegenüber'} hat Sie weitergegeben an ${to}${comma(team)}`,
+  rerouted: (team) => `Sie wurden weitergegeben an ${team}`,
   released: (name) => `${name ?? 'Ihr Gegenüber'} hat abgegeben. Jemand anders übernimmt`,
   leftQueue: 'Sie warten nicht mehr. Der Assistent antwortet wieder',
   youStay: 'Sie bleiben beim Assistenten',

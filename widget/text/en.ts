@@ -71,6 +71,7 @@ export const en: Words = {
   youAsked: 'You asked for a person',
   joined: (name, team) => `${name} joined${comma(team)}`,
   passedOn: (from, to, team) => `${from ?? 'Your contact'} passed you to ${to}${comma(team)}`,
+  rerouted: (team) => `You were passed to ${team}`,
   released: (name) => `${name ?? 'Your contact'} has handed this on. Another person is awaited`,
   leftQueue: 'You left the queue. The assistant answers again',
   youStay: 'You stay with the assistant',

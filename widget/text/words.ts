@@ -71,6 +71,7 @@ export interface Words {
   youAsked: string;
   joined: (name: string, team: string | null) => string;
   passedOn: (from: string | null, to: string, team: string | null) => string;
+  rerouted: (team: string) => string;
   released: (name: string | null) => string;
   leftQueue: string;
   youStay: string;
