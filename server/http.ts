@@ -8,7 +8,7 @@ import { show } from './conversation/handoff.ts';
 import type { Desk } from './desks/desk.ts';
 import type { Log } from './log.ts';
 import type { Store } from './stores/store.ts';
-import { hashOf } from './visitors/tokens.ts';
+import { shortName } from './short-name.ts';
 import type { Files } from './visitors/files.ts';
 
 /** Where a desk's deliveries come in, if it makes any. */
@@ -148,7 +148,7 @@ export function demoState({ store, sockets }: { store: Store; sockets(id: string
       latest.map(async ({ id, site, seq, state: { handoff } }) => {
         const shown = show(handoff);
         return {
-          id: hashOf(id).slice(0, 8),
+          id: shortName(id),
           site,
           phase: shown.phase,
           owner: ownerIn[shown.phase],

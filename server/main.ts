@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Bot } from './bots/bot.ts';
 import { openSkillBot } from './bots/skills/skill-bot.ts';
 import { openWebhookBot } from './bots/webhook/webhook-bot.ts';
+import { createClock } from './clock.ts';
 import { readConfig, type Config } from './config.ts';
 import { openChatwoot, type ChatwootDesk } from './desks/chatwoot/chatwoot-desk.ts';
 import { RelayError } from './errors.ts';
@@ -77,7 +78,7 @@ async function main() {
     // Where this file is built to, the widget and the demo page are next door.
     assets: fileURLToPath(new URL('..', import.meta.url)),
     agentPage: process.env['SANDBOX_URL'] ?? null,
-    now: Date.now,
+    now: createClock(),
     log,
   });
   const port = await relay.listen(config.port, config.host);
