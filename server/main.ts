@@ -35,7 +35,7 @@ async function main() {
   // One inbox a bot, named after it; opened one after the other, so that the second finds what the first has made.
   const chatwoots = new Map<string, ChatwootDesk>();
   for (const name of names) {
-    const { url, account, token, inbox, publicUrl, settle } = config.desk;
+    const { url, account, token, inbox, publicUrl, settle, sweep } = config.desk;
     if (token === sandboxToken && !isLoopback(url)) {
       throw new RelayError('the access token for Chatwoot is missing', {
         remedy: 'set CHATWOOT_TOKEN to the access token of an administrator (Profile settings, at the bottom)',
@@ -48,6 +48,8 @@ async function main() {
       ...(inbox === undefined ? {} : { inbox }),
       ...(publicUrl === undefined ? {} : { publicUrl }),
       settleMs: settle,
+      // Without people there is less to miss.
+      pace: { sweepMs: sweep, calmSweepMs: Math.max(60_000, sweep) },
       botName: name,
       // Any of its sites will do; not the first, so that the address stays when the order changes.
       siteName: sitesOf(name).sort()[0] ?? name,

@@ -16,13 +16,15 @@ export interface Baton {
 }
 
 /** Playwright's test, with a whole Baton for each. */
-export const test = base.extend<{ deskArgs: string[]; baton: Baton }>({
+export const test = base.extend<{ deskArgs: string[]; relayEnv: Record<string, string>; baton: Baton }>({
   /** How the sandbox is started. */
   deskArgs: [[], { option: true }],
-  baton: async ({ deskArgs }, use) => {
+  /** What the relay finds in its environment. */
+  relayEnv: [{}, { option: true }],
+  baton: async ({ deskArgs, relayEnv }, use) => {
     await using stage = await openStage();
     await stage.startSandbox(deskArgs);
-    const relay = await stage.startRelay();
+    const relay = await stage.startRelay(relayEnv);
     await use({ stage, relay, url: stage.relayUrl, mara: openAgent(stage.sandboxUrl) });
   },
 });

@@ -100,6 +100,7 @@ desk:
   token: \${CHATWOOT_TOKEN:-sandbox-administrator}
   public_url: \${PUBLIC_URL:-}
   settle: 2 s
+  sweep: \${SWEEP:-10 s}
 routing:
   ask: true
   default: { team: support, label: Support }

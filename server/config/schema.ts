@@ -110,6 +110,8 @@ const desk = group({
   public_url: webAddress("this relay's own address").optional(),
   /** How long a request without an answer is waited for before it is sent again; Chatwoot's own limit is 15 s. */
   settle: duration({ from: 1_000, to: 45_000 }).default(20_000),
+  /** While people are involved: how often the desk is asked for what websocket and webhook missed. */
+  sweep: duration({ from: 1_000, to: 600_000 }).default(10_000),
 });
 
 const rule = z.preprocess(

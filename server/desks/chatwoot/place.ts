@@ -30,7 +30,7 @@ export interface ChatwootOptions {
   settleMs?: number;
   /** The teams that routing names. */
   teams?: TeamName[];
-  /** For tests: milliseconds. */
+  /** What differs from the defaults. */
   pace?: Partial<Pace>;
 }
 
