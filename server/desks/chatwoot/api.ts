@@ -14,7 +14,7 @@ export interface Ask<T> {
   body?: object;
   /** Whose token; the user's unless said otherwise. */
   as?: 'user' | 'bot' | 'nobody';
-  /** `reading` waits for what the visitor said. */
+  /** Who goes first where places are few; `outbox` unless said otherwise. */
   lane?: Lane;
   answer: z.ZodType<T>;
   /** An empty 404 is how this one says that it found nothing; anywhere else it is none of Chatwoot's. */

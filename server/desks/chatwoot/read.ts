@@ -4,6 +4,7 @@ import { readConversation, readNewest, readRange } from './calls.ts';
 import { fileOf } from './files.ts';
 import { isAnother } from './hold.ts';
 import { keyIn, type Place, type Shared } from './place.ts';
+import type { Lane } from './queue.ts';
 import { Inbox, type Message } from './shapes.ts';
 import { stateIn } from './people.ts';
 import { agentOf } from './state.ts';
@@ -31,14 +32,16 @@ export async function readThread(
   const number = thread.ref?.['number'];
   if (typeof number !== 'number') return { result: 'away', why: 'the thread is not at the desk yet' };
 
-  const conversation = await readConversation(shared.api, number, 'reading');
+  // What is only read again for the sake of deletions waits for all else.
+  const lane = deep ? 'reading' : 'words';
+  const conversation = await readConversation(shared.api, number, lane);
   if (!conversation.ok) {
     return conversation.gone ? confirmGone(shared, place, number) : { result: 'away', why: conversation.why };
   }
   if (isAnother(conversation.body, place, { thread })) return { result: 'gone' };
-  const rows = await readRows(shared, number, thread.cursor, ids, deep);
+  const rows = await readRows(shared, number, thread.cursor, ids, deep, lane);
   if (!rows.ok) return { result: 'away', why: rows.why };
-  const state = await stateIn(shared, place, conversation.body, 'reading');
+  const state = await stateIn(shared, place, conversation.body, lane);
   if (!state.ok) return { result: 'away', why: state.why };
   shared.reads.saw(thread.source, rows.body.at(-1)?.id ?? 0);
   const old = rows.body.filter((row) => row.created_at * 1_000 <= rows.at - trailsMs);
@@ -56,10 +59,11 @@ async function readRows(
   cursor: number,
   ids: ReadonlySet<number>,
   deep: boolean,
+  lane: Lane,
 ): Promise<Answer<Message[]>> {
-  const rows = await readRange(api, number, Math.min(cursor + 1, ...ids), undefined, 'reading');
+  const rows = await readRange(api, number, Math.min(cursor + 1, ...ids), undefined, lane);
   if (!rows.ok || !deep) return rows;
-  const newest = await readNewest(api, number, deepRows, 'reading');
+  const newest = await readNewest(api, number, deepRows, lane);
   if (!newest.ok) return newest;
   const all = new Map([...newest.body, ...rows.body].map((row) => [row.id, row]));
   return { ...rows, body: [...all.values()].sort((a, b) => a.id - b.id) };
