@@ -68,6 +68,12 @@ export function describeBot(name: string, make: () => Promise<BotUnderTest>): vo
       expect(answer.skills.map((skill) => skill.name)).toEqual(['org.demo.test.Booking']);
     });
 
+    test('what nobody sees, no bot hears', async () => {
+      const tags = [...'no'].map((char) => String.fromCodePoint(0xe0000 + char.charCodeAt(0))).join('');
+      const text = [...under.begins].join(`\u200b${tags}\u202e`);
+      expect((await ask({ text })).skills.map((skill) => skill.name)).toEqual(['org.demo.test.Booking']);
+    });
+
     test('what it is given stays as it was', async () => {
       const given = turn({ text: under.begins, context: { kept: 1 }, skills: [{ name: 'a.b.c', slots: {} }] });
       const before = structuredClone(given);

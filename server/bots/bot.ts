@@ -55,7 +55,7 @@ export interface Bot {
   /** As people at the desk and the inbox know it. */
   readonly name: string;
   /**
-   * Answers one turn.
+   * Answers one turn. Of the text and the choice it hears only what people can see (`visible`).
    * @param signal aborted when the right to answer was taken away, or the deadline has passed
    * @returns the answer; an empty one (no messages, no wish) counts as a failure
    * @throws {BotFailure} where there is no answer

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Choice } from '../../../shared/message.ts';
 import { inLanguage } from '../../words.ts';
 import type { Answer, OpenSkill, Turn } from '../bot.ts';
+import { hear } from './hear.ts';
 import type { Matcher } from './matcher.ts';
 import { botWords, wantsPerson, wantsToStop, type BotWords } from './phrases.ts';
 import type { Skill, SkillSet, Slot } from './skill-file.ts';
@@ -34,27 +35,30 @@ export function takeTurn(set: SkillSet, matcher: Matcher, turn: Turn): Answer {
   const table = { set, matcher, language, words: inLanguage(botWords, language) as BotWords }; // it holds English
   const kept = Kept.parse(turn.context);
   // Skills that are not (any more) in the file cannot be finished here.
-  const open = turn.skills.filter((each) => matcher.exact(each.name) !== undefined);
-  const said = turn.choice?.value ?? turn.text;
-  const lines = said.split('\n');
+  const open = turn.skills.filter((each) => matcher.named(each.name) !== undefined);
+  const heard = hear(turn.choice?.value ?? turn.text);
+  const said = heard.text;
 
-  if (lines.some(wantsPerson)) return askForPerson(table, open);
-  if (open.length > 0 && lines.some(wantsToStop)) return stop(table, open);
+  if (heard.folded.some(wantsPerson)) return askForPerson(table, open);
+  if (open.length > 0 && heard.folded.some(wantsToStop)) return stop(table, open);
 
   const filling = open.at(-1);
-  const slot = filling && nextSlot(matcher.exact(filling.name), filling.slots);
+  const slot = filling && nextSlot(matcher.named(filling.name), filling.slots);
   const offered = slot?.replies && Object.values(slot.replies).flat();
   const answersSlot = turn.choice !== null && offered?.some(({ value }) => value === turn.choice?.value);
-  const named = lines.map((line) => matcher.exact(line)).findLast((skill) => skill !== undefined);
+  const named = heard.lines
+    .map((line, at) => matcher.named(line) ?? matcher.exact(heard.folded[at] ?? ''))
+    .findLast((skill) => skill !== undefined);
   if (named && !answersSlot) return begin(table, named, open, said);
 
   if (filling && slot) {
     const value = readSlot(slot, said);
     if (value !== undefined) return go(table, open, { ...filling, slots: { ...filling.slots, [slot.name]: value } });
   }
-  const meant = matcher.probable(said, language);
+  const meant = matcher.probable(heard.folded.join(' ').trim(), language);
   if (meant && meant.name !== filling?.name) return begin(table, meant, open, said);
-  if (lines.some(wantsToStop)) return { messages: [message(table.words.nothingToStop)], context: {}, skills: [] };
+  if (heard.folded.some(wantsToStop))
+    return { messages: [message(table.words.nothingToStop)], context: {}, skills: [] };
   if (slot) return askAgain(table, open, slot, kept.misfits + 1);
   return haveNoAnswer(table, open, kept.lost + 1);
 }
@@ -71,7 +75,7 @@ function begin(table: Table, skill: Skill, open: OpenSkill[], said: string): Ans
 
 /** Asks for what is missing in the newest skill, or finishes it. */
 function go(table: Table, open: OpenSkill[], current: OpenSkill): Answer {
-  const skill = table.matcher.exact(current.name);
+  const skill = table.matcher.named(current.name);
   const others = open.filter((each) => each.name !== current.name);
   const missing = nextSlot(skill, current.slots);
   if (missing) return { messages: [ask(table, missing)], context: {}, skills: [...others, current] };
@@ -118,7 +122,7 @@ function haveNoAnswer(table: Table, open: OpenSkill[], lost: number): Answer {
 /** The question of what was begun earlier, once something later is over. */
 function askOpen(table: Table, open: OpenSkill[]): Message[] {
   const newest = open.at(-1);
-  const slot = newest && nextSlot(table.matcher.exact(newest.name), newest.slots);
+  const slot = newest && nextSlot(table.matcher.named(newest.name), newest.slots);
   if (!slot) return [];
   const question = ask(table, slot);
   return [{ ...question, text: `${table.words.stillOpen} ${question.text}` }];

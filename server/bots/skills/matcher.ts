@@ -4,10 +4,12 @@ import type { Skill, SkillSet } from './skill-file.ts';
 
 /** What was said, compared with what skills are trained on. */
 export interface Matcher {
-  /** The skill of that name, or with exactly that phrase. */
-  exact(text: string): Skill | undefined;
-  /** The skill that is probably meant. */
-  probable(text: string, language: string): Skill | undefined;
+  /** The skill of that name. */
+  named(name: string): Skill | undefined;
+  /** The skill with exactly that phrase. @param folded as `fold` leaves it */
+  exact(folded: string): Skill | undefined;
+  /** The skill that is probably meant. @param folded as `fold` leaves it */
+  probable(folded: string, language: string): Skill | undefined;
 }
 
 /** Below this, nothing is meant. Between 0 (nothing in common) and 1 (all of a phrase, and nothing else). */
@@ -15,6 +17,8 @@ const floor = 0.5;
 
 /** What somebody wants is in the first words, and a long letter shall not keep the others waiting. */
 const mostWords = 80;
+/** No word that means anything is longer, in characters; what looks for similar words needs time by their square. */
+const longestWord = 40;
 
 /** Words that say nothing about what is meant. */
 const small = new Set(
@@ -60,10 +64,16 @@ export function createMatcher({ skills }: SkillSet): Matcher {
   const length = phrases.map(({ text }) => meaningful(text).length);
 
   return {
-    exact: (text) => names.get(text.trim().toLowerCase()) ?? known.get(fold(text)),
-    probable(text, language) {
-      const said = fold(text).split(' ').slice(0, mostWords).join(' ');
-      const sentence = sentences.find((phrase) => ` ${said} `.includes(` ${phrase.text} `));
+    named: (name) => names.get(name.trim().toLowerCase()),
+    exact: (folded) => known.get(folded),
+    probable(folded, language) {
+      const said = folded
+        .split(' ')
+        .filter((word) => word.length <= longestWord)
+        .slice(0, mostWords)
+        .join(' ');
+      const spaced = ` ${said} `;
+      const sentence = sentences.find((phrase) => spaced.includes(` ${phrase.text} `));
       if (sentence) return sentence.skill;
       const words = new Set(meaningful(said));
       let best: { skill: Skill; sure: number } | undefined;

@@ -107,26 +107,36 @@ const negations = new Set(['dont', 'not', 'no', 'without', 'nicht', 'ohne', 'Ù„Ø
 const foldAll = (lists: InLanguages<string[]>) => new Set(Object.values(lists).flat().map(fold));
 const personPhrases = foldAll(person);
 const stopPhrases = foldAll(stop);
-const longPersonPhrases = [...personPhrases].filter((phrase) => phrase.includes(' '));
+const mostWords = Math.max(...[...personPhrases].map((phrase) => phrase.split(' ').length));
 
-/** Whether somebody wants a person, in any of the languages. */
-export function wantsPerson(text: string): boolean {
-  const said = fold(text).replace(polite, '');
+/**
+ * Whether somebody wants a person, in any of the languages.
+ * @param folded what was said, as `fold` leaves it
+ */
+export function wantsPerson(folded: string): boolean {
+  const said = folded.replace(polite, '');
   if (personPhrases.has(said)) return true;
-  const phrase = longPersonPhrases.find((each) => ` ${said} `.includes(` ${each} `));
-  if (phrase === undefined) return false;
-  // "I do not want to talk to a person" is the opposite.
-  const before = said
-    .slice(0, ` ${said} `.indexOf(` ${phrase} `))
-    .trim()
-    .split(' ')
-    .slice(-4);
-  return !before.some((word) => negations.has(word));
+  const words = said.split(' ');
+  for (let at = 0; at < words.length; at++) {
+    const length = phraseAt(words, at);
+    if (length === 0) continue;
+    // "I do not want to talk to a person" is the opposite.
+    if (!words.slice(Math.max(0, at - 4), at).some((word) => negations.has(word))) return true;
+    at += length - 1;
+  }
+  return false;
+}
+
+/** How many words the longest phrase that begins there has; 0 where none does. One word alone is not looked for. */
+function phraseAt(words: readonly string[], at: number): number {
+  for (let length = Math.min(mostWords, words.length - at); length > 1; length--)
+    if (personPhrases.has(words.slice(at, at + length).join(' '))) return length;
+  return 0;
 }
 
 /** Whether somebody wants to leave off what is under way. Only by itself: "cancel my order" is something else. */
-export function wantsToStop(text: string): boolean {
-  return stopPhrases.has(fold(text).replace(polite, ''));
+export function wantsToStop(folded: string): boolean {
+  return stopPhrases.has(folded.replace(polite, ''));
 }
 
 export interface BotWords {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { describeBot, turn } from '../bot.contract.ts';
 import type { Answer, Bot, OpenSkill, Turn } from '../bot.ts';
+import { fold } from '../../words.ts';
 import { wantsPerson, wantsToStop } from './phrases.ts';
 import { openSkillBot } from './skill-bot.ts';
 import { fillIn } from './slot.ts';
@@ -189,7 +190,9 @@ describe('the wish for a person', () => {
     ['Are you human?', false],
     ['a lamp for a tall person', false],
     ['Ich möchte nicht mit einem Menschen sprechen', false],
-  ])('%s: %s', (said, wanted) => expect(wantsPerson(said)).toBe(wanted));
+    ['no, not to talk to a real person', false],
+    ['I do not want to talk to a bot. I want to talk to a person', true],
+  ])('%s: %s', (said, wanted) => expect(wantsPerson(fold(said))).toBe(wanted));
 
   test('in the middle of a skill leaves it unfinished, and says nothing after it', async () => {
     const answer = await talk(demo, 'en', 'test skill', 'Asha', 'talk to a person');
@@ -205,7 +208,7 @@ test.each([
   ['cancel please', true],
   ['cancel my order', false],
   ['', false],
-])('"%s" leaves off: %s', (said, stops) => expect(wantsToStop(said)).toBe(stops));
+])('"%s" leaves off: %s', (said, stops) => expect(wantsToStop(fold(said))).toBe(stops));
 
 test.each([
   ['Hello {name}', '[x](http://evil) *a*', 'Hello \\[x\\]\\(http\\://evil\\) \\*a\\*'],
@@ -262,4 +265,21 @@ describe('a file with mistakes is refused, with all of them by line', () => {
   test('a file that is not there', () => {
     expect(() => openSkillBot({ name: 'test', file: join(folder, 'none.yaml') })).toThrow('cannot be read');
   });
+});
+
+test('a text made to be slow takes about as long as a letter of ordinary words', async () => {
+  const letter = 'I would like to know how long the delivery of a brass lamp takes. '.repeat(15);
+  const evil = ['\ufdfa'.repeat(4_000), '\n'.repeat(2_000), 'a\n'.repeat(2_000), '\ufdfa '.repeat(16_000)];
+  const random = Array.from({ length: 32_000 }, (_, at) => String.fromCharCode(33 + ((at * at * 31) % 55_000)));
+  const median = async (text: string) => {
+    const took: number[] = [];
+    for (let run = 0; run < 9; run++) {
+      const start = performance.now();
+      await talk(demo, 'en', text);
+      took.push(performance.now() - start);
+    }
+    return took.sort((one, other) => one - other)[4] ?? Infinity;
+  };
+  const ordinary = await median(letter);
+  for (const text of [...evil, random.join('')]) expect((await median(text)) / ordinary).toBeLessThan(8);
 });

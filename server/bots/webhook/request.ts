@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { visible } from '../../words.ts';
 import type { Turn } from '../bot.ts';
 
 /** The most of our choices that a visitor is shown below one message. */
@@ -17,8 +18,8 @@ export function requestBody(bot: string, turn: Turn): string {
     page: turn.page,
     message: {
       kind: turn.choice ? 'choice' : 'text',
-      text: turn.text,
-      choice: turn.choice,
+      text: visible(turn.text),
+      choice: turn.choice && { title: visible(turn.choice.title), value: visible(turn.choice.value) },
       files: [],
       at: new Date(turn.at).toISOString(),
     },
