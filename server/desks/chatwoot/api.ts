@@ -17,6 +17,8 @@ export interface Ask<T> {
   /** Who goes first where places are few; `outbox` unless said otherwise. */
   lane?: Lane;
   answer: z.ZodType<T>;
+  /** A POST that changes nothing. */
+  looksUp?: true;
   /** An empty 404 is how this one says that it found nothing; anywhere else it is none of Chatwoot's. */
   emptyMeansNone?: true;
 }
@@ -81,7 +83,7 @@ export function openApi(options: ApiOptions): Api {
       const text = await readBody(response.body);
       return classify({ ask, status: response.statusCode, headers: response.headers, text, at });
     } catch (error) {
-      return classifyError(error, method);
+      return classifyError(error, ask);
     }
   }
 

@@ -3,7 +3,7 @@ import type { DeskRef, DeskTask, Outcome } from '../desk.ts';
 import type { Answer } from './api.ts';
 import { setStatus } from './calls.ts';
 import type { Trouble } from './classify.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf, outcomeOfLookUp } from './outcome.ts';
 import type { Place, Shared } from './place.ts';
 import { attributeKey } from './provision.ts';
 import { ContactFound, ContactMade, ContactsFound, Conversation, Conversations } from './shapes.ts';
@@ -28,7 +28,7 @@ export async function begin(shared: Shared, place: Place, task: DeskTask): Promi
   const contact = await findContact(shared, place, task);
   if (!contact.ok) {
     // Nothing is lost by asking again: the next try finds the contact there is.
-    return outcomeOf(contact.result === 'unknown' ? { ...contact, result: 'unsent' } : contact);
+    return outcomeOfLookUp(contact);
   }
   const made = await makeConversation(shared, place, task, contact.body);
   if (!made.ok) return outcomeOf(made);
@@ -69,10 +69,11 @@ async function findContact(shared: Shared, place: Place, task: DeskTask): Promis
     path: 'contact_inboxes/filter',
     body: ours,
     answer: ContactFound,
+    looksUp: true,
     emptyMeansNone: true,
   });
   if (bySource.ok) return { ...bySource, body: bySource.body.id };
-  if (bySource.status !== 404 || bySource.result !== 'refused') return bySource;
+  if (!bySource.none) return bySource;
   const body = { ...ours, identifier, name: nameOf(task.visitor.name) };
   const made = await api.ask({ method: 'POST', path: 'contacts', body, answer: ContactMade });
   if (made.ok) return { ...made, body: made.body.payload.contact.id };
@@ -84,7 +85,7 @@ async function findContact(shared: Shared, place: Place, task: DeskTask): Promis
 async function findByIdentifier({ api }: Shared, identifier: string): Promise<Answer<number> | undefined> {
   const only = { attribute_key: 'identifier', filter_operator: 'equal_to', values: [identifier], query_operator: null };
   const asks = [
-    { method: 'POST', path: 'contacts/filter', body: { payload: [only] }, answer: ContactsFound },
+    { method: 'POST', path: 'contacts/filter', body: { payload: [only] }, answer: ContactsFound, looksUp: true },
     { method: 'GET', path: 'contacts/search', query: { q: identifier }, answer: ContactsFound },
   ] as const;
   let trouble: Trouble | undefined;

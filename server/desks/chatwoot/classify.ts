@@ -11,6 +11,8 @@ export interface Trouble {
   status: number | null;
   gone?: true;
   retryAfterMs?: number;
+  /** It was looked for, and the desk has none. */
+  none?: true;
   /** The fields that the desk found wrong. */
   fields?: string[];
   /** The desk does not answer as a Chatwoot does: nothing there works now. */
@@ -33,14 +35,20 @@ const lockedMs = 60_000;
 /** The desk counts the messages of a conversation over a minute. */
 const tooManyMs = 65_000;
 
+/** A request that changes nothing at the desk. */
+export const isRead = ({ method, looksUp }: Pick<Ask<unknown>, 'method' | 'looksUp'>): boolean =>
+  method === 'GET' || looksUp === true;
+
 /**
  * Says what an answer means for what was asked: whether it happened, and whether to ask again. A request that only reads
- * never leaves anything in doubt.
+ * never leaves anything in doubt, and is never refused for good, but by a 404 in the desk's own words: else a mishap of a
+ * read would count as a no to the word that was to be written after it.
  * @see chatwoot/chatwoot app/controllers/concerns/request_exception_handler.rb; a message create answers 422 to
  *   everything that goes wrong, a commit that succeeded included
  */
 export function classify<T>({ ask, status, headers, text, at }: Response<T>): Answer<T> {
-  const doubt = ask.method === 'GET' ? 'unsent' : 'unknown';
+  const doubt = isRead(ask) ? 'unsent' : 'unknown';
+  const no = isRead(ask) ? 'unsent' : 'refused';
   const json = parse(text);
   if (status >= 200 && status < 300) {
     const parsed = json === broken ? undefined : ask.answer.safeParse(json);
@@ -63,7 +71,7 @@ export function classify<T>({ ask, status, headers, text, at }: Response<T>): An
   });
 
   if (status === 429) return trouble('unsent', { retryAfterMs: nextMinute(headers['retry-after'], at) });
-  if (status === 404 && text === '' && ask.emptyMeansNone) return trouble('refused');
+  if (status === 404 && text === '' && ask.emptyMeansNone) return trouble('unsent', { none: true });
   if (status >= 400 && status < 500 && !itsOwn) return trouble('unsent', { away: true });
   if (status === 401 || status === 402 || status === 403) {
     const locked = /invalid access token|suspended|access this account|need to sign in/i.test(said);
@@ -72,11 +80,11 @@ export function classify<T>({ ask, status, headers, text, at }: Response<T>): An
   if (status === 404) return refusal?.error ? trouble('refused', { gone: true }) : trouble('unsent', { away: true });
   if (status === 422) {
     if (/too many messages/i.test(said)) return trouble('unsent', { retryAfterMs: tooManyMs });
-    return trouble('refused', refusal?.attributes ? { fields: refusal.attributes } : {});
+    return trouble(no, refusal?.attributes ? { fields: refusal.attributes } : {});
   }
   if (status >= 300 && status < 400) return trouble('unsent', { away: true, retryAfterMs: lockedMs });
   if (status >= 500) return trouble(doubt, status === 500 ? {} : { away: true });
-  return trouble('refused');
+  return trouble(no);
 }
 
 const broken = Symbol('no JSON');
@@ -102,9 +110,9 @@ const beforeFirstByte =
   /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|ERR_SSL)/;
 
 /** What it means that there was no answer at all. */
-export function classifyError(error: unknown, method: string): Trouble {
+export function classifyError(error: unknown, ask: Pick<Ask<unknown>, 'method' | 'looksUp'>): Trouble {
   const code = codeOf(error);
-  const never = beforeFirstByte.test(code) || method === 'GET';
+  const never = beforeFirstByte.test(code) || isRead(ask);
   const why = code === 'TimeoutError' ? 'no answer in time' : `no answer (${code})`;
   return { ok: false, result: never ? 'unsent' : 'unknown', why, status: null, away: true };
 }

@@ -42,7 +42,7 @@ test.each([
   ['a 402', { status: 402, body: { error: 'Account limit exceeded' } }, 'unsent'],
   ['a redirect', { status: 302 }, 'unsent'],
   ['too many messages', { status: 422, body: { error: 'Validation failed: Too many messages' } }, 'unsent'],
-  ['another 422', { status: 422, body: { error: 'Validation failed' } }, 'refused'],
+  ['another 422, twice', { status: 422, body: { error: 'Validation failed' }, times: 2 }, 'refused'],
   ['a proxy’s 400', { status: 400, body: '<html>bad request</html>' }, 'unsent'],
   ['an empty 400', { status: 400, body: '' }, 'unsent'],
   ['a proxy’s 401', { status: 401, body: '<html>who are you</html>' }, 'unsent'],
@@ -51,7 +51,7 @@ test.each([
   ['a 406 of another program', { status: 406, body: { errors: [{ code: 1 }] } }, 'unsent'],
   ['a 413', { status: 413, body: '' }, 'unsent'],
   ['a proxy’s 422', { status: 422, body: '<html>no</html>' }, 'unsent'],
-  ['Chatwoot’s 400', { status: 400, body: { error: 'Bad Request' } }, 'refused'],
+  ['Chatwoot’s 400, twice', { status: 400, body: { error: 'Bad Request' }, times: 2 }, 'refused'],
   ['a proxy’s 404', { status: 404, body: '<html>not here</html>' }, 'unsent'],
   ['Chatwoot’s 404', { status: 404, body: { error: 'Resource could not be found' } }, 'refused'],
 ] as const)('%s to a message means %s', async (_name, fault, result) => {

@@ -2,7 +2,7 @@ import { isOver, type DeskAgent, type DeskOp, type DeskState, type DeskTask, typ
 import type { Answer } from './api.ts';
 import { assign, readConversation, readRange, setStatus } from './calls.ts';
 import type { Trouble } from './classify.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf, outcomeOfLookUp } from './outcome.ts';
 import type { Place, Shared } from './place.ts';
 import { attributeKey, defineAttribute } from './provision.ts';
 import { Agents, Anything, Attributes, Message, type Conversation } from './shapes.ts';
@@ -65,7 +65,7 @@ export async function hold(
     }
     case 'team': {
       const team = await teams.find(op.team);
-      if (isTrouble(team)) return outcomeOf(team);
+      if (isTrouble(team)) return outcomeOfLookUp(team);
       if (!team) return { ...done(), note: `the desk has no team “${op.team}”` };
       if (now.meta.team?.id === team.id) return done();
       const there = person ?? spoke;

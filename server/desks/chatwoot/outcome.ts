@@ -14,3 +14,8 @@ export function outcomeOf({ result, why, gone, retryAfterMs }: Trouble): Outcome
   if (result !== 'refused') return { result, why, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   return { result, why, ...(gone ? { gone } : {}) };
 }
+
+/** The same where only something beside the thread was looked up: that it is not there says nothing about the thread. */
+export function outcomeOfLookUp({ why, retryAfterMs }: Trouble): Outcome {
+  return { result: 'unsent', why, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}

@@ -8,6 +8,22 @@ export function storable(text: string): string {
 }
 
 /**
+ * The same words for a desk that has refused them: without the marks of Markdown that come in pairs, with the address
+ * of a link beside its text, and without characters that something on the way may not take (control and formatting
+ * characters, and all that need four bytes, as emoji do).
+ */
+export function plainText(text: string): string {
+  return text
+    .replace(/!?\[([^\[\]\n]{1,500})\]\(([^()\s]{1,2000})\)/g, '$1 ($2)')
+    .replace(/(\*\*|__|~~|```|`)(?=\S)([^\n]{1,2000}?)\1/g, '$2')
+    .replace(/^ {0,3}(#{1,6} |> ?)/gm, '')
+    .replaceAll('mention://', 'mention: //')
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\P{C}\n\t]/gu, '')
+    .replace(/[\u{10000}-\u{10ffff}]/gu, '?');
+}
+
+/**
  * An agent's words as Markdown: the dashboard's editor writes a hard line break as a back-slash at the end of the line,
  * which 4.14 takes out of deliveries only. An escaped back-slash stays.
  */

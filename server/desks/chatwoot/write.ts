@@ -4,10 +4,10 @@ import type { Answer } from './api.ts';
 import { readAgents, readMembers, readRange } from './calls.ts';
 import type { Trouble } from './classify.ts';
 import { escapeLiquid } from './liquid.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf, outcomeOfLookUp } from './outcome.ts';
 import { sourceOf, type Place, type Shared } from './place.ts';
 import { Message, type Agent } from './shapes.ts';
-import { mention, storable } from './text.ts';
+import { mention, plainText, storable } from './text.ts';
 import type { Teams } from './teams.ts';
 
 /*
@@ -27,16 +27,31 @@ export async function write(
 ): Promise<Outcome> {
   if (task.sentAt !== null) {
     const before = await findOurs(shared, task, number);
-    if (!before.ok) return outcomeOf(before.result === 'unknown' ? { ...before, result: 'unsent' } : before);
+    if (!before.ok) return outcomeOf(before);
     if (before.body) return { result: 'done', deskId: before.body.id };
   }
   const words = await wordsOf(shared, place, teams, task);
-  if (!words.ok) return outcomeOf(words);
-  if (words.body === '') return { result: 'done', note: 'there was nothing to say' };
-  return post(shared, task, number, words.body);
+  if (!words.ok) return outcomeOfLookUp(words);
+  if (words.body.meant === '') return { result: 'done', note: 'there was nothing to say' };
+  const first = await post(shared, task, number, words.body.meant);
+  if (!('refused' in first)) return first;
+  if (words.body.plain === '') return outcomeOf(first.refused);
+  // Something in it may be too much for this desk: better plain words than none.
+  const second = await post(shared, task, number, words.body.plain);
+  if ('refused' in second) return outcomeOf(second.refused);
+  if (second.result === 'done') {
+    shared.log.warn({ desk: number, why: first.refused.why }, 'the desk refused our words; they went as plain text');
+  }
+  return second;
 }
 
-async function post(shared: Shared, task: DeskTask, number: number, meant: string): Promise<Outcome> {
+/** Writes it. Refused is only what is certainly not there. */
+async function post(
+  shared: Shared,
+  task: DeskTask,
+  number: number,
+  meant: string,
+): Promise<Outcome | { refused: Trouble }> {
   const { api, log, installation } = shared;
   const source_id = sourceOf(installation, task.op.key);
   const byVisitor = task.message?.author.kind === 'visitor';
@@ -54,11 +69,11 @@ async function post(shared: Shared, task: DeskTask, number: number, meant: strin
       log.warn({ desk: number, message: answer.body.id }, 'the desk changed our words');
     return { result: 'done', deskId: answer.body.id };
   }
-  if (answer.status !== 422 || answer.result !== 'refused') return outcomeOf(answer);
+  if (answer.result !== 'refused' || answer.gone) return outcomeOf(answer);
   // Chatwoot answers 422 to whatever goes wrong, even after it has kept the message.
   const kept = await findOurs(shared, task, number);
-  if (!kept.ok) return { result: 'unknown', why: answer.why };
-  return kept.body ? { result: 'done', deskId: kept.body.id } : outcomeOf(answer);
+  if (!kept.ok) return kept.gone ? outcomeOf(kept) : { result: 'unknown', why: answer.why };
+  return kept.body ? { result: 'done', deskId: kept.body.id } : { refused: answer };
 }
 
 /**
@@ -80,13 +95,27 @@ export async function findOurs(
   return { ...rows, body: found[0] };
 }
 
-async function wordsOf(shared: Shared, place: Place, teams: Teams, task: DeskTask): Promise<Answer<string>> {
-  const said = (text: string): Answer<string> => ({ ok: true, body: storable(text), at: 0 });
-  if (task.op.step !== 'note') return said(task.message ? mirrored(task.message) : '');
-  const note = task.note ?? '';
-  if (!task.op.mention) return said(note);
-  const called = await whomToCall(shared, place, teams, task.op.mention.team);
-  return called.ok ? said([called.body.join(' '), note].filter((part) => part !== '').join(' ')) : called;
+/** What shall stand there, and how it is put where the desk does not take that. */
+interface Words {
+  meant: string;
+  plain: string;
+}
+
+async function wordsOf(shared: Shared, place: Place, teams: Teams, task: DeskTask): Promise<Answer<Words>> {
+  const { op, message, note = '' } = task;
+  if (op.step !== 'note') {
+    if (!message) return said('', '');
+    const full = mirrored(message);
+    return said(full, message.text || full);
+  }
+  if (!op.mention) return said(note, note);
+  const called = await whomToCall(shared, place, teams, op.mention.team);
+  return called.ok ? said(note, note, called.body) : called;
+}
+
+function said(meant: string, plain: string, called: string[] = []): Answer<Words> {
+  const behind = (text: string) => storable([...called, text].filter((part) => part !== '').join(' '));
+  return { ok: true, body: { meant: behind(meant), plain: behind(plainText(plain)) }, at: 0 };
 }
 
 /** The team, or else whoever sees the inbox, or else the administrators. */

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import type { DeskTask, DeskThread } from '../desk.ts';
+import { plainText } from './text.ts';
+import { listen, newThread, startDesk, taskFor, type DeskUnderTest } from './testing/start-desk.ts';
+
+const noes = [400, 409, 413, 422].map((status) => [status, { status, body: { error: 'Validation failed' } }] as const);
+const posts = { path: '/messages$', method: 'POST' };
+
+function saying(under: DeskUnderTest, thread: DeskThread, text: string, by: 'visitor' | 'bot' = 'visitor'): DeskTask {
+  const [op] = under.desk.plan({ do: 'say', message: 'm' });
+  if (!op) throw new Error('nothing was planned');
+  return taskFor(thread, op, { message: { author: { kind: by }, text, at: 0 } });
+}
+
+test.each(noes)('a word that is refused once with %d stands at the desk as plain text, once', async (_status, no) => {
+  const log = listen();
+  await using under = await startDesk({ desk: { log } });
+  const thread = await under.begin();
+  under.sandbox.fault({ ...posts, ...no });
+  const choices = [{ title: 'Red', value: 'r' }];
+  const message = {
+    author: { kind: 'bot' } as const,
+    text: '**Which** [one](https://a.example/b)? 😀',
+    choices,
+    at: 0,
+  };
+  const [said] = await under.run(thread, { do: 'say', message: 'm' }, { message });
+  expect(said).toMatchObject({ result: 'done', deskId: expect.any(Number) });
+  expect(await under.messages(thread)).toMatchObject([{ content: 'Which one (https://a.example/b)? ?' }]);
+  expect(log.lines.filter(({ sentence }) => sentence.includes('plain text'))).toMatchObject([{ fields: { desk: 1 } }]);
+});
+
+test.each(noes)('a word that is refused twice with %d is refused, and is not there', async (_status, no) => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  under.sandbox.fault({ ...posts, ...no, times: 2 });
+  expect(await under.say(thread, 'hello')).toMatchObject({ result: 'refused' });
+  expect(await under.messages(thread)).toEqual([]);
+});
+
+test.each(noes)('a word that was kept before it was refused with %d is not written again', async (_status, no) => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  under.sandbox.fault({ ...posts, ...no, after: true });
+  expect(await under.say(thread, 'first')).toMatchObject({ result: 'done' });
+  under.sandbox.fault({ ...posts, ...no });
+  under.sandbox.fault({ ...posts, ...no, after: true });
+  expect(await under.say(thread, 'second')).toMatchObject({ result: 'done' });
+  expect(await under.messages(thread)).toMatchObject([{ content: 'first' }, { content: 'second' }]);
+});
+
+test('a note that is refused goes as plain text, and still calls the team', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  under.sandbox.fault({ ...posts, status: 422, body: { error: 'Validation failed' } });
+  const note = '# Waiting\n> **Hi** [@x](mention://user/1/x)';
+  const [called] = await under.run(thread, { do: 'call', team: 'support', note: 'n' }, { note });
+  expect(called).toMatchObject({ result: 'done' });
+  expect(await under.messages(thread)).toMatchObject([
+    { content: '[@support](mention://team/1/support) Waiting\nHi @x (mention: //user/1/x)', private: true },
+  ]);
+});
+
+test.each(noes)('a read that is answered with %d refuses nothing; the word goes later', async (_status, no) => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  await under.reopen(); // the conversation is looked at once a start
+  const task = saying(under, thread, 'hello');
+  under.sandbox.fault({ path: '/conversations/\\d+$', method: 'GET', ...no });
+  expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent', why: expect.stringContaining('failed') });
+  const sent = { ...task, sentAt: Date.now() };
+  under.sandbox.fault({ path: '/messages\\?', method: 'GET', ...no });
+  expect(await under.desk.settle(sent)).toMatchObject({ result: 'unknown' });
+  under.sandbox.fault({ path: '/messages\\?', method: 'GET', ...no });
+  expect(await under.desk.perform(sent)).toMatchObject({ result: 'unsent' });
+  expect(await under.desk.perform(sent)).toMatchObject({ result: 'done' });
+  expect(await under.messages(thread)).toHaveLength(1);
+});
+
+test.each(noes)('a step whose reading is answered with %d is done later', async (_status, no) => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  const ops = under.desk.plan({ do: 'handOver', team: 'support', attributes: { reason: 'r' }, note: 'n' });
+  for (const op of ops) {
+    if (op.step === 'note') continue; // it is written without reading the conversation
+    under.sandbox.fault({ path: '/conversations/\\d+$', method: 'GET', ...no });
+    const task = taskFor(thread, op);
+    expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent' });
+    expect(await under.desk.perform(task)).toMatchObject({ result: 'done' });
+  }
+});
+
+test.each(noes)('a look-up that is answered with %d refuses no beginning', async (_status, no) => {
+  await using under = await startDesk();
+  const task = taskFor(newThread(under.desk.home), { key: 'k', step: 'begin' });
+  under.sandbox.fault({ path: '/contact_inboxes/filter$', method: 'POST', ...no });
+  expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent' });
+  await under.begin({ id: task.visitor.id }); // from here on the contact is there, and has to be found
+  under.sandbox.fault({ path: '/contacts/filter$', method: 'POST', ...no });
+  under.sandbox.fault({ path: '/contacts/search', method: 'GET', ...no });
+  expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent' });
+  expect(await under.desk.perform(task)).toMatchObject({ result: 'done' });
+});
+
+test('a list beside the thread that is not there refuses no note', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  const [note] = under.desk.plan({ do: 'call', team: null, note: 'n' });
+  if (!note) throw new Error('nothing was planned');
+  under.sandbox.fault({ path: '/inbox_members/', method: 'GET', status: 404 });
+  expect(await under.desk.perform(taskFor(thread, note))).toMatchObject({ result: 'unsent' });
+  expect(await under.desk.perform(taskFor(thread, note))).toMatchObject({ result: 'done' });
+});
+
+test.each([
+  ['a **b** __c__ `d` ~~e~~', 'a b c d e'],
+  ['## Title\n> said\n2 * 3 * 4', 'Title\nsaid\n2 * 3 * 4'],
+  ['![p](https://a.example/p.png) [t](https://a.example)', 'p (https://a.example/p.png) t (https://a.example)'],
+  ['a\u0000\u200b\u202eb\r\nc\td\ud800', 'ab\nc\td'],
+  ['Grüße, Łódź, العربية, 日本 😀', 'Grüße, Łódź, العربية, 日本 ?'],
+  ['', ''],
+])('%j as plain text is %j', (text, plain) => {
+  expect(plainText(text)).toBe(plain);
+});
