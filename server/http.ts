@@ -88,11 +88,11 @@ export function serveHttp(app: Express, parts: Parts): void {
   // Stable addresses, so that a page that was opened before a deploy still finds its panel.
   app.get(
     '/widget.js',
-    script(() => join(assets, 'widget', 'widget.js')),
+    script(assets, () => 'widget/widget.js'),
   );
   app.get(
     '/widget/:name.js',
-    script(({ name }) => (/^[\w-]+$/.test(name ?? '') ? join(assets, 'widget', `${name}.js`) : undefined)),
+    script(assets, ({ name }) => (/^[\w-]+$/.test(name ?? '') ? `widget/${name}.js` : undefined)),
   );
   if (config.demo) {
     app.get('/demo/state', (_req, res, next) => {
@@ -115,14 +115,14 @@ export function serveHttp(app: Express, parts: Parts): void {
   });
 }
 
-/** A script as it was packed by the build, in the best way that the browser understands. */
-function script(find: (params: Record<string, string>) => string | undefined): RequestHandler {
+/** A script as it was packed by the build, in the best way that the browser understands; `find` names it below `root`. */
+function script(root: string, find: (params: Record<string, string>) => string | undefined): RequestHandler {
   return (req, res, next) => {
     const path = find(req.params as Record<string, string>);
     if (!path) return next();
     const encoding = req.acceptsEncodings('br', 'gzip') || '';
     const packed = { br: '.br', gzip: '.gz' }[encoding];
-    const isPacked = packed !== undefined && existsSync(path + packed);
+    const isPacked = packed !== undefined && existsSync(join(root, path + packed));
     const headers = {
       ...forEveryPage,
       'content-type': 'text/javascript; charset=utf-8',
@@ -132,9 +132,11 @@ function script(find: (params: Record<string, string>) => string | undefined): R
     const cacheControl = 'public, max-age=300, stale-while-revalidate=86400';
     res.sendFile(
       isPacked ? path + packed : path,
-      { cacheControl: false, headers: { ...headers, 'cache-control': cacheControl } },
+      // With a root only what is below it is looked at: the folders above may begin with a dot.
+      { root, cacheControl: false, headers: { ...headers, 'cache-control': cacheControl } },
       (error) => {
-        if (error) next();
+        // Where something was sent already, the browser has left: there is nothing to answer any more.
+        if (error && !res.headersSent) next();
       },
     );
   };

@@ -1,4 +1,10 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { listen } from './testing/listen.ts';
 import { mara, startWithPeople } from './testing/people.ts';
 import { startRelay } from './testing/start-relay.ts';
 
@@ -55,4 +61,40 @@ test('the demo’s state says who answers, and no word, no name and no secret', 
 test('outside the demo there is no such state', async () => {
   await using relay = await startRelay({ settings: (config) => (config.demo = false) });
   expect((await fetch(`${relay.url}/demo/state`)).status).toBe(404);
+});
+
+/** What the build leaves behind, below a folder of any name. */
+async function builtBelow(name: string, script = 'export {};') {
+  const folder = await mkdtemp(join(tmpdir(), 'baton-assets-'));
+  const assets = join(folder, name, 'dist');
+  for (const part of ['widget', 'demo']) mkdirSync(join(assets, part), { recursive: true });
+  for (const file of ['widget.js', 'panel.js']) writeFileSync(join(assets, 'widget', file), script);
+  writeFileSync(join(assets, 'demo', 'index.html'), '<title>Demo</title>');
+  return { assets, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+}
+
+test.each(['baton', '.baton', '.local/share/.baton'])(
+  'serves its scripts and pages from a folder in %s',
+  async (name) => {
+    await using built = await builtBelow(name);
+    await using relay = await startRelay({ assets: built.assets });
+    for (const path of ['/widget.js', '/widget/panel.js', '/']) {
+      expect([path, (await fetch(`${relay.url}${path}`)).status]).toEqual([path, 200]);
+    }
+  },
+);
+
+test('a browser that leaves in the middle of a script is no error, and no reason to go on', async () => {
+  const log = listen();
+  await using built = await builtBelow('baton', 'x'.repeat(30_000_000));
+  await using relay = await startRelay({ assets: built.assets, log });
+  const socket = createConnection(Number(new URL(relay.url).port), '127.0.0.1');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.write('GET /widget.js HTTP/1.1\r\nHost: relay\r\n\r\n');
+  socket.once('data', () => socket.destroy());
+  await closed;
+  // The next one is served after the relay has seen the first one leave.
+  const whole = await fetch(`${relay.url}/widget.js`);
+  expect((await whole.arrayBuffer()).byteLength).toBe(30_000_000);
+  expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { after, type After } from '../clock.ts';
 import { readConfig, type Config } from '../config.ts';
 import { openMemory, type MemoryDesk } from '../desks/memory/memory-desk.ts';
 import { silent, type Log } from '../log.ts';
-import { createRelay, type Relay } from '../relay.ts';
+import { createRelay, type Relay, type RelayParts } from '../relay.ts';
 import { openSqlite } from '../stores/sqlite/sqlite-store.ts';
 import type { Store } from '../stores/store.ts';
 import { visit, type VisitOptions, type Visitor } from './visit.ts';
@@ -65,6 +65,9 @@ export interface TestOptions {
   around?: (store: Store) => Store;
   now?: () => number;
   after?: After;
+  /** Where the built widget is; nothing is served without it. */
+  assets?: string;
+  doorbells?: RelayParts['doorbells'];
 }
 
 /** A clock on which everything takes a fraction of its time. */
@@ -86,6 +89,8 @@ export async function startRelay({
   around = (store) => store,
   now = Date.now,
   after,
+  assets,
+  doorbells = [],
 }: TestOptions = {}): Promise<TestRelay> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-'));
   const config = readConfig({ env: {}, file: yaml });
@@ -103,8 +108,8 @@ export async function startRelay({
       store: around(store),
       desks: new Map([['helper', desk]]),
       bots: new Map([['helper', bot]]),
-      doorbells: [],
-      assets: join(folder, 'none'),
+      doorbells,
+      assets: assets ?? join(folder, 'none'),
       agentPage: null,
       now,
       ...(after ? { after } : {}),
