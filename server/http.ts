@@ -1,26 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import express, { type Express, type RequestHandler, type Response } from 'express';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import { ownerIn } from '../shared/handoff.ts';
 import type { Config } from './config.ts';
 import { show } from './conversation/handoff.ts';
 import type { Desk } from './desks/desk.ts';
+import { openDoorbells, type Doorbell } from './doorbells.ts';
 import type { Log } from './log.ts';
 import type { Store } from './stores/store.ts';
 import { shortName } from './short-name.ts';
 import type { Files } from './visitors/files.ts';
-
-/** Where a desk's deliveries come in, if it makes any. */
-export interface Doorbell {
-  /** An Express route, such as `/incoming/:site/:secret`. */
-  route: string;
-  /**
-   * Hears one delivery. Must answer at once; what it means is found out afterwards.
-   * @returns the HTTP status
-   */
-  ring(raw: Buffer, headers: Record<string, string | string[] | undefined>, params: Record<string, string>): number;
-}
 
 interface Parts {
   config: Pick<Config, 'demo' | 'trustProxy'>;
@@ -33,6 +23,8 @@ interface Parts {
   file: Files['serve'];
   /** What the demo page shows of conversations. */
   state(): Promise<unknown[]>;
+  /** By which requests are counted. */
+  addressOf(request: Request): string;
   log: Log;
 }
 
@@ -41,7 +33,7 @@ const forEveryPage = { 'access-control-allow-origin': '*', 'timing-allow-origin'
 
 /** Everything that is asked for over HTTP; sockets are `visitors/serve.ts`. */
 export function serveHttp(app: Express, parts: Parts): void {
-  const { config, desks, store, doorbells, assets, agentPage, file, state, log } = parts;
+  const { config, desks, store, doorbells, assets, agentPage, file, state, addressOf, log } = parts;
   app.set('query parser', 'simple');
   app.set('trust proxy', config.trustProxy);
   app.disable('x-powered-by');
@@ -78,12 +70,7 @@ export function serveHttp(app: Express, parts: Parts): void {
       .then(() => res.json({ status: [...desks.values()].every((desk) => desk.healthy()) ? 'ok' : 'degraded' }))
       .catch(() => res.status(503).json({ status: 'unavailable' }));
   });
-  for (const { route, ring } of doorbells) {
-    app.post(route, express.raw({ type: () => true, limit: '1mb' }), (req, res) => {
-      const raw = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
-      res.status(ring(raw, req.headers, req.params as Record<string, string>)).end();
-    });
-  }
+  openDoorbells(app, doorbells, { addressOf, log });
   app.get('/files/:conversation/:message/:index/:mac', file);
   // Stable addresses, so that a page that was opened before a deploy still finds its panel.
   app.get(

@@ -75,6 +75,7 @@ async function main() {
     bots,
     doorbells: [...chatwoots.values()].map(({ webhook }) => ({
       route: webhook.path,
+      knows: ({ secret = '' }) => webhook.knows(secret),
       ring: (raw, headers, { secret = '' }) => webhook.receive(raw, headers, secret),
     })),
     // Where this file is built to, the widget and the demo page are next door.

@@ -17,7 +17,8 @@ import { after as realAfter, type After } from './clock.ts';
 import { RelayError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Store } from './stores/store.ts';
-import { demoState, serveHttp, type Doorbell } from './http.ts';
+import type { Doorbell } from './doorbells.ts';
+import { demoState, serveHttp } from './http.ts';
 import { addresses } from './visitors/address.ts';
 import { createAudience } from './visitors/audience.ts';
 import { createFiles } from './visitors/files.ts';
@@ -155,6 +156,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
   });
 
   const tokens = createTokens({ key: await secret(store, 'key.tokens'), lifeMs: config.times.token, now });
+  const addressOf = addresses(config.trustProxy, log);
   serveVisitors(io, {
     config,
     siteInfo,
@@ -164,12 +166,16 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     events: async (id, after) => (await store.events(id, after, pageOfEvents)).map((event) => files.dress(id, event)),
     audience,
     pace: createPace(config.limits),
-    addressOf: addresses(config.trustProxy, log),
+    addressOf,
     log,
   });
   serveHttp(app, {
     ...parts,
     file: files.serve,
+    addressOf: ({ headers, socket }) => {
+      const address = socket.remoteAddress ?? '';
+      return addressOf({ handshake: { headers, address } }) ?? address;
+    },
     state: demoState({ store, sockets: (id) => audience.count(id) }),
   });
 

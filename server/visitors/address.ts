@@ -1,8 +1,13 @@
-import type { Socket } from 'socket.io';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Log } from '../log.ts';
 
+/** A socket, or a request told as one. */
+interface Caller {
+  handshake: { headers: IncomingHttpHeaders; address: string };
+}
+
 /** Whose address a socket has. Behind a proxy that nobody configured all have the proxy's, and it limits nobody. */
-export function addresses(proxies: number, log: Log): (socket: Socket) => string | undefined {
+export function addresses(proxies: number, log: Log): (caller: Caller) => string | undefined {
   let warned = false;
   return ({ handshake }) => {
     const chain = String(handshake.headers['x-forwarded-for'] ?? '')

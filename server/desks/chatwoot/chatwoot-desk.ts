@@ -23,12 +23,14 @@ export interface ChatwootDesk extends Desk {
   readonly webhook: {
     /** Express's path, with `:secret` for the last part. */
     path: string;
+    /** Whether the last part of the path is the inbox's own. */
+    knows(secret: string): boolean;
     /**
      * Takes a delivery. Synchronous, so that it is answered at once: a late answer paints the agents' messages red.
-     * @param raw the body as it came, before any parsing
+     * @param raw the body as it came, before any parsing; null where it was too long: then all that moved is looked for
      * @returns the HTTP status to answer with, with no body
      */
-    receive(raw: Buffer, headers: Headers, secret: string): number;
+    receive(raw: Buffer | null, headers: Headers, secret: string): number;
   };
   /** What is known of the desk, for the start message; null until it was set up. */
   place(): Pick<Place, 'version' | 'inbox' | 'bot'> | null;
@@ -177,8 +179,14 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     place: () => place,
     webhook: {
       path: webhookPath(siteName),
+      knows: (secret) => same(secret, memory.saved.webhookSecret),
       receive(raw, headers, secret) {
         if (!same(secret, memory.saved.webhookSecret)) return 404;
+        if (raw === null) {
+          lastDelivery = now();
+          for (const catchUp of watches.values()) catchUp.now();
+          return 200;
+        }
         const delivery = readDelivery(raw);
         if (delivery === 'garbage') return 400;
         lastDelivery = now();

@@ -315,3 +315,20 @@ test('the signatures of a real server are good; changed, late or under another s
     expect(readDelivery(raw)).toMatchObject({ about: { source: expect.any(String) } });
   }
 });
+
+test('a delivery that was too long to be kept makes the desk look for all that moved', async () => {
+  await using parts = await withWebhook({ quiet: true });
+  const { under, edge } = parts;
+  const ear = createEar();
+  await using _watching = under.desk.watch(ear.watch);
+  await ear.catchesUp();
+  const thread = await under.begin();
+  const id = await write(under, thread, 'mara', { content: 'x'.repeat(150_000) });
+  expect(ear.hints.some(names(thread, id))).toBe(false);
+  const [inbox] = (await under.as('asha', 'GET', 'inboxes')).payload as { webhook_url: string }[];
+  const secret = inbox?.webhook_url.split('/').at(-1) ?? '';
+  expect(inbox?.webhook_url).toContain(edge.url);
+  expect([under.desk.webhook.knows(secret), under.desk.webhook.knows(`${secret}x`)]).toEqual([true, false]);
+  expect(under.desk.webhook.receive(null, {}, secret)).toBe(200);
+  await ear.hears(names(thread, id));
+});
