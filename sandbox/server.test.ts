@@ -165,6 +165,44 @@ describe('the state', () => {
   });
 });
 
+describe('people are told', () => {
+  const listOf = async (desk: Awaited<ReturnType<typeof openDesk>>, token: string) => {
+    const { body } = await desk.as(token, 'GET', '/notifications');
+    const { data } = body as { data: { payload: { notification_type: string; push_message_body: string }[] } };
+    return data.payload.map((one) => [one.notification_type, one.push_message_body]);
+  };
+
+  test('of each word in a conversation that they were assigned to once, until they are taken out of it', async () => {
+    await using desk = await openDesk();
+    const assign = (assignee_id: number | null) =>
+      desk.as(administrator, 'POST', `${desk.talk}/assignments`, { assignee_id });
+    await desk.as(desk.bot, 'POST', `${desk.talk}/toggle_status`, { status: 'open' });
+    await assign(2);
+    await assign(null);
+    await desk.visitorSays('Are you still there?');
+    const told = [['participating_conversation_new_message', 'Wren Tolley: Are you still there?']];
+    expect(await listOf(desk, 'sandbox-mara')).toEqual(told);
+    expect(await listOf(desk, 'sandbox-wim')).toEqual([]);
+    await desk.as(administrator, 'DELETE', `${desk.talk}/participants`, { user_ids: [2] });
+    await desk.visitorSays('Hello?');
+    expect(await listOf(desk, 'sandbox-mara')).toEqual(told);
+  });
+
+  test('of words to somebody else, once a note has named them, but not of their own', async () => {
+    await using desk = await openDesk();
+    await desk.as(desk.bot, 'POST', `${desk.talk}/toggle_status`, { status: 'open' });
+    const content = '[@Wim](mention://user/4/Wim) please look';
+    await desk.as('sandbox-mara', 'POST', `${desk.talk}/messages`, { content, private: true });
+    expect((await listOf(desk, 'sandbox-wim')).map(([type]) => type)).toEqual(['conversation_mention']);
+    await desk.as('sandbox-wim', 'POST', `${desk.talk}/messages`, { content: 'I have it.' });
+    expect((await listOf(desk, 'sandbox-wim')).map(([type]) => type)).toEqual(['conversation_mention']);
+    await desk.visitorSays('Thanks');
+    expect((await listOf(desk, 'sandbox-wim')).map(([type]) => type)).toEqual([
+      'participating_conversation_new_message',
+    ]);
+  });
+});
+
 describe('deliveries', () => {
   test('that fail mark the message, and a later status heals it', async () => {
     await using desk = await openDesk();

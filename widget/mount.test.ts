@@ -231,6 +231,9 @@ test('an answer while the chat is closed is counted on the launcher, and said wh
   relay.say(mara, 'Hello');
   await tab.clock.pass(0);
   expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat, 1 new message');
+  relay.say({ kind: 'visitor' }, 'From another tab');
+  await tab.clock.pass(0);
+  expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat, 1 new message');
   relay.say(mara, 'Are you there?');
   await tab.clock.pass(0);
   expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat, 2 new messages');

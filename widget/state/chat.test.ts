@@ -390,6 +390,24 @@ test('a handoff whose news was lost is read from the log', async () => {
   expect(tab.chat.handoff.value.phase).toBe('bot');
 });
 
+test('who answers now is known from the first page of a long log on: older passes in it change nothing', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  tab.chat.askForPerson();
+  await rest(tab);
+  tab.link.drop();
+  relay.hand({ phase: 'human', epoch: 2, team: null, agent: { name: 'Mara Ostby' } }, 'joined');
+  for (let index = 0; index < 250; index++) relay.say(mara, `text ${index}`);
+  relay.hand({ phase: 'bot', epoch: 3 }, 'back');
+  const phases: string[] = [];
+  const stop = tab.chat.handoff.subscribe(({ phase }) => void phases.push(phase));
+  tab.link.comeBack();
+  await rest(tab, 1_000);
+  stop();
+  expect(tab.texts()).toHaveLength(251);
+  expect(phases).toEqual(['transferring', 'bot']);
+});
+
 test('who joins before the visitor’s eyes is told for four seconds; who was here before is not', async () => {
   const relay = createFakeRelay();
   const tab = await visit(relay);
