@@ -118,7 +118,10 @@ export interface DeskTask {
   note?: string;
   /** Who the visitor is to people, and where they are. */
   visitor: { id: string; name: string; language: string; page: { url: string; title: string } | null };
-  /** Milliseconds since 1970 when it was sent before; null if it never was. */
+  /**
+   * Milliseconds since 1970 when it was sent before; null if it never was. 0: it waited through a start; if anybody
+   * sent it, an older copy of this relay's file did.
+   */
   sentAt: number | null;
 }
 

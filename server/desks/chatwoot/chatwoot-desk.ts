@@ -7,6 +7,7 @@ import { backoffMs } from './backoff.ts';
 import { openCable, type Subscription } from './cable.ts';
 import { openCatchUp, type CatchUp } from './catch-up.ts';
 import { isSigned, readDelivery, same, type Headers } from './delivery.ts';
+import { createEarlier } from './earlier.ts';
 import type { About } from './frames.ts';
 import { createHandsWatch, hintOf } from './hints.ts';
 import { createNames } from './names.ts';
@@ -78,6 +79,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     installation: memory.installation,
     place: () => place,
     reads: createReads(),
+    earlier: createEarlier({ api, installation: memory.installation }),
     lastDelivery: () => lastDelivery,
   };
   const names = createNames(api, now);

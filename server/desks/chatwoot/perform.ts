@@ -1,11 +1,12 @@
 import { isOver, type DeskTask, type Outcome } from '../desk.ts';
 import { begin, began, findBySource } from './begin.ts';
 import { readConversation, readRange } from './calls.ts';
+import { isEarlier } from './earlier.ts';
 import { attributesOf, heal, hold, isAnother, isDescribed } from './hold.ts';
 import type { Place, Shared } from './place.ts';
 import { stateIn } from './people.ts';
 import { outcomeOf, stillUnknown } from './outcome.ts';
-import { isTrouble, findOurs, write } from './write.ts';
+import { findBefore, isTrouble, write } from './write.ts';
 import type { Teams } from './teams.ts';
 
 /** Carries out steps, and finds out about those in doubt. */
@@ -54,9 +55,9 @@ export function createHands(shared: Shared, teams: Teams): Hands {
       }
       case 'say':
       case 'note': {
-        const found = await findOurs(shared, task, number);
+        const found = await findBefore(shared, task, number);
         if (!found.ok) return found.gone ? { result: 'refused', why: found.why, gone: true } : stillUnknown(found);
-        return found.body ? { result: 'done', deskId: found.body.id } : 'absent';
+        return found.body === undefined ? 'absent' : { result: 'done', deskId: found.body };
       }
       case 'heal': {
         const rows = await readRange(shared.api, number, op.deskId, op.deskId + 1);
@@ -116,6 +117,7 @@ export function createHands(shared: Shared, teams: Teams): Hands {
       if ('result' in ready) return ready.result === 'unsent' ? { ...ready, result: 'unknown' } : ready;
       const found = await look(task, ready.place, ready.number);
       if (found !== 'absent') return found;
+      if (isEarlier(task)) return { result: 'unsent', why: 'no older copy of this file wrote it', retryAfterMs: 0 };
       const since = shared.now() - (task.sentAt ?? 0);
       if (since < settleMs) return { result: 'unknown', why: 'it is not there, and may still be on its way' };
       return { result: 'unsent', why: 'it never arrived' };

@@ -1,6 +1,7 @@
 import type { Log } from '../../log.ts';
 import type { TeamName } from '../desk.ts';
 import type { Api } from './api.ts';
+import type { Earlier } from './earlier.ts';
 import type { Reads } from './people.ts';
 
 /** Durable names and values, the relay's own store. */
@@ -70,6 +71,8 @@ export interface Shared {
   place: () => Place | null;
   /** Up to where threads were read. */
   reads: Reads;
+  /** What is at the desk of the words that waited through a start. */
+  earlier: Earlier;
   /** When a delivery last arrived, milliseconds since 1970; 0 before the first. */
   lastDelivery: () => number;
 }

@@ -3,6 +3,7 @@ import { mirrored } from '../mirrored.ts';
 import type { Answer } from './api.ts';
 import { readAgents, readMembers, readRange } from './calls.ts';
 import type { Trouble } from './classify.ts';
+import { isEarlier } from './earlier.ts';
 import { escapeLiquid } from './liquid.ts';
 import { outcomeOf, outcomeOfLookUp } from './outcome.ts';
 import { sourceOf, type Place, type Shared } from './place.ts';
@@ -26,9 +27,9 @@ export async function write(
   number: number,
 ): Promise<Outcome> {
   if (task.sentAt !== null) {
-    const before = await findOurs(shared, task, number);
+    const before = await findBefore(shared, task, number);
     if (!before.ok) return outcomeOf(before);
-    if (before.body) return { result: 'done', deskId: before.body.id };
+    if (before.body !== undefined) return { result: 'done', deskId: before.body };
   }
   const words = await wordsOf(shared, place, teams, task);
   if (!words.ok) return outcomeOfLookUp(words);
@@ -93,6 +94,13 @@ export async function findOurs(
   if (found.length > 1)
     log.warn({ desk: number, times: found.length }, 'a message of ours is at the desk more than once');
   return { ...rows, body: found[0] };
+}
+
+/** The message that a task wrote before: this copy of the file, or an older one. */
+export async function findBefore(shared: Shared, task: DeskTask, number: number): Promise<Answer<number | undefined>> {
+  if (isEarlier(task)) return shared.earlier.find(task, number);
+  const found = await findOurs(shared, task, number);
+  return found.ok ? { ...found, body: found.body?.id } : found;
 }
 
 /** What shall stand there, and how it is put where the desk does not take that. */
