@@ -71,7 +71,7 @@ export function serveHttp(app: Express, parts: Parts): void {
       .catch(() => res.status(503).json({ status: 'unavailable' }));
   });
   openDoorbells(app, doorbells, { addressOf, log });
-  app.get('/files/:conversation/:message/:index/:mac', file);
+  app.get('/files/:conversation/:message/:index/:key', file);
   // Stable addresses, so that a page that was opened before a deploy still finds its panel.
   app.get(
     '/widget.js',

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { Server } from 'socket.io';
@@ -77,7 +77,19 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
   });
 
   const audience = createAudience(log);
-  const files = createFiles({ key: await secret(store, 'key.files'), store, log });
+  const addressOf = addresses(config.trustProxy, log);
+  const addressOfRequest = ({ headers, socket }: IncomingMessage) => {
+    const address = socket.remoteAddress ?? '';
+    return addressOf({ handshake: { headers, address } }) ?? address;
+  };
+  const files = createFiles({
+    key: await secret(store, 'key.files'),
+    store,
+    origins: [config.desk.url, ...config.desk.files],
+    addressOf: addressOfRequest,
+    now,
+    log,
+  });
 
   const part = <T>(of: ReadonlyMap<string, T>, site: string): T => {
     const found = of.get(config.sites[site]?.bot ?? '');
@@ -156,7 +168,6 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
   });
 
   const tokens = createTokens({ key: await secret(store, 'key.tokens'), lifeMs: config.times.token, now });
-  const addressOf = addresses(config.trustProxy, log);
   serveVisitors(io, {
     config,
     siteInfo,
@@ -172,10 +183,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
   serveHttp(app, {
     ...parts,
     file: files.serve,
-    addressOf: ({ headers, socket }) => {
-      const address = socket.remoteAddress ?? '';
-      return addressOf({ handshake: { headers, address } }) ?? address;
-    },
+    addressOf: addressOfRequest,
     state: demoState({ store, sockets: (id) => audience.count(id) }),
   });
 

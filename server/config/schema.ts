@@ -106,6 +106,13 @@ const desk = group({
   token: text("an administrator's access token, best as ${CHATWOOT_TOKEN}", { longest: 500, secret: true }),
   /** The number of the inbox, or the address of its page; without one it is found or made. */
   inbox: idOrPage('the number of an inbox', /\/inbox(?:es)?\/(\d+)/).optional(),
+  /** Where else Chatwoot keeps files, such as a storage that it redirects to and that has no public address. */
+  files: z
+    .array(
+      origin.refine((value) => !value.endsWith(':*'), { error: expected('one origin such as https://files.example') }),
+      { error: expected('a list of origins, such as [https://files.example]') },
+    )
+    .default([]),
   /** Where Chatwoot reaches this relay; without one there is no webhook, and nothing has to reach it. */
   public_url: webAddress("this relay's own address").optional(),
   /** How long a request without an answer is waited for before it is sent again; Chatwoot's own limit is 15 s. */

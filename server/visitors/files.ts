@@ -1,36 +1,148 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
-import type { RequestHandler } from 'express';
-import { request } from 'undici';
+import type { Request, RequestHandler, Response } from 'express';
 import type { LogEvent } from '../../shared/protocol.ts';
+import type { File } from '../../shared/message.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../stores/store.ts';
+import { Elsewhere, openStorage } from './storage.ts';
 
 /*
  * A file of an agent reaches a visitor as a link through the relay: the desk's own address is permanent, open to
- * whoever has it, and perhaps not reachable from outside.
+ * whoever has it, and perhaps not reachable from outside. Our link ends after a day, and is made anew each time the
+ * message is sent to a browser.
  */
 
 export interface Files {
   /** The event with links of ours in place of the desk's. The widget reads them relative to the relay. */
   dress(conversation: string, event: LogEvent): LogEvent;
-  /** `GET /files/:conversation/:message/:index/:mac` */
-  serve: RequestHandler<{ conversation: string; message: string; index: string; mac: string }>;
+  /** `GET /files/:conversation/:message/:index/:key` */
+  serve: RequestHandler<Address>;
+}
+
+interface Address extends Record<string, string> {
+  conversation: string;
+  message: string;
+  index: string;
+  /** `<end>.<mac>`: until when the link is good, in hours since 1970, and the proof that we made it. */
+  key: string;
 }
 
 interface Parts {
   /** 32 random bytes, for this purpose alone. */
   key: Buffer;
-  store: Store;
+  store: Pick<Store, 'message'>;
+  /** Where files may be: the desk's own origin, and those that the operator has named. */
+  origins: readonly string[];
+  /** By which downloads are counted. */
+  addressOf(request: Request<Address>): string;
+  /** Milliseconds since 1970. */
+  now(): number;
   log: Log;
+  /** How long a reader may stand still, in milliseconds. */
+  idleMs?: number;
 }
 
-const timeoutMs = 20_000;
-const mostHops = 3;
+const hourMs = 3_600_000;
+/** How long a link is good, in hours. */
+const lifeHours = 24;
 /** Bytes of one file; what is longer is cut off, and the download fails. */
 const longestFile = 100 * 1024 * 1024;
 /** Files that are fetched at the same time. */
-const mostAtOnce = 20;
+const mostAtOnce = { inAll: 20, anAddress: 3 };
+/** A download that takes longer is cut off, in milliseconds: one that drips would keep its place for good. */
+const longestMs = 10 * 60_000;
+
+export function createFiles({ key, store, origins, addressOf, now, log, idleMs = 30_000 }: Parts): Files {
+  const fetchFile = openStorage(origins);
+  const underWay = new Map<string, number>();
+  let inAll = 0;
+  /** Where files were that are not fetched; each is logged once. */
+  const refused = new Set<string>();
+  const sign = (...parts: string[]) => createHmac('sha256', key).update(parts.join('\n')).digest('base64url');
+
+  function isOurs({ conversation, message, index, key }: Address): boolean {
+    const [end = '', mac = ''] = key.split('.');
+    const given = Buffer.from(mac);
+    const wanted = Buffer.from(sign(conversation, message, index, end));
+    return given.length === wanted.length && timingSafeEqual(given, wanted);
+  }
+
+  function enter(address: string): boolean {
+    const before = underWay.get(address) ?? 0;
+    if (before >= mostAtOnce.anAddress || inAll >= mostAtOnce.inAll) return false;
+    underWay.set(address, before + 1);
+    inAll += 1;
+    return true;
+  }
+
+  function leave(address: string): void {
+    const left = (underWay.get(address) ?? 1) - 1;
+    if (left > 0) underWay.set(address, left);
+    else underWay.delete(address);
+    inAll -= 1;
+  }
+
+  async function send(file: File, res: Response): Promise<void> {
+    const late = setTimeout(() => res.destroy(), longestMs);
+    res.setTimeout(idleMs, () => res.destroy());
+    try {
+      const { body } = await fetchFile(file.url);
+      res.status(200).set({
+        'content-type': 'application/octet-stream',
+        'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+        'content-security-policy': "default-src 'none'; sandbox",
+        'cache-control': 'private, max-age=600',
+      });
+      await pipeline(body, atMost(longestFile), res);
+    } catch (error) {
+      complain(error, res);
+      if (res.headersSent) res.destroy();
+      else res.status(502).end();
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  function complain(error: unknown, res: Response): void {
+    if (error instanceof Elsewhere) {
+      if (refused.has(error.origin) || refused.size >= 100) return;
+      refused.add(error.origin);
+      const remedy = 'if the desk keeps its files there, add this origin to desk.files';
+      return log.warn({ origin: error.origin, remedy }, 'a file of the desk is where none is fetched from');
+    }
+    if (res.destroyed) return; // the reader has left, or stood still
+    // Not the error itself: the address of a file opens it to whoever reads it.
+    const why = error instanceof Error ? ((error as { code?: string }).code ?? error.name) : 'unknown';
+    log.warn({ why }, 'a file could not be fetched from the desk');
+  }
+
+  return {
+    dress(conversation, event) {
+      if (event.kind !== 'message' || !event.message.files) return event;
+      const { id, files } = event.message;
+      // By the hour, so that a link that is sent twice is mostly the same.
+      const end = String(Math.ceil(now() / hourMs) + lifeHours);
+      const linked = files.map((file, index) => {
+        const at = String(index);
+        const mac = sign(conversation, id, at, end);
+        return { ...file, url: `/files/${conversation}/${encodeURIComponent(id)}/${at}/${end}.${mac}` };
+      });
+      return { ...event, message: { ...event.message, files: linked } };
+    },
+    async serve(req, res) {
+      const { conversation, message: id, index, key } = req.params;
+      if (!isOurs(req.params)) return void res.status(404).end();
+      if (Number.parseInt(key, 10) * hourMs <= now()) return void res.status(410).end();
+      const message = await store.message(conversation, id);
+      const file = message?.files?.[Number(index)];
+      if (!file || message.deleted) return void res.status(404).end();
+      const address = addressOf(req);
+      if (!enter(address)) return void res.status(503).set('retry-after', '5').end();
+      await send(file, res).finally(() => leave(address));
+    },
+  };
+}
 
 function atMost(bytes: number) {
   return async function* (source: AsyncIterable<Buffer>) {
@@ -40,62 +152,5 @@ function atMost(bytes: number) {
       if (left < 0) throw new Error('a file is too long');
       yield chunk;
     }
-  };
-}
-
-export function createFiles({ key, store, log }: Parts): Files {
-  let underWay = 0;
-  const sign = (...parts: string[]) => createHmac('sha256', key).update(parts.join('\n')).digest('base64url');
-  return {
-    dress(conversation, event) {
-      if (event.kind !== 'message' || !event.message.files) return event;
-      const { id, files } = event.message;
-      const linked = files.map((file, index) => {
-        const at = String(index);
-        return { ...file, url: `/files/${conversation}/${encodeURIComponent(id)}/${at}/${sign(conversation, id, at)}` };
-      });
-      return { ...event, message: { ...event.message, files: linked } };
-    },
-    async serve(req, res) {
-      const { conversation, message: id, index, mac } = req.params;
-      const given = Buffer.from(mac);
-      const wanted = Buffer.from(sign(conversation, id, index));
-      const good = given.length === wanted.length && timingSafeEqual(given, wanted);
-      const message = good ? await store.message(conversation, id) : undefined;
-      const file = message?.files?.[Number(index)];
-      if (!file || message.deleted) return void res.status(404).end();
-      if (underWay >= mostAtOnce) return void res.status(503).set('retry-after', '5').end();
-      underWay += 1;
-      try {
-        let url = new URL(file.url);
-        let answer = await request(url, { headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
-        // The desk's address leads on to where the file is stored.
-        for (let hop = 0; hop < mostHops && answer.statusCode >= 300 && answer.statusCode < 400; hop += 1) {
-          await answer.body.dump();
-          url = new URL(String(answer.headers.location), url);
-          if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error('a file is somewhere strange');
-          answer = await request(url, { headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
-        }
-        if (answer.statusCode !== 200) {
-          await answer.body.dump();
-          throw new Error(`the desk answered ${answer.statusCode} for a file`);
-        }
-        res.status(200).set({
-          'content-type': 'application/octet-stream',
-          'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
-          'content-security-policy': "default-src 'none'; sandbox",
-          'cache-control': 'private, max-age=600',
-        });
-        await pipeline(answer.body, atMost(longestFile), res);
-      } catch (error) {
-        // Not the error itself: an address of a file opens it to whoever reads it.
-        const why = error instanceof Error ? ((error as { code?: string }).code ?? error.name) : 'unknown';
-        log.warn({ why }, 'a file could not be fetched from the desk');
-        if (res.headersSent) res.destroy();
-        else res.status(502).end();
-      } finally {
-        underWay -= 1;
-      }
-    },
   };
 }
