@@ -365,23 +365,24 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         const { store } = opened;
         const turn = task('w-2', { task: { lane: 'bot', turn: 't-1', epoch: 3, messages: ['m-1'] } });
         const timer = task('w-3', { task: { lane: 'timer', timer: 'waited', epoch: 3 }, notBefore: 1 });
-        await store.commit('c', 0, { ...born, addWork: [task('w-1'), turn] });
-        await store.commit('d', 0, { ...born, addWork: [task('w-1', { attempts: 8 })] });
+        // The ids say nothing of the order.
+        await store.commit('c', 0, { ...born, addWork: [task('w-9'), turn] });
+        await store.commit('d', 0, { ...born, addWork: [task('w-9', { attempts: 8 })] });
         await store.commit('c', 1, { at: 2, addWork: [timer] });
         const work = await store.work('c');
         expect(work).toEqual(
-          [task('w-1'), turn, timer].map((task, i) => ({ ...task, conversation: 'c', order: work[i]?.order })),
+          [task('w-9'), turn, timer].map((task, i) => ({ ...task, conversation: 'c', order: work[i]?.order })),
         );
         expect(work.map(({ order }) => order)).toEqual(work.map(({ order }) => order).sort((a, b) => a - b));
         expect(new Set(work.map(({ order }) => order)).size).toBe(3);
         expect(await store.withWork()).toEqual(['c', 'd']);
 
-        const sending = { id: 'w-1', status: 'sending', notBefore: 9, attempts: 1, sentAt: 8 } as const;
+        const sending = { id: 'w-9', status: 'sending', notBefore: 9, attempts: 1, sentAt: 8 } as const;
         expect(await store.commit('c', 2, { at: 3, changeWork: [sending, { ...sending, id: 'gone' }] })).toBe('ok');
         expect((await store.work('c'))[0]).toEqual({ ...work[0], ...sending });
-        expect((await store.work('d'))[0]).toMatchObject(task('w-1', { attempts: 8 }));
+        expect((await store.work('d'))[0]).toMatchObject(task('w-9', { attempts: 8 }));
 
-        expect(await store.commit('c', 3, { at: 4, dropWork: ['w-1', 'w-3', 'gone'] })).toBe('ok');
+        expect(await store.commit('c', 3, { at: 4, dropWork: ['w-9', 'w-3', 'gone'] })).toBe('ok');
         expect(await store.work('c')).toEqual([work[1]]);
         expect(await store.commit('c', 4, { at: 5, dropWork: ['w-2'] })).toBe('ok');
         expect(await store.withWork()).toEqual(['d']);
