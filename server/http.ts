@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { ownerIn } from '../shared/handoff.ts';
 import type { Config } from './config.ts';
 import { show } from './conversation/handoff.ts';
@@ -31,6 +32,11 @@ interface Parts {
 /** The widget's scripts carry no secret and are for every page. */
 const forEveryPage = { 'access-control-allow-origin': '*', 'timing-allow-origin': '*' };
 
+/** How often it is tried whether the database can be written, in milliseconds. */
+const probeEveryMs = 1_000;
+/** Questions for `/readyz` from one address. */
+const mostAskedInASecond = 20;
+
 /** Everything that is asked for over HTTP; sockets are `visitors/serve.ts`. */
 export function serveHttp(app: Express, parts: Parts): void {
   const { config, desks, store, doorbells, assets, agentPage, file, state, addressOf, log } = parts;
@@ -59,16 +65,29 @@ export function serveHttp(app: Express, parts: Parts): void {
       strictTransportSecurity: { maxAge: 63_072_000 },
     }),
   );
-  let probe: Promise<void> | undefined;
-  // However many ask at once, the disk is asked once.
-  const canWrite = () => (probe ??= store.set('probe', String(Date.now())).finally(() => (probe = undefined)));
+  let probe = { at: -Infinity, result: Promise.resolve() };
+  // A write that waits for the disk, for anybody who asks: so once a second, however many ask.
+  const canWrite = () => {
+    const at = performance.now();
+    if (at - probe.at >= probeEveryMs) probe = { at, result: store.set('probe', String(Date.now())) };
+    return probe.result;
+  };
+  const asked = new RateLimiterMemory({ points: mostAskedInASecond, duration: 1 });
   app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
-  app.get('/readyz', (_req, res) => {
-    // Reading may go on for long where nothing can be written any more.
-    canWrite()
+  app.get('/readyz', async (req, res) => {
+    try {
+      await asked.consume(addressOf(req));
+    } catch {
+      return void res.status(429).set('retry-after', '1').end();
+    }
+    try {
+      // Reading may go on for long where nothing can be written any more.
+      await canWrite();
       // The desk may be away for hours, and visitors are served all the same.
-      .then(() => res.json({ status: [...desks.values()].every((desk) => desk.healthy()) ? 'ok' : 'degraded' }))
-      .catch(() => res.status(503).json({ status: 'unavailable' }));
+      res.json({ status: [...desks.values()].every((desk) => desk.healthy()) ? 'ok' : 'degraded' });
+    } catch {
+      res.status(503).json({ status: 'unavailable' });
+    }
   });
   openDoorbells(app, doorbells, { addressOf, log });
   app.get('/files/:conversation/:message/:index/:key', file);

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { listen } from './testing/listen.ts';
 import { mara, startWithPeople } from './testing/people.ts';
 import { startRelay } from './testing/start-relay.ts';
+import { eventually } from './testing/visit.ts';
 
 test('a desk that is away degrades the relay, and a database that cannot be written ends its readiness', async () => {
   let isBroken = false;
@@ -24,8 +25,33 @@ test('a desk that is away degrades the relay, and a database that cannot be writ
   relay.desk.people.away(true);
   expect(await get('/readyz')).toEqual([200, { status: 'degraded' }]);
   isBroken = true;
+  // The disk is asked once a second.
+  await eventually(async () => (await get('/readyz'))[0] === 503, 'it is not ready');
   expect(await get('/readyz')).toEqual([503, { status: 'unavailable' }]);
   expect(await get('/healthz')).toEqual([200, { status: 'ok' }]);
+});
+
+test('the disk is asked once a second, however many ask for it, and nobody asks without end', async () => {
+  let probes = 0;
+  await using relay = await startRelay({
+    settings: (config) => (config.trustProxy = 1),
+    around: (store) => ({
+      ...store,
+      set(name, value) {
+        if (name === 'probe') probes += 1;
+        return store.set(name, value);
+      },
+    }),
+  });
+  const began = performance.now();
+  const ask = async (address: string) =>
+    (await fetch(`${relay.url}/readyz`, { headers: { 'x-forwarded-for': address } })).status;
+  const statuses: number[] = [];
+  for (let i = 0; i < 40; i += 1) statuses.push(await ask('203.0.113.7'));
+  expect(statuses.slice(0, 20)).toEqual(Array<number>(20).fill(200));
+  expect(statuses).toContain(429);
+  expect(await ask('203.0.113.8')).toBe(200);
+  expect(probes).toBeLessThanOrEqual(1 + Math.floor((performance.now() - began) / 1_000));
 });
 
 test('what is asked for in strange ways is answered calmly, with the headers of a careful server', async () => {
