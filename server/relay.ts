@@ -8,6 +8,7 @@ import type { Bot } from './bots/bot.ts';
 import type { Config } from './config.ts';
 import type { Context } from './conversation/context.ts';
 import { createConversations } from './conversation/conversations.ts';
+import { createDeskReach } from './conversation/desk-reach.ts';
 import { watchDesk, type DeskWatch } from './conversation/desk-watch.ts';
 import { createLanes } from './conversation/lanes.ts';
 import { decide, labelOf, matchTopic } from './conversation/routing.ts';
@@ -16,6 +17,7 @@ import type { Desk } from './desks/desk.ts';
 import { after as realAfter, type After } from './clock.ts';
 import { RelayError } from './errors.ts';
 import type { Log } from './log.ts';
+import { shortName } from './short-name.ts';
 import type { Store } from './stores/store.ts';
 import type { Doorbell } from './doorbells.ts';
 import { demoState, serveHttp } from './http.ts';
@@ -151,8 +153,15 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
         audience.tell(id, 'event', { log: loaded.conversation.log, event: files.dress(id, event) });
       }
       for (const watch of watches) watch.note(id, loaded, before);
+      reach.note(id, loaded);
       lanes.look(id, loaded);
     },
+  });
+  const reach = createDeskReach({
+    deskOf,
+    tell: (id, reached) => audience.tell(id, 'desk', { reached }),
+    now,
+    after,
   });
   const lanes = createLanes({
     conversations: () => conversations,
@@ -161,6 +170,9 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     botOf: (site) => part(bots, site),
     botDeadlineMs: (site) => config.bots[config.sites[site]?.bot ?? '']?.deadline ?? config.times.bot,
     nameOf,
+    shortName,
+    longestTimerMs: Math.max(config.times.asking, config.times.transfer),
+    reached: (id, isReached) => reach.reached(id, isReached),
     thinking: (id, on) => audience.tell(id, 'typing', { author: { kind: 'bot' }, on }),
     now,
     after,
@@ -176,6 +188,10 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     store,
     events: async (id, after) => (await store.events(id, after, pageOfEvents)).map((event) => files.dress(id, event)),
     audience,
+    isDeskAway(id, loaded) {
+      reach.note(id, loaded);
+      return reach.isAway(id);
+    },
     pace: createPace(config.limits),
     addressOf,
     log,
@@ -207,6 +223,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
   async function close() {
     await io.close();
     for (const watch of watches) await watch[Symbol.asyncDispose]();
+    reach[Symbol.dispose]();
     await lanes[Symbol.asyncDispose]();
   }
 

@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { begin } from './conversation.ts';
 import { threadOver } from './desk-answers.ts';
 import { createDraft, type Draft, type Loaded } from './draft.ts';
-import { newState } from './state.ts';
+import { newState, withDefaults } from './state.ts';
 
 /** What a conversation begins with; it is made in the commit of its first word. */
 export interface Beginning {
@@ -65,8 +65,9 @@ export function createConversations({ store, context, now, newId, committed }: P
   async function load(id: string): Promise<Loaded | undefined> {
     const known = remembered.get(id);
     if (known) return known;
-    const conversation = await store.conversation(id);
-    if (!conversation) return undefined;
+    const saved = await store.conversation(id);
+    if (!saved) return undefined;
+    const conversation = { ...saved, state: withDefaults(saved.state) };
     const [work, threads] = await Promise.all([store.work(id), store.threads(id)]);
     const loaded = { conversation, work, threads };
     remember(id, loaded);

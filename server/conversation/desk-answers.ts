@@ -1,16 +1,26 @@
+import type { Author } from '../../shared/message.ts';
 import type { DeskOp, Outcome } from '../desks/desk.ts';
 import type { Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
 import { apply, askBot, peopleOwn, relabel } from './passing.ts';
 import { retryDelayMs, settleDelayMs } from './retry.ts';
-import { give, isPass, mirror, remember, work } from './rounds.ts';
+import { give, isPass, mirror, saveNote, work } from './rounds.ts';
 import { notes } from './transcript.ts';
 
 /* What became of a request to the desk, of a thread there, and of words that were taken back there. */
 
-/** What became of an operation. */
-export function deskAnswered(draft: Draft, context: Context, row: Work, outcome: Outcome): void {
+/**
+ * What became of an operation.
+ * @param by who said it, where it is a message
+ */
+export function deskAnswered(
+  draft: Draft,
+  context: Context,
+  row: Work,
+  outcome: Outcome,
+  by: Author['kind'] = 'visitor',
+): void {
   const known = draft.work.find((one) => one.id === row.id);
   if (!known || known.task.lane !== 'desk') return;
   const { op, round } = known.task;
@@ -29,17 +39,68 @@ export function deskAnswered(draft: Draft, context: Context, row: Work, outcome:
         notBefore: draft.at + (outcome.retryAfterMs ?? settleDelayMs(known.attempts)),
       });
     case 'refused':
-      // Without a thread nothing can be said at all: what waits behind it waits for whoever mends the desk.
+      // Without a thread nothing can be said at all: what waits behind it waits until somebody mends the desk.
       if (op.step === 'begin') {
         draft.change(row.id, {
           status: 'ready',
           notBefore: draft.at + retryDelayMs(known.attempts, context.chance()),
         });
-      } else draft.drop((one) => one.id === row.id);
-      // Without the rest a person can still be reached.
-      if (round === draft.state.round && (op.step === 'begin' || op.step === 'open'))
-        apply(draft, context, { kind: 'failed' });
+        if (round === draft.state.round) apply(draft, context, { kind: 'failed' });
+        return;
+      }
+      draft.drop((one) => one.id === row.id);
+      return deskRefused(draft, context, op, round, by);
   }
+}
+
+/** Nothing that the desk refuses is lost in silence: it is noted there, and the visitor is told of their own words. */
+function deskRefused(draft: Draft, context: Context, op: DeskOp, round: number, by: Author['kind']): void {
+  if (op.step === 'say') {
+    if (by === 'visitor') {
+      draft.state.undelivered = [...draft.state.undelivered.slice(-199), op.message];
+      draft.note({ kind: 'undelivered', id: op.message, at: draft.at });
+    }
+    return remark(draft, context, round, notes.undelivered(by === 'visitor' ? 'visitor' : 'bot'));
+  }
+  // A note about a note that was refused would be refused, too; a red mark that stays is no loss.
+  if (op.step === 'note' || op.step === 'heal') return;
+  remark(draft, context, round, notes.refused(op.step));
+  if (round !== draft.state.round) return;
+  // Without the other steps a person can still be reached; what became of them is not known then.
+  if (op.step === 'open') apply(draft, context, { kind: 'failed' });
+  if (op.step === 'check' && !isPassing(draft, round)) apply(draft, context, { kind: 'handed', agent: null });
+}
+
+/** A note that mentions nobody. The same one is not put twice behind what waits. */
+function remark(draft: Draft, context: Context, round: number, text: string): void {
+  const waits = draft.work.some(
+    ({ task, status }) =>
+      task.lane === 'desk' &&
+      task.round === round &&
+      task.op.step === 'note' &&
+      status === 'ready' &&
+      draft.state.notes[task.op.note]?.text === text,
+  );
+  if (!waits) work(draft, context, round, { do: 'remark', note: saveNote(draft, context, text) });
+}
+
+/** "Retry" under a message that the desk refused: it goes to the live thread once more. */
+export function retryMessage(draft: Draft, context: Context, message: string): void {
+  if (!takeUndelivered(draft, message)) return;
+  draft.note({ kind: 'retried', id: message, at: draft.at });
+  mirror(draft, context, message);
+}
+
+/** "Delete" under such a message: its words are gone for good. */
+export function deleteMessage(draft: Draft, context: Context, message: string): void {
+  if (takeUndelivered(draft, message)) forget(draft, context, message);
+}
+
+function takeUndelivered(draft: Draft, message: string): boolean {
+  const { state } = draft;
+  const isThere = state.undelivered.includes(message);
+  state.undelivered = state.undelivered.filter((id) => id !== message);
+  return isThere;
 }
 
 function deskDid(
@@ -58,13 +119,14 @@ function deskDid(
     draft.deskMessage({ round, deskId: outcome.deskId, message, key: op.key });
   }
   if (round !== draft.state.round) return;
+  if (outcome.deskId !== undefined && op.step !== 'heal') draft.state.hasWords = true;
   if (outcome.state) draft.state.desk = outcome.state;
   if (outcome.taken) {
     apply(draft, context, { kind: 'assigned', agent: outcome.taken });
     // Whoever spoke while it was pending has it open from now on, else it would look as if it were given back.
     if (outcome.state?.status === 'pending' && peopleOwn(draft)) give(draft, context, outcome.taken);
   } else if (op.step === 'check' && !isPassing(draft, round)) {
-    relabel(draft, context);
+    relabel(draft, context, null);
     // Answered and resolved before the handoff was through: nobody is waited for.
     if (outcome.state?.status === 'resolved') apply(draft, context, { kind: 'resolved' });
     else apply(draft, context, { kind: 'handed', agent: outcome.state?.assignee ?? null });
@@ -90,17 +152,19 @@ export function threadOver(draft: Draft, context: Context, round: number): void 
 }
 
 /** A round that is over is live again, because a person spoke or opened it there. */
-export function revive(draft: Draft, context: Context, round: number): void {
+export function reopenThread(draft: Draft, context: Context, round: number): void {
   const newer = draft.state.round;
   if (newer > 0) {
     draft.drop(
       ({ task, status }) => task.lane === 'desk' && task.round === newer && status === 'ready' && isPass(task.op),
     );
-    const note = remember(draft, context, notes.superseded());
+    const note = saveNote(draft, context, notes.superseded());
     work(draft, context, newer, { do: 'close', note });
   }
   draft.state.round = round;
   draft.state.revived = true;
+  draft.state.hasWords = true;
+  draft.state.heardTo = 0;
   draft.state.desk = null;
   // Words that have not left yet go to where somebody reads them.
   const left = draft.work.filter(
@@ -118,6 +182,7 @@ export function forget(draft: Draft, context: Context, message: string): void {
   draft.blank(message);
   draft.note({ kind: 'deletion', id: message, at: draft.at });
   draft.drop(({ task }) => task.lane === 'desk' && task.op.step === 'say' && task.op.message === message);
+  state.undelivered = state.undelivered.filter((id) => id !== message);
   state.queued = state.queued.filter((id) => id !== message);
   if (state.lastWords === message) state.lastWords = null;
   // A summary is made of all that was said.

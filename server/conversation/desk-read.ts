@@ -1,9 +1,10 @@
 import type { DeskEvent, DeskState, Reading } from '../desks/desk.ts';
 import type { DeskMessage } from '../stores/store.ts';
 import type { Context } from './context.ts';
-import { deskAnswered, forget, revive, threadOver } from './desk-answers.ts';
+import { deskAnswered, forget, reopenThread, threadOver } from './desk-answers.ts';
 import { answered, apply, peopleOwn, relabel, takenUp } from './passing.ts';
-import { handsAreMoving } from './rounds.ts';
+import { handsAreMoving, saveNote, work } from './rounds.ts';
+import { notes } from './transcript.ts';
 import type { Draft } from './draft.ts';
 
 /*
@@ -40,6 +41,9 @@ export async function deskRead(
     else if (!before) said(draft, context, round, event);
     if ('failed' in event && event.failed) heal(draft, context, round, event.id);
   }
+  if (round === draft.state.round) {
+    draft.state.heardTo = Math.max(draft.state.heardTo, ...reading.events.map(({ id }) => id));
+  }
   const thread = draft.threads.find((one) => one.round === round);
   if (thread && reading.cursor > thread.cursor) draft.thread({ ...thread, cursor: reading.cursor });
   if (handsAreMoving(draft, round)) return 'moving';
@@ -56,10 +60,13 @@ function said(draft: Draft, context: Context, round: number, event: Extract<Desk
     return;
   }
   // The pass comes before the words, so that it is seen who speaks.
-  if (round !== draft.state.round && draft.state.handoff.phase !== 'ending' && !peopleOwn(draft)) {
-    revive(draft, context, round);
+  if (round !== draft.state.round) {
+    if (peopleOwn(draft)) sayElsewhere(draft, context, round);
+    else reopenThread(draft, context, round);
   }
-  if (round === draft.state.round) {
+  if (round === draft.state.round && !isLate(draft, round, event.id)) {
+    // Spoken after the end: the thread is resolved, and is opened for whoever spoke.
+    if (draft.state.handoff.phase === 'ending') draft.state.revived = true;
     apply(draft, context, { kind: 'spoke', agent: event.agent, wish: takenUp(draft, context) });
   }
   if (draft.state.handoff.phase === 'human') answered(draft);
@@ -72,6 +79,21 @@ function said(draft: Draft, context: Context, round: number, event: Extract<Desk
     at: event.at,
     ...(event.files.length ? { files: event.files } : {}),
   });
+}
+
+/** After the end: was it said before it, and only found now? */
+function isLate(draft: Draft, round: number, id: number): boolean {
+  const { handoff, heardTo } = draft.state;
+  return handoff.phase === 'ending' && (id <= heardTo || handsAreMoving(draft, round));
+}
+
+/** People have the visitor in another thread: the one who spoke here is told that the answer arrives there. */
+function sayElsewhere(draft: Draft, context: Context, round: number) {
+  const { state } = draft;
+  if (state.elsewhere.includes(round)) return;
+  state.elsewhere = [...state.elsewhere, round];
+  const number = draft.threads.find((one) => one.round === state.round)?.ref?.['number'] ?? null;
+  work(draft, context, round, { do: 'remark', note: saveNote(draft, context, notes.elsewhere(number)) });
 }
 
 /** One of ours came back: an operation whose answer was lost is done after all. */
@@ -117,20 +139,21 @@ function facts(draft: Draft, context: Context, round: number, state: DeskState) 
   if (round !== draft.state.round) {
     // Only a person reopens a round that is over; our own words go elsewhere.
     if (state.status !== 'open' || peopleOwn(draft) || handsAreMoving(draft, draft.state.round)) return;
-    revive(draft, context, round);
+    reopenThread(draft, context, round);
   }
   const before = draft.state.desk;
   draft.state.desk = state;
   const { phase } = draft.state.handoff;
   const people = phase === 'waiting' || phase === 'human';
   const wish = takenUp(draft, context);
+  const told = draft.seq;
+  const moved = people && state.status === 'open' && relabel(draft, context, before);
   if (state.status === 'resolved') {
     if (before?.status !== 'resolved' || people) apply(draft, context, { kind: 'resolved' });
   } else if (state.status === 'pending') {
     if (people) apply(draft, context, { kind: 'returned' });
   } else if (state.status === 'open') {
-    if (people) relabel(draft, context);
-    else apply(draft, context, { kind: 'opened', agent: state.assignee, wish });
+    if (!people) apply(draft, context, { kind: 'opened', agent: state.assignee, wish });
     if (state.assignee) {
       // In the human phase only a change counts: whoever spoke last is not always who is assigned.
       const changed = before?.assignee?.key !== state.assignee.key;
@@ -139,4 +162,6 @@ function facts(draft: Draft, context: Context, round: number, state: DeskState) 
       apply(draft, context, { kind: 'unassigned' });
     }
   }
+  // One change at the desk is one sentence to the visitor: a person who came along with the team was told with it.
+  if (moved && draft.seq === told) apply(draft, context, { kind: 'rerouted' });
 }

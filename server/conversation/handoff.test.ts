@@ -39,6 +39,7 @@ const events: { [K in HandoffEvent['kind']]: Extract<HandoffEvent, { kind: K }> 
   failed: { kind: 'failed' },
   assigned: { kind: 'assigned', agent: jon },
   unassigned: { kind: 'unassigned' },
+  rerouted: { kind: 'rerouted' },
   spoke: { kind: 'spoke', agent: mara, wish },
   typed: { kind: 'typed', agent: mara },
   resolved: { kind: 'resolved' },
@@ -62,6 +63,7 @@ const table: Record<Phase, Record<HandoffEvent['kind'], Phase>> = {
     failed: 'bot',
     assigned: 'bot',
     unassigned: 'bot',
+    rerouted: 'bot',
     spoke: 'human',
     typed: 'bot',
     resolved: 'bot',
@@ -82,6 +84,7 @@ const table: Record<Phase, Record<HandoffEvent['kind'], Phase>> = {
     failed: 'asking',
     assigned: 'asking',
     unassigned: 'asking',
+    rerouted: 'asking',
     spoke: 'human',
     typed: 'asking',
     resolved: 'asking',
@@ -102,6 +105,7 @@ const table: Record<Phase, Record<HandoffEvent['kind'], Phase>> = {
     failed: 'bot',
     assigned: 'waiting',
     unassigned: 'transferring',
+    rerouted: 'transferring',
     spoke: 'human',
     typed: 'transferring',
     resolved: 'ending',
@@ -122,6 +126,7 @@ const table: Record<Phase, Record<HandoffEvent['kind'], Phase>> = {
     failed: 'waiting',
     assigned: 'waiting',
     unassigned: 'waiting',
+    rerouted: 'waiting',
     spoke: 'human',
     typed: 'waiting',
     resolved: 'ending',
@@ -142,6 +147,7 @@ const table: Record<Phase, Record<HandoffEvent['kind'], Phase>> = {
     failed: 'human',
     assigned: 'human',
     unassigned: 'waiting',
+    rerouted: 'human',
     spoke: 'human',
     typed: 'human',
     resolved: 'ending',
@@ -162,7 +168,8 @@ const table: Record<Phase, Record<HandoffEvent['kind'], Phase>> = {
     failed: 'ending',
     assigned: 'ending',
     unassigned: 'ending',
-    spoke: 'ending',
+    rerouted: 'ending',
+    spoke: 'human',
     typed: 'ending',
     resolved: 'ending',
     returned: 'ending',
@@ -277,8 +284,16 @@ describe('with people', () => {
     expect(next(states.human, events.cancelled).now).toBe(states.human);
   });
 
-  test('a later word after the end moves nothing', () => {
-    expect(next(states.ending, events.spoke)).toEqual({ now: states.ending, effects: [] });
+  test('a person who speaks after the end has the visitor again, and the thread is given to them', () => {
+    const step = next(states.ending, events.spoke);
+    expect(step).toMatchObject({ now: { phase: 'human', agent: mara, epoch: 6 }, because: 'joined' });
+    expect(step.effects).toEqual([{ do: 'give', agent: mara }]);
+  });
+
+  test('another team is told, and changes nothing else', () => {
+    for (const before of [states.waiting, assigned, states.human]) {
+      expect(next(before, events.rerouted)).toEqual({ now: before, because: 'rerouted', effects: [] });
+    }
   });
 });
 
@@ -290,10 +305,17 @@ describe('back to the bot', () => {
   });
 
   test('after people the bot begins anew, in a thread of its own', () => {
-    expect(does(next(states.human, events.back))).toEqual(['close', 'newRound', 'newSession']);
+    expect(does(next(states.human, events.back))).toEqual(['close', 'newRound', 'newSession', 'askBot']);
     expect(does(next(states.human, events.returned))).toEqual(['newRound', 'newSession', 'askBot']);
     expect(does(next(states.ending, events.wrote))).toEqual(['newRound', 'newSession']);
     expect(does(next(states.ending, events.asked))).toEqual(['newRound', 'newSession', 'handOver', 'remind']);
+  });
+
+  test('what no person answered is put to the bot, however it got the visitor back', () => {
+    for (const kind of ['back', 'returned', 'gone'] as const) {
+      expect(does(next(states.human, events[kind])).at(-1)).toBe('askBot');
+    }
+    expect(does(next(states.bot, events.resolved))).toEqual(['newRound', 'newSession', 'askBot']);
   });
 
   test('a thread that is gone ends with a word to the visitor, wherever people had it', () => {

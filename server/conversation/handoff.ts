@@ -16,6 +16,8 @@ export type HandoffEvent =
   | { kind: 'failed' }
   | { kind: 'assigned'; agent: DeskAgent }
   | { kind: 'unassigned' }
+  /** Another team has it; the new label is in the wish already. */
+  | { kind: 'rerouted' }
   /** A person said something in public. */
   | { kind: 'spoke'; agent: DeskAgent; wish: Wish }
   /** The person who is assigned is writing. */
@@ -54,7 +56,7 @@ export type Effect =
   | { do: 'newRound' }
   /** The bot begins anew. */
   | { do: 'newSession' }
-  /** What was said since the wish goes to the bot, as one turn. */
+  /** What nobody has answered goes to the bot, as one turn. */
   | { do: 'askBot' }
   | { do: 'remind'; timer: 'askedTooLong' | 'transferTooLong' };
 
@@ -156,8 +158,8 @@ function fromBot(now: In<'bot'>, event: HandoffEvent): Then {
       asked: (e) => toPerson(now, e),
       spoke: (e) => toHuman(now, e.wish, e.agent, 'joined', [{ do: 'give', agent: e.agent }]),
       opened: (e) => toWaiting(now, e.wish, e.agent, e.agent ? 'assigned' : 'queued', []),
-      // Nobody was there to end it with; the next word begins a new thread.
-      resolved: () => ({ now, effects: [{ do: 'newRound' }, { do: 'newSession' }] }),
+      // Nobody was there to end it with; the next word begins a new thread. A turn under way is asked anew.
+      resolved: () => ({ now, effects: returned }),
       gone: () => ({ now, effects: [{ do: 'newRound' }] }),
       chose: stay,
       wrote: stay,
@@ -167,6 +169,7 @@ function fromBot(now: In<'bot'>, event: HandoffEvent): Then {
       // Assigned while pending may be an automation's doing: the bot goes on until that person writes or opens it.
       assigned: stay,
       unassigned: stay,
+      rerouted: stay,
       typed: stay,
       returned: stay,
       back: stay,
@@ -197,6 +200,7 @@ function fromAsking(now: In<'asking'>, event: HandoffEvent): Then {
       failed: stay,
       assigned: stay,
       unassigned: stay,
+      rerouted: stay,
       typed: stay,
       returned: stay,
       transferTooLong: stay,
@@ -230,6 +234,7 @@ function fromTransferring(now: In<'transferring'>, event: HandoffEvent): Then {
       chose: stay,
       wrote: stay,
       unassigned: stay,
+      rerouted: stay,
       typed: stay,
       askedTooLong: stay,
     },
@@ -248,6 +253,7 @@ function fromWaiting(now: In<'waiting'>, event: HandoffEvent): Then {
       assigned: (e) => assigned(e.agent),
       opened: (e) => (e.agent ? assigned(e.agent) : undefined),
       unassigned: () => (now.agent ? toWaiting(now, now.wish, null, 'released', []) : undefined),
+      rerouted: () => ({ now: { ...now }, because: 'rerouted', effects: [] }),
       spoke: (e) => toHuman(now, now.wish, e.agent, 'joined', []),
       typed: (e) => (now.agent?.key === e.agent.key ? toHuman(now, now.wish, now.agent, 'joined', []) : undefined),
       cancelled: cancel,
@@ -255,7 +261,7 @@ function fromWaiting(now: In<'waiting'>, event: HandoffEvent): Then {
       ended: () => toEnding(now, 'visitor', now.agent, [{ do: 'close', note: 'ended' }]),
       resolved: () => toEnding(now, 'agent', now.agent, []),
       returned: () => toBot(now, 'returned', returned),
-      gone: () => toBot(now, 'deskGone', [{ do: 'newRound' }, { do: 'newSession' }, { do: 'askBot' }]),
+      gone: () => toBot(now, 'deskGone', returned),
       asked: stay,
       chose: stay,
       wrote: stay,
@@ -273,11 +279,12 @@ function fromHuman(now: In<'human'>, event: HandoffEvent): Then {
       spoke: (e) => (now.agent.key === e.agent.key ? undefined : toHuman(now, now.wish, e.agent, 'joined', [])),
       assigned: (e) => (now.agent.key === e.agent.key ? undefined : toHuman(now, now.wish, e.agent, 'passedOn', [])),
       unassigned: () => toWaiting(now, now.wish, null, 'released', []),
-      back: () => toBot(now, 'back', [{ do: 'close', note: 'back' }, { do: 'newRound' }, { do: 'newSession' }]),
+      rerouted: () => ({ now: { ...now }, because: 'rerouted', effects: [] }),
+      back: () => toBot(now, 'back', [{ do: 'close', note: 'back' }, ...returned]),
       ended: () => toEnding(now, 'visitor', now.agent, [{ do: 'close', note: 'ended' }]),
       resolved: () => toEnding(now, 'agent', now.agent, []),
       returned: () => toBot(now, 'returned', returned),
-      gone: () => toBot(now, 'deskGone', [{ do: 'newRound' }, { do: 'newSession' }]),
+      gone: () => toBot(now, 'deskGone', returned),
       asked: stay,
       chose: stay,
       wrote: stay,
@@ -303,14 +310,14 @@ function fromEnding(now: In<'ending'>, event: HandoffEvent): Then {
       asked: (e) => toPerson(now, e, anew),
       opened: (e) => toWaiting(now, e.wish, e.agent, 'reopened', []),
       gone: () => ({ now, effects: [{ do: 'newRound' }] }),
-      // Said after the end, in a thread that stays resolved: it is shown, and nothing moves.
-      spoke: stay,
+      spoke: (e) => toHuman(now, e.wish, e.agent, 'joined', [{ do: 'give', agent: e.agent }]),
       chose: stay,
       cancelled: stay,
       handed: stay,
       failed: stay,
       assigned: stay,
       unassigned: stay,
+      rerouted: stay,
       typed: stay,
       resolved: stay,
       returned: stay,

@@ -35,6 +35,12 @@ interface Parts {
   botOf(site: string): Bot;
   botDeadlineMs(site: string): number;
   nameOf(visitor: string): string;
+  /** What the log calls a conversation. */
+  shortName(id: string): string;
+  /** The longest that a timer waits, milliseconds. */
+  longestTimerMs: number;
+  /** A request to the desk ended: whether it was answered there. */
+  reached(id: string, isReached: boolean): void;
   /** The bot begins or ends to think. Shown, never stored. */
   thinking(id: string, on: boolean): void;
   now(): number;
@@ -60,7 +66,8 @@ const fence = 'somebody else answers';
 const mostMoved = 10_000;
 
 export function createLanes(parts: Parts): Lanes {
-  const { store, deskOf, botOf, botDeadlineMs, nameOf, thinking, now, after, log } = parts;
+  const { store, deskOf, botOf, botDeadlineMs, nameOf, shortName, longestTimerMs, thinking, reached } = parts;
+  const { now, after, log } = parts;
   const running = new Map<string, Promise<void>>();
   const alarms = new Map<string, Disposable>();
   const asked = new Map<string, { controller: AbortController; row: string }>();
@@ -68,6 +75,8 @@ export function createLanes(parts: Parts): Lanes {
   /** Where the desk did not answer; told when it does. */
   const unanswered = new Set<string>();
   let moves = 0;
+  /** What the desk refused since the start. */
+  let refusals = 0;
   let closed = false;
 
   const decide = <R>(id: string, decision: (draft: Draft, context: Context) => R) =>
@@ -105,7 +114,7 @@ export function createLanes(parts: Parts): Lanes {
       const loaded = await parts.conversations().look(id);
       if (loaded) look(id, loaded);
     } catch (error) {
-      log.error({ err: error }, 'a conversation could not be read; it is tried again');
+      log.error({ err: error, conversation: shortName(id) }, 'a conversation could not be read; it is tried again');
       if (!closed) rouse(id, pauseMs);
     }
   }
@@ -120,7 +129,7 @@ export function createLanes(parts: Parts): Lanes {
       },
       (error: unknown) => {
         if (closed) return;
-        log.error({ err: error, lane }, 'work could not be carried on; it is tried again');
+        log.error({ err: error, lane, conversation: shortName(id) }, 'work could not be carried on; it is tried again');
         // The slot stays taken meanwhile: whatever else is decided begins it no sooner.
         after(pauseMs, () => {
           running.delete(slot(id, row));
@@ -154,13 +163,21 @@ export function createLanes(parts: Parts): Lanes {
     // That the desk is away is said once, by the desk, and not for each that waits for it.
     if (outcome.result === 'unknown' || outcome.result === 'refused') {
       const level = outcome.result === 'refused' ? 'error' : 'warn';
-      log[level]({ step: op.step, result: outcome.result, why: outcome.why }, 'the desk did not take something');
+      if (outcome.result === 'refused') refusals += 1;
+      const where = { conversation: shortName(id), desk: thread.ref?.['number'] };
+      const what = { step: op.step, result: outcome.result, why: outcome.why };
+      log[level](
+        { ...where, ...what, ...(outcome.result === 'refused' ? { refusals } : {}) },
+        'the desk did not take something',
+      );
     }
     // A desk that said when to come back is not asked sooner.
     const isAway = outcome.result === 'unsent' ? outcome.retryAfterMs === undefined : outcome.result === 'unknown';
     if (isAway) unanswered.add(id);
+    if (outcome.result === 'done') reached(id, true);
+    else if (isNew && outcome.result !== 'refused') reached(id, false);
     if (outcome.result === 'refused' && outcome.gone) return confirmGone(id, round, row, outcome);
-    await decide(id, (draft, context) => deskAnswered(draft, context, row, outcome));
+    await decide(id, (draft, context) => deskAnswered(draft, context, row, outcome, task.message?.author.kind));
   }
 
   /** A 404 may be the proxy's: only the desk's own word ends a thread. */
@@ -190,6 +207,7 @@ export function createLanes(parts: Parts): Lanes {
       const message = await store.message(id, op.message);
       if (!message || message.deleted) return undefined;
       const { author, text, choices, at } = message;
+      if (row.task.round === state.round && !state.hasWords) task.isFirst = true;
       // A choice that the visitor pressed is told by its title, which is the text.
       task.message = { author, text, at, ...(choices && author.kind === 'bot' ? { choices } : {}) };
     } else if (op.step === 'note') {
@@ -243,7 +261,8 @@ export function createLanes(parts: Parts): Lanes {
     } catch (error) {
       answer = undefined;
       const fenced = controller.signal.reason === fence;
-      if (!closed && !fenced) log.warn({ err: error, attempt: row.attempts + 1 }, 'the bot had no answer');
+      if (!closed && !fenced)
+        log.warn({ err: error, attempt: row.attempts + 1, conversation: shortName(id) }, 'the bot had no answer');
     } finally {
       late[Symbol.dispose]();
       asked.delete(id);
@@ -253,6 +272,27 @@ export function createLanes(parts: Parts): Lanes {
     await decide(id, (draft, context) =>
       answer ? botAnswered(draft, context, row, answer) : botFailed(draft, context, row),
     );
+  }
+
+  async function isWordless(id: string): Promise<boolean> {
+    const { conversation, threads } = (await parts.conversations().look(id)) ?? {};
+    if (!conversation || conversation.state.hasWords) return false;
+    return threads?.some(({ round, ref }) => round === conversation.state.round && ref !== null) ?? false;
+  }
+
+  /**
+   * What an earlier process left. Every decision leaves another desk's threads behind. What was to be written at the desk
+   * may be there already, where the file is an older copy of itself: so it is looked for first. The clock of
+   * then may have been ahead of ours: timers wait no longer than they ever do, and the rest is tried at once.
+   */
+  function takeUp(draft: Draft): void {
+    for (const { id: row, task, status, notBefore, sentAt } of draft.work) {
+      const latest = task.lane === 'timer' ? draft.at + longestTimerMs : draft.at;
+      if (notBefore > latest) draft.change(row, { notBefore: latest });
+      if (sentAt !== null && sentAt > draft.at) draft.change(row, { sentAt: draft.at });
+      const writes = task.lane === 'desk' && (task.op.step === 'say' || task.op.step === 'note');
+      if (writes && status === 'ready') draft.change(row, { status: 'unknown', sentAt: 0 });
+    }
   }
 
   async function ring(id: string, row: Work) {
@@ -277,23 +317,22 @@ export function createLanes(parts: Parts): Lanes {
           if (row && row.status !== 'sending' && row.notBefore > draft.at)
             draft.change(row.id, { notBefore: draft.at });
         });
-        now.catch((error: unknown) => log.warn({ err: error }, 'what is left to do in a conversation waits'));
+        now.catch((error: unknown) =>
+          log.warn({ err: error, conversation: shortName(id) }, 'what is left to do in a conversation waits'),
+        );
       }
       unanswered.clear();
     },
     async resume() {
-      for (const id of await store.withWork()) {
+      const ids = await store.withWork();
+      // A thread that was made and has no word yet comes first: the desk's search fails where it finds one.
+      const wordless: string[] = [];
+      for (const id of ids) if (await isWordless(id)) wordless.push(id);
+      for (const id of new Set([...wordless, ...ids])) {
         try {
-          // Every decision leaves another desk's threads behind. What was to be written at the desk may be there already,
-          // where the file is an older copy of itself: so it is looked for first.
-          await decide(id, (draft) => {
-            for (const { id: row, task, status } of draft.work) {
-              const writes = task.lane === 'desk' && (task.op.step === 'say' || task.op.step === 'note');
-              if (writes && status === 'ready') draft.change(row, { status: 'unknown', sentAt: 0 });
-            }
-          });
+          await decide(id, takeUp);
         } catch (error) {
-          log.warn({ err: error }, 'what is left to do in a conversation waits');
+          log.warn({ err: error, conversation: shortName(id) }, 'what is left to do in a conversation waits');
           continue;
         }
         await again(id);

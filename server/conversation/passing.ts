@@ -1,10 +1,10 @@
 import { ownerIn } from '../../shared/handoff.ts';
-import type { TeamName } from '../desks/desk.ts';
+import type { DeskState, TeamName } from '../desks/desk.ts';
 import type { Task } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
 import { next, show, type Effect, type HandoffEvent } from './handoff.ts';
-import { give, isPass, liveRound, mirror, remember, saysIn, work } from './rounds.ts';
+import { give, isPass, liveRound, mirror, saveNote, saysIn, wordsAhead, work } from './rounds.ts';
 import type { Route, Wish } from './state.ts';
 import { handOverNote, notes } from './transcript.ts';
 
@@ -101,7 +101,7 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       const { wish } = state.handoff;
       const round = liveRound(draft, context);
       const before = draft.threads.find((thread) => thread.round === round - 1)?.ref?.['number'] ?? null;
-      const note = remember(draft, context, handOverNote(name, wish, before), {
+      const note = saveNote(draft, context, handOverNote(name, wish, before), {
         quote: state.lastWords,
         summary: wish.summary,
       });
@@ -114,7 +114,7 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
     }
     case 'call': {
       if (!('wish' in state.handoff)) return;
-      const note = remember(draft, context, notes.call(name));
+      const note = saveNote(draft, context, notes.call(name));
       return work(draft, context, state.round, { do: 'call', team: state.handoff.wish.route?.team ?? null, note });
     }
     case 'give':
@@ -129,29 +129,32 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       if (state.round === 0) return;
       return work(draft, context, state.round, {
         do: 'takeBack',
-        note: remember(draft, context, effect.note === 'failed' ? notes.failed() : notes.cancelled(name)),
+        note: saveNote(draft, context, effect.note === 'failed' ? notes.failed() : notes.cancelled(name)),
       });
     case 'close':
       if (state.round === 0) return;
       return work(draft, context, state.round, {
         do: 'close',
-        note: remember(draft, context, notes[effect.note](name)),
+        note: saveNote(draft, context, notes[effect.note](name)),
       });
     case 'newRound':
       state.round = 0;
       state.revived = false;
       state.desk = null;
+      state.elsewhere = [];
       return;
     case 'newSession':
-      state.bot = { ...state.bot, session: context.newId(), turns: 0, context: {}, skills: [] };
-      return;
+      state.bot = { ...state.bot, session: context.newId(), turns: 0, context: {}, skills: [], turn: null };
+      // An answer under way would bring back what the session before it knew.
+      return draft.drop(({ task }) => task.lane === 'bot');
     case 'askBot':
       state.bot.unanswered = [...state.bot.unanswered, ...state.queued];
       state.queued = [];
       return askBot(draft, context);
     case 'remind': {
       const ms = effect.timer === 'askedTooLong' ? context.askingMs : context.transferMs;
-      const task: Task = { lane: 'timer', timer: effect.timer, epoch: state.handoff.epoch };
+      const ahead = effect.timer === 'transferTooLong' ? wordsAhead(draft) : 0;
+      const task: Task = { lane: 'timer', timer: effect.timer, epoch: state.handoff.epoch, ahead };
       return draft.add(context.newId(), task, draft.at + ms);
     }
   }
@@ -177,13 +180,20 @@ export function takenUp(draft: Draft, context: Context): Wish {
   };
 }
 
-/** After a read: the team's label follows what agents made of it. */
-export function relabel(draft: Draft, context: Context): void {
+/**
+ * After a read: the team's label follows what agents made of it.
+ * @param before what the desk said last, where it did
+ * @returns whether another team has the visitor now
+ */
+export function relabel(draft: Draft, context: Context, before: DeskState | null): boolean {
   const { handoff, desk } = draft.state;
-  if (!('wish' in handoff) || !desk) return;
+  if (!('wish' in handoff) || !desk) return false;
   // Without a team nobody in particular knows of the visitor, and nobody is promised.
   const label = desk.team ? context.labelOf(desk.team) : null;
+  const previous = handoff.wish.route?.label ?? null;
   handoff.wish.route = { team: null, trail: [], ...handoff.wish.route, label };
+  if (!desk.team) return false;
+  return label !== previous || (before !== null && before.team?.key !== desk.team.key);
 }
 
 /** One turn at a time: what is said meanwhile goes into the next. */

@@ -20,7 +20,15 @@ export function saysIn(task: Task, round: number, messages: string[]): boolean {
 
 /** Whether a step is about who has the thread, and not about what was said in it. */
 export function isPass(op: DeskOp): boolean {
+  if (op.step === 'note') return !op.remark;
   return op.step !== 'begin' && op.step !== 'say' && op.step !== 'heal';
+}
+
+/** How many words still wait at the desk before the handoff's first step. */
+export function wordsAhead(draft: Draft): number {
+  const rows = draft.work.filter(({ task }) => task.lane === 'desk' && task.round === draft.state.round);
+  const first = rows.findIndex(({ task }) => task.lane === 'desk' && task.op.step === 'clear');
+  return first < 0 ? 0 : first;
 }
 
 /** A person who answers in a thread that was the bot's gets it, so that the desk shows whose it is. */
@@ -45,6 +53,8 @@ export function liveRound(draft: Draft, context: Context): number {
   state.rounds += 1;
   state.round = state.rounds;
   state.revived = false;
+  state.hasWords = false;
+  state.heardTo = 0;
   // With the inbox's identifier this opens the desk's public API: random, and saved before it is first used.
   const source = randomBytes(24).toString('base64url');
   draft.thread({ round: state.round, home: context.home, source, ref: null, cursor: 0 });
@@ -53,7 +63,7 @@ export function liveRound(draft: Draft, context: Context): number {
 }
 
 /** Keeps a note for the operation that points at it. */
-export function remember(
+export function saveNote(
   draft: Draft,
   context: Context,
   text: string,

@@ -69,6 +69,14 @@ export interface ConversationState {
   lastWords: string | null;
   /** What the desk said last of the live thread; null before it said anything. */
   desk: DeskState | null;
+  /** The highest id of the live thread's messages that was taken in. */
+  heardTo: number;
+  /** Whether any word of ours stands in the live thread. */
+  hasWords: boolean;
+  /** Rounds in which an agent was told that people have the visitor elsewhere. */
+  elsewhere: number[];
+  /** The visitor's messages that the desk refused, until they are retried or deleted. */
+  undelivered: string[];
   /** Messages that lost their words. */
   deleted: string[];
   /** Desk messages whose failed delivery was already made right, so that each is healed once. */
@@ -88,7 +96,17 @@ export function newState(session: string, language: string, page: ConversationSt
     queued: [],
     lastWords: null,
     desk: null,
+    heardTo: 0,
+    hasWords: false,
+    elsewhere: [],
+    undelivered: [],
     deleted: [],
     healed: [],
   };
+}
+
+/** A state as an earlier version saved it, with what it did not know yet. */
+export function withDefaults(state: ConversationState): ConversationState {
+  const { heardTo = 0, hasWords = true, elsewhere = [], undelivered = [] } = state as Partial<ConversationState>;
+  return { ...state, heardTo, hasWords, elsewhere, undelivered };
 }

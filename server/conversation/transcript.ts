@@ -54,5 +54,12 @@ export const notes = {
   failed: () => 'The handoff could not be finished in time; the assistant answers again.',
   back: (name: string) => `${name} went back to the assistant.`,
   ended: (name: string) => `${name} ended the chat.`,
+  undelivered: (by: 'visitor' | 'bot') =>
+    by === 'visitor'
+      ? 'A message of the visitor could not be written here: it was refused. The visitor is told that it was not sent.'
+      : 'A message of the assistant could not be written here: it was refused. The visitor has read it.',
+  refused: (step: string) => `A step could not be taken here (${step}): it was refused. Everything else went on.`,
+  elsewhere: (number: number | string | null) =>
+    `People have this visitor in ${number === null ? 'another conversation' : `conversation ${number}`}. What was written here was shown to them; their answers arrive there.`,
   superseded: () => 'The visitor is answered in an earlier conversation again, so this one is closed.',
 };

@@ -45,6 +45,8 @@ export type Intent =
   | { do: 'say'; message: string }
   /** People shall have it (decision 15). `note` points at what the private note shall say. */
   | { do: 'handOver'; team: TeamName | null; attributes: Record<string, string>; note: string }
+  /** A note that mentions nobody. */
+  | { do: 'remark'; note: string }
   /** Nobody was assigned: tell the team, or whoever is there, by a note. */
   | { do: 'call'; team: TeamName | null; note: string }
   /**
@@ -74,7 +76,8 @@ export type DeskOp = { key: string } & (
    */
   | { step: 'clear'; unlessTaken?: true }
   | { step: 'describe'; attributes: Record<string, string> }
-  | { step: 'note'; note: string; mention?: { team: TeamName | null } }
+  /** A `remark` is about what was said; other notes belong to the steps around them. */
+  | { step: 'note'; note: string; mention?: { team: TeamName | null }; remark?: true }
   /** Never reports `taken`: whoever is there needs it open, too. */
   | { step: 'open'; evenResolved?: true }
   /** Reports `taken` rather than moving a thread away from the person who has it. */
@@ -119,10 +122,12 @@ export interface DeskTask {
   /** Who the visitor is to people, and where they are. */
   visitor: { id: string; name: string; language: string; page: { url: string; title: string } | null };
   /**
-   * Milliseconds since 1970 when it was sent before; null if it never was. 0: it waited through a start; if anybody
-   * sent it, an older copy of this relay's file did.
+   * Milliseconds since 1970 when it was sent before; null if it never was; 0 where a start found it waiting, so that
+   * only an older copy of the database can have sent it.
    */
   sentAt: number | null;
+  /** The thread has no word in it yet, and must not be left like that. */
+  isFirst?: true;
 }
 
 export type Outcome =

@@ -31,6 +31,8 @@ function steps(intent: Intent): Step[] {
         ...(intent.team === null ? [] : [{ step: 'team', team: intent.team } as const]),
         { step: 'check' },
       ];
+    case 'remark':
+      return [{ step: 'note', note: intent.note, remark: true }];
     case 'call':
       return [{ step: 'note', note: intent.note, mention: { team: intent.team } }];
     case 'give':

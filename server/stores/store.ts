@@ -24,8 +24,8 @@ export type Task =
   | { lane: 'desk'; round: number; op: DeskOp }
   /** One question to the bot. */
   | { lane: 'bot'; turn: string; epoch: number; messages: string[] }
-  /** Something that is due at `notBefore`. */
-  | { lane: 'timer'; timer: string; epoch: number };
+  /** Something that is due at `notBefore`. `ahead`: how many words waited before the handoff then. */
+  | { lane: 'timer'; timer: string; epoch: number; ahead?: number };
 
 export interface Work {
   /** Random, the relay's own. */

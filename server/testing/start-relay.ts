@@ -50,8 +50,8 @@ export interface TestRelay extends AsyncDisposable {
   readonly bot: ScriptedBot;
   readonly config: Config;
   visit(options?: VisitOptions): Promise<Visitor>;
-  /** Ends it and starts it again on the same files, perhaps with another desk. */
-  restart(options?: { desk?: MemoryDesk }): Promise<void>;
+  /** Ends it and starts it again on the same files, perhaps with another desk, or after something was done to them. */
+  restart(options?: { desk?: MemoryDesk; meanwhile?: () => Promise<void> }): Promise<void>;
   /** The database's own words, for what no visitor is told. */
   readonly store: Store;
   readonly folder: string;
@@ -148,6 +148,7 @@ export async function startRelay({
     },
     async restart(options = {}) {
       await stop();
+      await options.meanwhile?.();
       desk = options.desk ?? desk;
       running = await start();
     },

@@ -15,6 +15,7 @@ import type { Handoff } from '../../shared/handoff.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../conversation/context.ts';
 import { choose, visitorAsked, visitorTurned, visitorWrote } from '../conversation/conversation.ts';
+import { deleteMessage, retryMessage } from '../conversation/desk-answers.ts';
 import type { Beginning, Conversations } from '../conversation/conversations.ts';
 import type { Draft, Loaded } from '../conversation/draft.ts';
 import { show } from '../conversation/handoff.ts';
@@ -39,6 +40,8 @@ interface Parts {
   /** Events as browsers may see them, oldest first. */
   events(id: string, after: number): Promise<LogEvent[]>;
   audience: Audience;
+  /** Whether what is written there does not reach the people at the desk now. */
+  isDeskAway(id: string, loaded: Loaded): boolean;
   pace: Pace;
   /** Whose address a connection has, behind the configured proxies; undefined where it cannot be told apart. */
   addressOf(socket: Socket): string | undefined;
@@ -182,10 +185,17 @@ export function serveVisitors(io: Server, parts: Parts): void {
       const events = await parts.events(id, after);
       const now = await parts.conversations.look(id);
       const { seq, state } = (now ?? loaded).conversation;
+      const deskAway = parts.isDeskAway(id, now ?? loaded);
       return {
         token: right.token,
         site: info,
-        conversation: { log: identity, seq, handoff: show(state.handoff), events },
+        conversation: {
+          log: identity,
+          seq,
+          handoff: show(state.handoff),
+          events,
+          ...(deskAway ? { deskAway } : {}),
+        },
       };
     });
 
@@ -211,6 +221,21 @@ export function serveVisitors(io: Server, parts: Parts): void {
         visitorWrote(draft, context, { id, text: words, hash, choice }),
       );
     });
+
+    const undelivered =
+      (change: (draft: Draft, context: Context, message: string) => void) =>
+      async ({ id: message }: In<'message:retry'>) => {
+        const { claims } = speaking();
+        const accepted = await parts.conversations.decide(claims.conversation, async (draft, context) => {
+          await pace.spend('message', claims.visitor);
+          change(draft, context, message);
+          return { log: draft.log, seq: draft.seq, at: draft.at };
+        });
+        if (!accepted) throw new RelayError('nothing was said yet', { refusal: 'forbidden' });
+        return accepted;
+      };
+    on('message:retry', undelivered(retryMessage));
+    on('message:delete', undelivered(deleteMessage));
 
     on('handoff:ask', async ({ id }) => {
       await once(speaking(), id, ['handoff'], false, (draft, context, hash) =>

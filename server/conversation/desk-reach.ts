@@ -1,0 +1,92 @@
+import { ownerIn } from '../../shared/handoff.ts';
+import type { After } from '../clock.ts';
+import type { Desk } from '../desks/desk.ts';
+import type { Loaded } from './draft.ts';
+
+/*
+ * Whether what a visitor writes reaches the people at the desk. While people own or are awaited, a visitor whose words
+ * wait is told so, calmly, after a while; and again when they go on. A state of this process, not history.
+ */
+
+export interface DeskReach {
+  /** After each commit, and when a browser says hello: remembers where people are involved. */
+  note(id: string, loaded: Loaded): void;
+  /** A request to the desk for this conversation ended: whether the desk took it. */
+  reached(id: string, isReached: boolean): void;
+  /** What a browser that says hello is told. */
+  isAway(id: string): boolean;
+  [Symbol.dispose](): void;
+}
+
+interface Parts {
+  deskOf(site: string): Pick<Desk, 'healthy'>;
+  tell(id: string, isReached: boolean): void;
+  now(): number;
+  after: After;
+}
+
+/** A desk that is back this soon is not worth a word, in milliseconds. */
+const patienceMs = 15_000;
+const lookEveryMs = 1_000;
+
+interface Involved {
+  site: string;
+  /** Since when words of this conversation are not taken. */
+  stuckSince: number | undefined;
+  isTold: boolean;
+}
+
+export function createDeskReach({ deskOf, tell, now, after }: Parts): DeskReach {
+  const involved = new Map<string, Involved>();
+  /** Since when a site's desk does not answer well. */
+  const unwellSince = new Map<string, number>();
+  let timer: Disposable | undefined;
+  let closed = false;
+
+  function look(): void {
+    const at = now();
+    for (const site of new Set([...involved.values()].map((one) => one.site))) {
+      if (isWell(site)) unwellSince.delete(site);
+      else if (!unwellSince.has(site)) unwellSince.set(site, at);
+    }
+    for (const [id, one] of involved) {
+      const since = Math.min(unwellSince.get(one.site) ?? Infinity, one.stuckSince ?? Infinity);
+      const isAway = at - since >= patienceMs;
+      if (isAway === one.isTold) continue;
+      one.isTold = isAway;
+      tell(id, !isAway);
+    }
+    if (!closed && involved.size > 0) timer = after(lookEveryMs, look);
+    else timer = undefined;
+  }
+
+  function isWell(site: string): boolean {
+    try {
+      return deskOf(site).healthy();
+    } catch {
+      return true; // a site that is configured no more: nobody can say hello there
+    }
+  }
+
+  return {
+    note(id, { conversation: { site, state } }) {
+      const { phase } = state.handoff;
+      if (ownerIn[phase] === 'people' || phase === 'transferring') {
+        if (!involved.has(id)) involved.set(id, { site, stuckSince: undefined, isTold: false });
+        if (!timer && !closed) timer = after(lookEveryMs, look);
+      } else {
+        if (involved.get(id)?.isTold) tell(id, true);
+        involved.delete(id);
+      }
+    },
+    reached(id, isReached) {
+      const one = involved.get(id);
+      if (one) one.stuckSince = isReached ? undefined : (one.stuckSince ?? now());
+    },
+    isAway: (id) => involved.get(id)?.isTold ?? false,
+    [Symbol.dispose]() {
+      closed = true;
+      timer?.[Symbol.dispose]();
+    },
+  };
+}
