@@ -208,6 +208,39 @@ test('refuses when the disk is full, keeps what it has, and goes on when there i
   await store.close();
 });
 
+test('says within 3 s that nothing can be kept while another program holds the file, and goes on afterwards', async () => {
+  await using folder = await temporaryFile();
+  const store = await openSqlite(folder);
+  await store.commit('c', 0, born);
+  const other = new Sqlite(folder.file);
+  other.exec('BEGIN IMMEDIATE');
+  // One that comes while another one is waiting waits longest.
+  const asked = (async () => {
+    const first = store.commit('c', 1, { at: 2 });
+    first.catch(() => {});
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve))); // the first is with the writer
+    const began = performance.now();
+    const error: unknown = await store.commit('d', 0, born).catch((error: unknown) => error);
+    return { error, ms: performance.now() - began };
+  })();
+  const { error, ms } = await asked;
+  expect(error).toMatchObject({ refusal: 'unavailable', remedy: expect.stringContaining('end the other program') });
+  expect(ms).toBeLessThan(3_000);
+  expect((await store.conversation('c'))?.version).toBe(1);
+  other.exec('ROLLBACK');
+  other.close();
+  expect(await store.commit('d', 0, born)).toBe('ok');
+  await store.close();
+});
+
+test('says in one sentence that there is no room to start', async () => {
+  await using folder = await temporaryFile();
+  const error: unknown = await openSqlite({ ...folder, mostBytes: 2 * 4_096 }).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(RelayError);
+  expect((error as RelayError).message).toMatch(/cannot be opened: database or disk is full$/);
+  expect((error as RelayError).remedy).toContain('has room');
+});
+
 test.for<[string, (file: string) => void, string]>([
   ['is no database', (file) => writeFileSync(file, 'hello '.repeat(2_000)), 'is damaged, or is no database'],
   [

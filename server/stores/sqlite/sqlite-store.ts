@@ -58,7 +58,7 @@ export async function openSqlite({
     lock?.[Symbol.dispose]();
     if (error instanceof RelayError) throw error;
     throw new RelayError(`the database ${file} cannot be opened`, {
-      remedy: 'see that its folder exists and may be written',
+      remedy: 'see that its folder exists and may be written, and that its disk has room',
       cause: error,
     });
   }

@@ -30,8 +30,11 @@ const checkedWhole = 128 * 1024 * 1024;
 /** The log is carried over into the database when it has this many pages, about 4 MB. */
 const pagesPerCheckpoint = 1_000;
 
-/** How long another process that writes is waited for, in milliseconds. */
-const patienceMs = 5_000;
+/**
+ * How long another process that writes is waited for, in milliseconds. Who asks while a batch waits, waits for two of
+ * them, and shall hear within 3 s that nothing can be kept now.
+ */
+const patienceMs = 1_000;
 
 const port = parentPort!; // this file is only ever started as a thread
 const tell = (message: FromWriter): void => port.postMessage(message);
