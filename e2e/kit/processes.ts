@@ -79,12 +79,18 @@ export interface Stage extends AsyncDisposable {
   startSandbox(args?: string[]): Promise<Program>;
 }
 
-/** @param more lines of baton.yaml on top of the usual ones for tests */
-export async function openStage({ desk }: { desk?: string } = {}): Promise<Stage> {
+/**
+ * @param desk where it is, if not the stage's own sandbox
+ * @param bot the address of a bot of the test's own, instead of the demo's skills
+ */
+export async function openStage({ desk, bot }: { desk?: string; bot?: string } = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-e2e-'));
   const [relayPort, sandboxPort] = [await freePort(), await freePort()];
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
   const skills = fileURLToPath(new URL('../../demo/skills.yaml', import.meta.url));
+  const kind = bot
+    ? `kind: webhook, url: ${JSON.stringify(bot)}, secret: for-these-tests-alone`
+    : `kind: skills, file: ${JSON.stringify(skills)}`;
   await writeFile(
     join(folder, 'baton.yaml'),
     `
@@ -93,7 +99,7 @@ log: warn
 sites:
   demo: { origins: ['http://localhost:*', 'http://127.0.0.1:*'], bot: helper, name: Little Fen Lamps, languages: [en, de, ar] }
 bots:
-  helper: { kind: skills, file: ${JSON.stringify(skills)}, greeting: { en: 'Hello. I know the catalogue.' } }
+  helper: { ${kind}, greeting: { en: 'Hello. I know the catalogue.' } }
 desk:
   url: \${CHATWOOT_URL:-${desk ?? sandboxUrl}}
   account: 1

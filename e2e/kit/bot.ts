@@ -1,0 +1,34 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A bot of somebody's own, asked over HTTP. */
+export interface EchoBot extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** A bot that says what it hears, word for word. */
+export async function openEchoBot(): Promise<EchoBot> {
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const asked = JSON.parse(Buffer.concat(parts).toString()) as {
+        turn: string;
+        epoch: number;
+        message: { text: string };
+      };
+      const { turn, epoch, message } = asked;
+      const body = { v: 1, turn, epoch, actions: [{ type: 'message', text: message.text }] };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    // A server that listens on a port has this kind of address.
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
