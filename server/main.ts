@@ -15,12 +15,15 @@ import { openSqlite } from './stores/sqlite/sqlite-store.ts';
 const sandboxToken = 'sandbox-administrator';
 /** How long a goodbye may take, in milliseconds. */
 const patienceMs = 8_000;
+/** How long all desks together may take before visitors are served without them, in milliseconds. */
+const deskMs = 1_200;
 const isLoopback = (url: string) => /^https?:\/\/(localhost|127\.|\[::1\])/.test(url);
 
 /** The composition root: everything is put together here, by hand, and nowhere else. */
 async function main() {
   const config = readConfig({ env: process.env });
   const log = openLog(config.log);
+  const now = createClock();
   for (const warning of config.warnings) log.warn({}, warning);
 
   const store = await openSqlite({ file: join(config.data, 'baton.db'), log });
@@ -34,6 +37,7 @@ async function main() {
   const bots = new Map(names.map((name) => [name, openBot(name, config)]));
   // One inbox a bot, named after it; opened one after the other, so that the second finds what the first has made.
   const chatwoots = new Map<string, ChatwootDesk>();
+  const waitingEnds = performance.now() + deskMs;
   for (const name of names) {
     const { url, account, token, inbox, publicUrl, settle, sweep } = config.desk;
     if (token === sandboxToken && !isLoopback(url)) {
@@ -42,6 +46,8 @@ async function main() {
       });
     }
     const desk = await openChatwoot({
+      waitMs: Math.max(0, waitingEnds - performance.now()),
+      failed: fail,
       url,
       account,
       token,
@@ -55,17 +61,10 @@ async function main() {
       siteName: sitesOf(name).sort()[0] ?? name,
       teams: [...config.routing.rules, config.routing.default].flatMap(({ team }) => (team === null ? [] : [team])),
       settings: { get: store.setting, set: store.set },
+      now,
       log,
     });
     chatwoots.set(name, desk);
-    const place = desk.place();
-    if (place) {
-      const { version, inbox, bot } = place;
-      log.info(
-        { url, account, version, inbox, bot: bot.name, webhook: publicUrl !== undefined },
-        'connected to Chatwoot',
-      );
-    }
   }
 
   const relay = await createRelay({
@@ -81,7 +80,7 @@ async function main() {
     // Where this file is built to, the widget and the demo page are next door.
     assets: fileURLToPath(new URL('..', import.meta.url)),
     agentPage: process.env['SANDBOX_URL'] ?? null,
-    now: createClock(),
+    now,
     log,
   });
   const port = await relay.listen(config.port, config.host);
@@ -101,10 +100,12 @@ async function main() {
   }
 }
 
-main().catch((error: unknown) => {
+main().catch(fail);
+
+function fail(error: unknown): void {
   console.error(explain(error));
   process.exit(1);
-});
+}
 
 function openBot(name: string, config: Config): Bot {
   const bot = config.bots[name];

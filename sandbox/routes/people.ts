@@ -65,6 +65,17 @@ export function people(router: Router, parts: Parts): void {
     }),
   );
 
+  router.patch(
+    `${account}/agents/:agent`,
+    endpoint(parts, 'administrator', ({ body, params }) => {
+      const found = state.get('user', asId(params['agent']));
+      if (!found) throw refuse.notFound();
+      const { role } = unwrap(body, 'agent');
+      const changed: User = role === 'administrator' || role === 'agent' ? { ...found, role } : found;
+      return agent(state.put('user', changed), desk.statusOf(changed));
+    }),
+  );
+
   router.get(
     `${account}/teams`,
     endpoint(parts, 'person', (call) => state.all('team').map((one) => team(one, person(call)))),

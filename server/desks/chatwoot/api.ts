@@ -2,7 +2,7 @@ import { Pool } from 'undici';
 import type { z } from 'zod';
 import type { Log } from '../../log.ts';
 import type { Address } from './address.ts';
-import { classify, classifyError, type Trouble } from './classify.ts';
+import { classify, classifyError, type Denied, type Trouble } from './classify.ts';
 import { createHealth, type Health } from './health.ts';
 import { createQueue, type Lane } from './queue.ts';
 
@@ -46,6 +46,8 @@ export interface ApiOptions {
   totalMs?: number;
   /** The bot's token is not good (any more). */
   botRefused?: () => void;
+  /** The token's user lacks a right. Called once, until it is there again or a more basic one is missing. */
+  rightLost?: (right: Denied, why: string) => void;
 }
 
 const atOnce = 4;
@@ -55,7 +57,8 @@ export function openApi(options: ApiOptions): Api {
   const { address, account, token, log, now, connectMs = 3_000, totalMs = 20_000 } = options;
   const pool = new Pool(address.origin, { connections: atOnce, connect: { timeout: connectMs } });
   const queue = createQueue(atOnce);
-  const health = createHealth(log, `${address.origin}${address.prefix}`);
+  const url = `${address.origin}${address.prefix}`;
+  const health = createHealth({ log, url, now, lost: (right, why) => options.rightLost?.(right, why) });
   let botToken: string | undefined;
 
   async function send<T>(ask: Ask<T>): Promise<Answer<T>> {
@@ -93,11 +96,11 @@ export function openApi(options: ApiOptions): Api {
     ask: (ask) =>
       queue.run(ask.lane ?? 'outbox', async () => {
         const answer = await send(ask);
-        if (!answer.ok && answer.locked && ask.as === 'bot') {
+        if (!answer.ok && answer.denied && answer.denied !== 'action' && ask.as === 'bot') {
           options.botRefused?.();
           return { ...answer, retryAfterMs: 5_000 };
         }
-        health.saw(answer);
+        health.saw(ask, answer);
         return answer;
       }),
     close: () => pool.destroy(),

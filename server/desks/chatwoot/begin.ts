@@ -27,11 +27,16 @@ export async function begin(shared: Shared, place: Place, task: DeskTask): Promi
 
   const contact = await findContact(shared, place, task);
   if (!contact.ok) {
+    if (contact.gone) shared.inboxGone();
     // Nothing is lost by asking again: the next try finds the contact there is.
     return outcomeOfLookUp(contact);
   }
   const made = await makeConversation(shared, place, task, contact.body);
-  if (!made.ok) return outcomeOf(made);
+  if (!made.ok) {
+    if (!made.gone) return outcomeOf(made);
+    shared.inboxGone(); // there is no thread yet that could be over: it is begun again, perhaps elsewhere
+    return outcomeOfLookUp(made);
+  }
   const fresh = made.body.status === 'open' && !made.body.last_non_activity_message && !made.body.meta.assignee;
   if (fresh) {
     // No bot was connected, and what was asked for was not kept: until people are wanted, nobody is to see it.

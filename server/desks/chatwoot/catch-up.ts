@@ -66,7 +66,8 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
    */
   async function confirm(startedAt: number): Promise<void> {
     const all = await Promise.all(reading.values());
-    if (ended || startedAt < since || all.includes(false)) return;
+    // A user without rights gets an empty list, and no refusal.
+    if (ended || startedAt < since || all.includes(false) || shared.api.health.denied) return;
     since = startedAt;
     watch.caughtUp(startedAt);
   }

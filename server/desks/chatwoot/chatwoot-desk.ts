@@ -1,11 +1,11 @@
 import { RelayError } from '../../errors.ts';
-import type { Desk, Watch } from '../desk.ts';
+import type { Desk, Hint, Watch } from '../desk.ts';
 import { plan } from '../plan.ts';
 import { readAddress } from './address.ts';
 import { openApi } from './api.ts';
-import { backoffMs } from './backoff.ts';
 import { openCable, type Subscription } from './cable.ts';
 import { openCatchUp, type CatchUp } from './catch-up.ts';
+import type { Denied } from './classify.ts';
 import { isSigned, readDelivery, same, type Headers } from './delivery.ts';
 import { createEarlier } from './earlier.ts';
 import type { About } from './frames.ts';
@@ -14,9 +14,10 @@ import { createNames } from './names.ts';
 import { createReads } from './people.ts';
 import { createHands } from './perform.ts';
 import { webhookPath, type ChatwootOptions, type Place, type Shared } from './place.ts';
-import { NotNow, provision } from './provision.ts';
 import { readThread } from './read.ts';
+import { explainLoss } from './rights.ts';
 import { recall } from './saved.ts';
+import { createSetUp } from './set-up.ts';
 import { Profile } from './shapes.ts';
 import { createTeams } from './teams.ts';
 
@@ -39,15 +40,19 @@ export interface ChatwootDesk extends Desk {
 }
 
 /**
- * Chatwoot as a desk. Finds or makes what it needs there; while the desk does not answer it serves on, and sets up later.
- * @throws {RelayError} where only the operator can help, at the first set-up
+ * Chatwoot as a desk. Finds or makes what it needs there. It is waited for a moment only: while the desk does not answer
+ * this serves on, and sets up later.
+ * @throws {RelayError} where only the operator can help, at the first set-up; if that is found out after the wait, it
+ *   is told to `options.failed`
  */
 export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDesk> {
-  const { account, token, log, now = Date.now, siteName, pace = {} } = options;
+  const { account, token, log, now = Date.now, siteName, pace = {}, waitMs = 1_500 } = options;
   const { retryMs = 1_000, connectMs = 3_000, totalMs = 20_000 } = pace;
   const address = readAddress(options.url);
   if (!address) throw new RelayError('the address of the desk is no URL', { remedy: 'set CHATWOOT_URL' });
   const memory = await recall(options, address);
+  /** At the very first set-up its own sentence says what is wrong, and ends it. */
+  const isNew = memory.saved.inbox === undefined || memory.saved.bot === undefined;
   const api = openApi({
     address,
     account,
@@ -56,19 +61,12 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     now,
     connectMs,
     totalMs,
-    botRefused: () => setUpLater(stubborn ? 60_000 : retryMs),
+    botRefused: () => setUp.botRefused(),
+    rightLost: (right, why) => void sayLoss(right, why),
   });
   const watches = new Map<Watch, CatchUp>();
-  let place: Place | null = null;
-  let subscription: Subscription | undefined;
   let lastDelivery = 0;
-  let closed = false;
-  let timer: NodeJS.Timeout | undefined;
-  let attempt = 0;
-  let complaint = '';
   let unsigned = false;
-  /** Setting up again has brought no other token for the bot: asking again at once is in vain. */
-  let stubborn = false;
 
   const shared: Shared = {
     api,
@@ -77,76 +75,64 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     now,
     home: () => memory.saved.home,
     installation: memory.installation,
-    place: () => place,
+    place: () => setUp.place(),
+    inboxGone: () => void setUp.look(),
     reads: createReads(),
     earlier: createEarlier({ api, installation: memory.installation }),
     lastDelivery: () => lastDelivery,
   };
   const names = createNames(api, now);
   const hands = createHands(shared, createTeams(api, now));
+  let home = memory.saved.home;
+  const setUp = createSetUp({
+    api,
+    options,
+    log,
+    memory,
+    done() {
+      for (const catchUp of watches.values()) catchUp.now();
+      if (memory.saved.home === home) return;
+      home = memory.saved.home;
+      // The threads of the inbox before are over: a reading says so, and those who waited there are told.
+      for (const source of shared.reads.sources()) hint({ thread: { source }, ids: [] });
+    },
+  });
 
-  async function setUp(): Promise<void> {
-    const botToken = memory.saved.bot?.token;
-    const { pubsubToken, ...found } = await provision({ api, options, log, memory });
-    stubborn = place !== null && botToken === memory.saved.bot?.token;
-    subscription = { token: pubsubToken, account, user: found.user.id };
-    place = found;
-    attempt = 0;
-    complaint = '';
-    for (const catchUp of watches.values()) catchUp.now();
+  async function sayLoss(right: Denied, why: string): Promise<void> {
+    if (isNew && setUp.place() === null) return;
+    const { sentence, fields } = await explainLoss(api, { account, inbox: memory.saved.inbox }, right, why);
+    log.error(fields, sentence);
   }
 
-  /** Once in the background; what stands in the way is said once. */
-  function setUpLater(afterMs = backoffMs(attempt, retryMs)): void {
-    if (closed || timer) return;
-    attempt += 1;
-    timer = setTimeout(() => {
-      timer = undefined;
-      setUp().catch((error: unknown) => {
-        complain(error);
-        setUpLater();
-      });
-    }, afterMs);
+  // What could not be read is told again by the next sweep, which does not count it as read.
+  function hint(of: Hint): void {
+    for (const watch of watches.keys()) void Promise.resolve(watch.heard(of)).catch(() => {});
   }
 
-  function complain(error: unknown): void {
-    const why = error instanceof Error ? error.message : String(error);
-    if (why === complaint) return;
-    complaint = why;
-    if (error instanceof RelayError) log.error({ remedy: error.remedy }, why);
-    else if (error instanceof NotNow) log.warn({ why }, 'the desk cannot be set up now; trying again');
-    else log.error({ why }, 'the desk could not be set up; trying again');
-  }
-
-  const known = memory.saved.inbox !== undefined && memory.saved.bot !== undefined;
-  try {
-    await setUp();
-  } catch (error) {
-    // What was set up once serves on, whatever became of the token: visitors have the bot.
-    if (!(error instanceof NotNow) && !known) {
-      await api.close();
-      throw error;
-    }
-    complain(error);
-    setUpLater();
-  }
+  let hasWaited = false;
+  const first = setUp.first().catch(async (error: unknown) => {
+    setUp.close();
+    await api.close();
+    if (!hasWaited) throw error;
+    options.failed?.(error);
+  });
+  await atMost(waitMs, first);
+  hasWaited = true;
 
   const changedHands = createHandsWatch();
   const tell = (event: string, inbox: number, about: About) => {
+    const place = setUp.place();
     if (place && inbox !== place.inbox) return;
     const isOfHands = !event.startsWith('message') && !event.includes('typing');
     if (isOfHands && !changedHands(about)) return;
-    const hint = hintOf(event, about, { home: memory.saved.home, installation: memory.installation, names });
-    if (!hint) return;
-    // What could not be read is told again by the next sweep, which does not count it as read.
-    for (const watch of watches.keys()) void Promise.resolve(watch.heard(hint)).catch(() => {});
+    const heard = hintOf(event, about, { home: memory.saved.home, installation: memory.installation, names });
+    if (heard) hint(heard);
   };
 
   /** The token for the websocket may have changed: it is read anew for each connection but the first. */
   async function subscribe(): Promise<Subscription | undefined> {
-    const first = subscription;
-    subscription = undefined;
-    if (first) return first;
+    const known = setUp.subscription();
+    if (known) return known;
     const profile = await api.ask({ method: 'GET', path: '/api/v1/profile', answer: Profile, lane: 'reading' });
     return profile.ok ? { token: profile.body.pubsub_token, account, user: profile.body.id } : undefined;
   }
@@ -177,8 +163,8 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
         },
       };
     },
-    healthy: () => place !== null && api.health.well,
-    place: () => place,
+    healthy: () => setUp.place() !== null && api.health.well,
+    place: () => setUp.place(),
     webhook: {
       path: webhookPath(siteName),
       knows: (secret) => same(secret, memory.saved.webhookSecret),
@@ -206,9 +192,15 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
       },
     },
     async close() {
-      closed = true;
-      clearTimeout(timer);
+      setUp.close();
       await api.close();
     },
   };
+}
+
+/** Waits for it, but no longer than that. */
+async function atMost(ms: number, job: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([job, late]).finally(() => clearTimeout(timer));
 }

@@ -17,9 +17,12 @@ export interface Trouble {
   fields?: string[];
   /** The desk does not answer as a Chatwoot does: nothing there works now. */
   away?: true;
-  /** The token is not good. */
-  locked?: true;
+  /** A right is missing: whoever set the desk up has to do something. */
+  denied?: Denied;
 }
+
+/** The token is not good; or its user is not let into the account; or may not do this one thing. */
+export type Denied = 'token' | 'account' | 'action';
 
 export interface Response<T> {
   ask: Ask<T>;
@@ -30,8 +33,10 @@ export interface Response<T> {
   at: number;
 }
 
-/** A token that is not good is asked about again this seldom, milliseconds. */
-const lockedMs = 60_000;
+/** What there is no right to is asked for again this seldom, milliseconds: soon, for a person will mend it. */
+const deniedMs = 15_000;
+/** A desk that has moved is asked this seldom, milliseconds. */
+const movedMs = 60_000;
 /** The desk counts the messages of a conversation over a minute. */
 const tooManyMs = 65_000;
 
@@ -74,17 +79,22 @@ export function classify<T>({ ask, status, headers, text, at }: Response<T>): An
   if (status === 404 && text === '' && ask.emptyMeansNone) return trouble('unsent', { none: true });
   if (status >= 400 && status < 500 && !itsOwn) return trouble('unsent', { away: true });
   if (status === 401 || status === 402 || status === 403) {
-    const locked = /invalid access token|suspended|access this account|need to sign in/i.test(said);
-    return trouble('unsent', { retryAfterMs: lockedMs, ...(locked ? { locked } : {}) });
+    return trouble('unsent', { retryAfterMs: deniedMs, denied: deniedBy(said) });
   }
   if (status === 404) return refusal?.error ? trouble('refused', { gone: true }) : trouble('unsent', { away: true });
   if (status === 422) {
     if (/too many messages/i.test(said)) return trouble('unsent', { retryAfterMs: tooManyMs });
     return trouble(no, refusal?.attributes ? { fields: refusal.attributes } : {});
   }
-  if (status >= 300 && status < 400) return trouble('unsent', { away: true, retryAfterMs: lockedMs });
+  if (status >= 300 && status < 400) return trouble('unsent', { away: true, retryAfterMs: movedMs });
   if (status >= 500) return trouble(doubt, status === 500 ? {} : { away: true });
   return trouble(no);
+}
+
+/** Where the words are translated, it counts as the one thing: what is said then is found out by asking who we are. */
+function deniedBy(said: string): Denied {
+  if (/invalid access token|need to sign in/i.test(said)) return 'token';
+  return /suspended|access this account/i.test(said) ? 'account' : 'action';
 }
 
 const broken = Symbol('no JSON');

@@ -1,19 +1,7 @@
-import { channel } from 'node:diagnostics_channel';
 import { expect, test } from 'vitest';
 import type { DeskTask } from '../desk.ts';
+import { countRequests } from './testing/count-requests.ts';
 import { startDesk, taskFor } from './testing/start-desk.ts';
-
-/** Counts the requests that leave this process, sent by undici. */
-function countRequests(): Disposable & { all: string[] } {
-  const all: string[] = [];
-  const count = (event: unknown) => {
-    const { request } = event as { request: { method: string; path: string } }; // as undici documents it
-    all.push(`${request.method} ${request.path}`);
-  };
-  const requests = channel('undici:request:create');
-  requests.subscribe(count);
-  return { all, [Symbol.dispose]: () => void requests.unsubscribe(count) };
-}
 
 /** With the one before, as many as the desk takes in a minute. */
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);

@@ -53,6 +53,8 @@ function personIn({ installation }: Shared, row: Message): DeskAgent | null {
 export interface Reads {
   upTo(source: string): number;
   saw(source: string, id: number): void;
+  /** Of all threads that were read. */
+  sources(): string[];
 }
 
 /** So many threads are kept in mind. */
@@ -62,6 +64,7 @@ export function createReads(): Reads {
   const known = new Map<string, number>();
   return {
     upTo: (source) => known.get(source) ?? 0,
+    sources: () => [...known.keys()],
     saw(source, id) {
       const before = known.get(source) ?? 0;
       known.delete(source);

@@ -24,7 +24,7 @@ export function createHands(shared: Shared, teams: Teams): Hands {
     const place = shared.place();
     const { ref, home } = task.thread;
     if (home !== shared.home()) return { result: 'refused', why: 'the thread is at another desk', gone: true };
-    if (!place) return { result: 'unsent', why: 'the desk is not set up yet', retryAfterMs: 2_000 };
+    if (!place) return { result: 'unsent', why: 'the desk is not set up yet' };
     if (task.op.step === 'begin') return { place, number: 0 };
     const number = Number(ref?.['number']);
     return ref ? { place, number } : { result: 'unsent', why: 'the thread is not at the desk yet' };

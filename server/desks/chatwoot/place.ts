@@ -25,6 +25,10 @@ export interface ChatwootOptions {
   publicUrl?: string;
   settings: Settings;
   log: Log;
+  /** How long opening waits for the desk to be set up, milliseconds; after that it goes on in the background. */
+  waitMs?: number;
+  /** The very first set-up has failed for good after that wait: only the operator can help, and nothing can be served. */
+  failed?: (error: unknown) => void;
   /** Milliseconds since 1970. */
   now?: () => number;
   /** How long a request without an answer may still be on its way, milliseconds. */
@@ -44,6 +48,8 @@ export interface Pace {
   readMs: number;
   /** The first wait before setting up or connecting again; it doubles up to a minute. */
   retryMs: number;
+  /** Between two looks at the inbox. */
+  lookMs: number;
   connectMs: number;
   totalMs: number;
 }
@@ -69,6 +75,8 @@ export interface Shared {
   installation: string;
   /** Null until the desk was set up. */
   place: () => Place | null;
+  /** The desk says that the inbox is not there: it is looked at, and made anew if that is so. */
+  inboxGone: () => void;
   /** Up to where threads were read. */
   reads: Reads;
   /** What is at the desk of the words that waited through a start. */

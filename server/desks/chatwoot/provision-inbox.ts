@@ -18,6 +18,11 @@ export async function findInbox(setup: Setup): Promise<Inbox> {
     if (answer.ok) return accept(setup, answer.body);
     if (!answer.gone) need(answer); // a proxy's 404 must not lead to a second inbox
     if (options.inbox !== undefined) throw await noSuchInbox(setup, options.inbox);
+    if (!setup.user.administrator) {
+      throw new RelayError(`inbox ${wanted} is not there for the access token’s user, who is no administrator`, {
+        remedy: `set CHATWOOT_TOKEN to an administrator’s, or add this user to inbox ${wanted} if it is still there`,
+      });
+    }
   }
   const inboxes = need(await api.ask({ method: 'GET', path: 'inboxes', answer: Inboxes })).payload;
   const named = inboxes.filter(({ name, channel_type }) => name === options.botName && channel_type === 'Channel::Api');
@@ -89,10 +94,10 @@ async function makeInbox({ api, options, memory, log }: Setup): Promise<Inbox> {
   return made;
 }
 
-/** Marks the inbox as ours, and lets our bot have what begins in it. */
-export async function takeInbox({ api, memory, log }: Setup, inbox: Inbox, bot: { id: number }): Promise<void> {
-  if (markOf(inbox) !== memory.installation) {
-    const additional_attributes = { ...inbox.additional_attributes, baton: memory.installation };
+/** Marks the inbox as ours, and as this process's, and lets our bot have what begins in it. */
+export async function takeInbox({ api, memory, log, run }: Setup, inbox: Inbox, bot: { id: number }): Promise<void> {
+  if (markOf(inbox) !== memory.installation || inbox.additional_attributes?.['baton_run'] !== run) {
+    const additional_attributes = { ...inbox.additional_attributes, baton: memory.installation, baton_run: run };
     await change(api, inbox, { channel: { additional_attributes } });
   }
   const path = `inboxes/${inbox.id}`;

@@ -16,6 +16,8 @@ export interface Setup {
   options: ChatwootOptions;
   log: Log;
   memory: Memory;
+  /** Random, one a process: whoever finds another one in the inbox is not alone. */
+  run: string;
   /** The token's user. */
   user: { id: number; administrator: boolean };
 }
@@ -105,7 +107,7 @@ async function whoAreWe(api: Api, { url, account }: ChatwootOptions) {
   if (!own) {
     const theirs = accounts.map((one) => `${one.id} (${one.name ?? ''})`).join(', ') || 'none';
     throw new RelayError(`the access token’s user is not in account ${account}; it is in: ${theirs}`, {
-      remedy: 'set CHATWOOT_ACCOUNT_ID to the number in the dashboard’s address, after /accounts/',
+      remedy: `set CHATWOOT_ACCOUNT_ID to the number in the dashboard’s address, after /accounts/, or add this user to account ${account}`,
     });
   }
   return { version, pubsubToken, user: { id, administrator: own.role === 'administrator' } };
@@ -135,6 +137,6 @@ export async function defineAttribute(api: Api, name: string, title = name): Pro
 }
 
 /** An address without what may be secret in it. */
-function safe(url: string): string {
+export function safe(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : 'the configured address';
 }

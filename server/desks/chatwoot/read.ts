@@ -70,9 +70,12 @@ async function readRows(
 }
 
 /** Over only when the desk says so twice, and the inbox is still there: a token that lost its rights looks alike. */
-async function confirmGone({ api }: Shared, place: Place, number: number): Promise<Reading> {
+async function confirmGone({ api, inboxGone }: Shared, place: Place, number: number): Promise<Reading> {
   const inbox = await api.ask({ method: 'GET', path: `inboxes/${place.inbox}`, answer: Inbox, lane: 'reading' });
-  if (!inbox.ok) return { result: 'away', why: inbox.why };
+  if (!inbox.ok) {
+    if (inbox.gone) inboxGone();
+    return { result: 'away', why: inbox.why };
+  }
   const again = await readConversation(api, number, 'reading');
   if (again.ok) return { result: 'away', why: 'the thread was not there, and is again' };
   return again.gone ? { result: 'gone' } : { result: 'away', why: again.why };

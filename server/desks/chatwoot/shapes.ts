@@ -28,6 +28,7 @@ export const Version = z.object({ version: z.string() });
 
 export const Profile = z.object({
   id,
+  name: z.string().nullish(),
   pubsub_token: z.string(),
   accounts: z.array(z.object({ id, name: z.string().nullish(), role: z.string().nullish() })),
 });
