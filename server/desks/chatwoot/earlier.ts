@@ -18,10 +18,10 @@ const mostThreads = 500;
 export function createEarlier({ api, installation }: Pick<Shared, 'api' | 'installation'>): Earlier {
   const known = new Map<string, ReadonlyMap<string, number>>();
   return {
-    async find({ thread, op }, number) {
+    async find({ thread, op, isFirst }, number) {
       const found = known.get(thread.source);
       if (found) return { ok: true, body: found.get(op.key), at: 0 };
-      const rows = await readRange(api, number, 1);
+      const rows = await readRange(api, number, 1, undefined, isFirst ? 'first' : 'outbox');
       if (!rows.ok) return rows;
       const ids = new Map<string, number>();
       for (const { id, source_id } of rows.body) {

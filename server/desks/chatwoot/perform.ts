@@ -6,7 +6,7 @@ import { attributesOf, heal, hold, isAnother, isDescribed } from './hold.ts';
 import type { Place, Shared } from './place.ts';
 import { stateIn } from './people.ts';
 import { outcomeOf, stillUnknown } from './outcome.ts';
-import { findBefore, isTrouble, write } from './write.ts';
+import { findBefore, isTrouble, laneOf, write } from './write.ts';
 import type { Teams } from './teams.ts';
 
 /** Carries out steps, and finds out about those in doubt. */
@@ -36,7 +36,7 @@ export function createHands(shared: Shared, teams: Teams): Hands {
   async function verify(task: DeskTask, place: Place, number: number): Promise<Outcome | undefined> {
     const { source } = task.thread;
     if (verified.has(source)) return undefined;
-    const read = await readConversation(shared.api, number);
+    const read = await readConversation(shared.api, number, laneOf(task));
     if (!read.ok) return outcomeOf(read);
     if (isAnother(read.body, place, task)) return anothers;
     if (verified.size > 10_000) verified.clear();

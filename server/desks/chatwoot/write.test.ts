@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DeskTask, DeskThread } from '../desk.ts';
 import { plainText } from './text.ts';
+import { countRequests } from './testing/count-requests.ts';
 import { listen, newThread, startDesk, taskFor, type DeskUnderTest } from './testing/start-desk.ts';
 
 const noes = [400, 409, 413, 422].map((status) => [status, { status, body: { error: 'Validation failed' } }] as const);
@@ -100,6 +101,26 @@ test.each(noes)('a look-up that is answered with %d refuses no beginning', async
   under.sandbox.fault({ path: '/contacts/search', method: 'GET', ...no });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent' });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'done' });
+});
+
+test('many begin at once: the first word of each follows its making, before others are made', async () => {
+  await using under = await startDesk();
+  under.sandbox.fault({ path: '.', times: 1_000, after: true, hangMs: 5 });
+  using requests = countRequests();
+  const rounds = Array.from({ length: 40 }, async (_, n) => {
+    const thread = await under.begin({ id: `v-${n}` });
+    const message = { author: { kind: 'visitor' } as const, text: 'hello', at: 0 };
+    const [said] = await under.run(thread, { do: 'say', message: 'm' }, { message, isFirst: true });
+    expect(said).toMatchObject({ result: 'done' });
+  });
+  await Promise.all(rounds);
+  let without = 0;
+  for (const request of requests.all) {
+    if (/^POST .*\/conversations$/.test(request)) without += 1;
+    if (/^POST .*\/messages$/.test(request)) without -= 1;
+    expect(without).toBeLessThanOrEqual(4); // no more than are under way at once
+  }
+  expect(requests.all.filter((one) => one.endsWith('/messages'))).toHaveLength(40);
 });
 
 test('a list beside the thread that is not there refuses no note', async () => {

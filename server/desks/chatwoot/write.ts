@@ -7,6 +7,7 @@ import { isEarlier } from './earlier.ts';
 import { escapeLiquid } from './liquid.ts';
 import { outcomeOf, outcomeOfLookUp } from './outcome.ts';
 import { sourceOf, type Place, type Shared } from './place.ts';
+import type { Lane } from './queue.ts';
 import { Message, type Agent } from './shapes.ts';
 import { mention, plainText, storable } from './text.ts';
 import type { Teams } from './teams.ts';
@@ -46,6 +47,9 @@ export async function write(
   return second;
 }
 
+/** A thread without a word in it breaks the agents' search: its first one does not wait for others. */
+export const laneOf = ({ isFirst }: DeskTask): Lane => (isFirst ? 'first' : 'outbox');
+
 /** Writes it. Refused is only what is certainly not there. */
 async function post(
   shared: Shared,
@@ -63,7 +67,8 @@ async function post(
     source_id,
   };
   const path = `conversations/${number}/messages`;
-  const answer = await api.ask({ method: 'POST', path, body, as: byVisitor ? 'user' : 'bot', answer: Message });
+  const as = byVisitor ? 'user' : 'bot';
+  const answer = await api.ask({ method: 'POST', path, body, as, lane: laneOf(task), answer: Message });
   if (answer.ok) {
     if (answer.body.source_id !== source_id) return { result: 'unknown', why: 'the answer is about another message' };
     if (answer.body.content !== meant)
@@ -88,7 +93,7 @@ export async function findOurs(
 ): Promise<Answer<Message | undefined>> {
   const source = sourceOf(installation, task.op.key);
   const recent = task.sentAt !== null && now() - task.sentAt < 45_000;
-  const rows = await readRange(api, number, recent ? task.thread.cursor + 1 : 1);
+  const rows = await readRange(api, number, recent ? task.thread.cursor + 1 : 1, undefined, laneOf(task));
   if (!rows.ok) return rows;
   const found = rows.body.filter((row) => row.source_id === source);
   if (found.length > 1)
