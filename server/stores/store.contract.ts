@@ -438,6 +438,16 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       });
     });
 
+    test('a message at the desk is found by the key of the operation that wrote it, the first where there are two', async () => {
+      await using opened = await open();
+      const { store } = opened;
+      const ours = { round: 1, deskId: 40, message: 'm-1', key: 'k-1' };
+      await store.commit('c', 0, { ...born, deskMessages: [{ ...ours, deskId: 41, message: null }, ours] });
+      expect(await store.deskMessageByKey('c', 1, 'k-1')).toEqual(ours);
+      expect(await store.deskMessageByKey('c', 2, 'k-1')).toBeUndefined();
+      expect(await store.deskMessageByKey('d', 1, 'k-1')).toBeUndefined();
+    });
+
     test('messages at the desk are known by round and the desk’s id', async () => {
       await using opened = await open();
       const { store } = opened;
@@ -450,8 +460,8 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       expect(await store.deskMessage('c', 2, 40)).toEqual({ ...unseen, round: 2, deskId: 40 });
       expect(await store.deskMessage('d', 1, 40)).toEqual({ ...ours, message: 'm-9' });
       expect(await store.deskMessage('c', 2, 41)).toBeUndefined();
-      await store.commit('c', 1, { at: 2, deskMessages: [{ ...unseen, message: 'm-2' }] });
-      expect(await store.deskMessage('c', 1, 41)).toEqual({ ...unseen, message: 'm-2' });
+      await store.commit('c', 1, { at: 2, deskMessages: [{ ...unseen, message: 'm-2', at: 1_800_000_000_000 }] });
+      expect(await store.deskMessage('c', 1, 41)).toEqual({ ...unseen, message: 'm-2', at: 1_800_000_000_000 });
     });
 
     test('recent conversations come newest first', async () => {

@@ -71,6 +71,8 @@ export interface DeskMessage {
   message: string | null;
   /** For ours: the key of the operation that wrote it. */
   key: string | null;
+  /** When the desk says it was written, milliseconds since 1970; missing where that was not noted. */
+  at?: number;
 }
 
 /** Events without the words: a text lives in one row, so that it can be blanked. */
@@ -140,6 +142,8 @@ export interface Store {
   /** Conversations changed then or since, newest first. */
   recent(since: number, limit: number): Promise<Conversation[]>;
   deskMessage(id: string, round: number, deskId: number): Promise<DeskMessage | undefined>;
+  /** The first message at the desk that an operation of ours wrote. */
+  deskMessageByKey(id: string, round: number, key: string): Promise<DeskMessage | undefined>;
   setting(name: string): Promise<string | undefined>;
   /** Durable like a commit. */
   set(name: string, value: string): Promise<void>;

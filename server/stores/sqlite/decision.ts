@@ -22,8 +22,9 @@ export const writes = {
   thread: `INSERT INTO desk_thread (conversation, round, home, source, ref, number, cursor) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (conversation, round) DO UPDATE SET (home, source, ref, number, cursor)
       = (excluded.home, excluded.source, excluded.ref, excluded.number, excluded.cursor)`,
-  deskMessage: `INSERT INTO desk_message (conversation, round, desk_id, message, key) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (conversation, round, desk_id) DO UPDATE SET (message, key) = (excluded.message, excluded.key)`,
+  deskMessage: `INSERT INTO desk_message (conversation, round, desk_id, message, key, at) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (conversation, round, desk_id) DO UPDATE SET (message, key, at)
+      = (excluded.message, excluded.key, excluded.at)`,
   // As many spaces as there were bytes: a row of the same size is overwritten where it is. A smaller one would let
   // SQLite move its neighbours to other pages, and what it leaves of them there is not covered by `secure_delete`
   // (seen: a copy of about one row in a thousand, in trees whose rows change their size).
@@ -103,8 +104,8 @@ export function toDecision(id: string, expectedVersion: number, changes: Changes
     const number = typeof ref?.['number'] === 'number' ? ref['number'] : null;
     rows.push(['thread', round, home, source, json(ref), number, cursor]);
   }
-  for (const { round, deskId, message, key } of changes.deskMessages ?? []) {
-    rows.push(['deskMessage', round, deskId, message, key]);
+  for (const { round, deskId, message, key, at } of changes.deskMessages ?? []) {
+    rows.push(['deskMessage', round, deskId, message, key, at ?? null]);
   }
   return [
     'commit',

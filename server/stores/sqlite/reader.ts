@@ -43,10 +43,14 @@ const toThread = (row: Omit<DeskThread, 'ref'> & { ref: string | null }): DeskTh
   ref: row.ref === null ? null : (JSON.parse(row.ref) as DeskThread['ref']),
 });
 
+type DeskMessageRow = Omit<DeskMessage, 'at'> & { at: number | null };
+const toDeskMessage = ({ at, ...row }: DeskMessageRow): DeskMessage => (at === null ? row : { ...row, at });
+
 const conversationColumns =
   'id, site, visitor, log, version, seq, state, created_at AS createdAt, updated_at AS updatedAt';
 const messageColumns = 'm.id, m.at, m.deleted, m.author, m.text, m.choices, m.files';
 const threadColumns = 'c.id AS conversation, t.round, t.home, t.source, t.ref, t.cursor';
+const deskMessageColumns = 'round, desk_id AS deskId, message, key, at';
 const ofConversation = '(SELECT num FROM conversation WHERE id = ?)';
 
 /** Opens a connection of its own, which cannot write. The writer has made the file by then. */
@@ -110,9 +114,14 @@ export function openReader(file: string): Reader {
     `SELECT ${threadColumns} FROM desk_thread AS t JOIN conversation AS c ON c.num = t.conversation
       WHERE t.home = ? AND t.number = ? ORDER BY t.conversation DESC, t.round DESC LIMIT 1`,
   );
-  const deskMessage = one<[string, number, number], DeskMessage>(
-    `SELECT round, desk_id AS deskId, message, key FROM desk_message
+  const deskMessage = one<[string, number, number], DeskMessageRow>(
+    `SELECT ${deskMessageColumns} FROM desk_message
       WHERE conversation = ${ofConversation} AND round = ? AND desk_id = ?`,
+  );
+  // All of a thread is looked through: it is asked for hardly ever, and an index would cost each word.
+  const deskMessageByKey = one<[string, number, string], DeskMessageRow>(
+    `SELECT ${deskMessageColumns} FROM desk_message
+      WHERE conversation = ${ofConversation} AND round = ? AND key = ? ORDER BY desk_id LIMIT 1`,
   );
   const setting = one<[string], { value: string }>('SELECT value FROM setting WHERE name = ?');
 
@@ -136,7 +145,8 @@ export function openReader(file: string): Reader {
     threads: async (id) => threads(id).map(toThread),
     threadBySource: async (source) => map(threadBySource(source), toThread),
     threadByNumber: async (home, number) => map(threadByNumber(home, number), toThread),
-    deskMessage: async (id, round, deskId) => deskMessage(id, round, deskId),
+    deskMessage: async (id, round, deskId) => map(deskMessage(id, round, deskId), toDeskMessage),
+    deskMessageByKey: async (id, round, key) => map(deskMessageByKey(id, round, key), toDeskMessage),
     setting: async (name) => setting(name)?.value,
     [Symbol.dispose]: () => void db.close(),
   };
