@@ -101,6 +101,52 @@ test('nobody is online: every member of the team is told, by a note that mention
   await until(async () => (await counts()).join() === '1,1,0', 'the team of two to be told');
 });
 
+test.each([
+  ['just after it was resolved', []],
+  ['after the visitor went on with the bot', ['When do you deliver?']],
+])('a person writes to a visitor whom they know, %s: the visitor is theirs again', async (_when, before) => {
+  await using stage = await openStage();
+  await stage.startSandbox();
+  await stage.startRelay();
+  await using visitor = openVisitor(stage.relayUrl);
+  const agent = openAgent(stage.sandboxUrl);
+  await visitor.say('test skill');
+  await visitor.hears('name');
+  await visitor.ask('handoff:ask');
+  await until(async () => (await agent.conversations())[0]?.status === 'open', 'the handoff at the desk');
+  await agent.reply(1, 'Mara here.');
+  await visitor.hears('Mara Ostby: Mara here.');
+  await agent.setStatus(1, 'resolved');
+  await visitor.hears('[resolved]');
+  for (const text of before) {
+    await visitor.say(text);
+    await visitor.hears(`visitor: ${text}`);
+    await until(() => visitor.transcript().at(-1)?.startsWith('bot:') === true, 'the bot to answer');
+    await agent.sees(2, `visitor: ${text}`);
+  }
+  // As the dashboard's “New conversation” does it: it lands in the last one of a contact that an inbox keeps to one.
+  const { id: contact } = (await agent.conversations()).at(-1)?.meta.sender ?? {};
+  const { payload } = await agent.call<{ payload: { source_id: string; inbox: { id: number } }[] }>(
+    'GET',
+    `/contacts/${contact}/contactable_inboxes`,
+  );
+  const [known] = payload;
+  const { id: number } = await agent.call<{ id: number }>('POST', '/conversations', {
+    inbox_id: known?.inbox.id,
+    contact_id: contact,
+    source_id: known?.source_id,
+    message: { content: 'I found your lamp.' },
+  });
+  await visitor.hears('Mara Ostby: I found your lamp.');
+  await until(async () => {
+    const found = (await agent.conversations()).find(({ id }) => id === number);
+    return found?.status === 'open' && found.meta.assignee?.name === 'Mara Ostby';
+  }, 'the conversation to be hers, and open');
+  await visitor.say('Where was it?');
+  await agent.sees(number, 'visitor: Where was it?');
+  expect(visitor.transcript().at(-1)).toBe('visitor: Where was it?');
+});
+
 test('the sandbox first, then another desk with the same data: no thread is mistaken for another', async () => {
   await using stage = await openStage();
   await using other = await openStage();

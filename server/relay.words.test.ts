@@ -434,3 +434,4 @@ describe('what is deleted at the desk', () => {
     expect(notes.join()).not.toContain('4711');
   });
 });
+

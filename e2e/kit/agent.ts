@@ -14,7 +14,7 @@ interface Message {
 interface Conversation {
   id: number;
   status: string;
-  meta: { team?: { name: string }; assignee?: { name: string }; sender: { name: string } };
+  meta: { team?: { name: string }; assignee?: { name: string }; sender: { id: number; name: string } };
 }
 
 export interface Agent {

@@ -17,7 +17,8 @@ export interface Beginning {
 
 export interface Conversations {
   /**
-   * Takes one decision for one conversation, after those before it. When this returns, it is on disk.
+   * Takes one decision for one conversation, after those before it. When this returns, it is on disk. A decision must not
+   * ask for another one, or for `look`, of the same conversation: it would wait for itself.
    * @param beginning makes the conversation where it is not there yet
    * @returns what the decision returned; undefined where there is no such conversation
    * @throws {RelayError} whatever the decision throws, and `unavailable` where nothing can be kept
