@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { delivery as readDelivery, type Delivery } from './delivery.ts';
+import { markdown } from './markdown.ts';
 import { answerTimes, capacity, flood, floodOnce, roundTrips, trips, type Throughput, type Trips } from './measure.ts';
 import { disturbed, median, table, type Line } from './numbers.ts';
 import { peopleTakeOver } from './people.ts';
@@ -289,6 +290,7 @@ async function main() {
   await stage.relay.stop();
   const checked = verify(stage);
   console.log(report(rounds));
+  console.log(`\n${markdown()}`);
   const load = median(rounds.map((r) => r.crowd.bare.loadBusy));
   const server = (of: (round: Round) => Throughput) =>
     `${Math.round(100 * median(rounds.map((r) => of(r).serverBusy)))} %`;

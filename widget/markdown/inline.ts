@@ -1,9 +1,10 @@
-import { safeLink } from './link.ts';
+import { safeLink, saysWhere } from './link.ts';
 import { deepest, type Inline } from './tree.ts';
 
 /*
- * One walk from left to right. Whatever may open something is put on a stack; whatever closes something takes it from
- * there. So a megabyte of brackets or stars costs no more than a megabyte of words.
+ * One walk from left to right. What may open something is put on a stack; what closes something takes it from there.
+ * So a megabyte of brackets or stars costs no more than a megabyte of words. Patterns here either begin where the walk
+ * stands, and read on without a second way to match, or are bounded.
  */
 
 /** A node under way; `depth` is how much is nested in it. */
@@ -13,34 +14,70 @@ interface Opener {
   mark: '*' | '_' | '[' | '![';
   count: number;
   at: number;
+  /** How much is nested in the deepest piece since then; an opener above this one answers for what follows it. */
+  depth: number;
 }
 
-const destination = /\(\s*<?([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)/y;
+const addressRun = /[^\s()<>]*/y;
+const title = /"[^"\n]*"|'[^'\n]*'/y;
+const spaces = /\s*/y;
 const bareAddress = /https?:\/\/[^\s<>"`\\[\]]{1,2000}/iy;
-const plainRun = /[^\\`*_[\]!<\nhH]+/y;
+const plainRun = /(?:[^\\`*_[\]!<\nh]|h(?!ttps?:\/\/))+/iy;
 const punctuation = /[!-/:-@[-`{-~]/;
 const isSpace = (char: string | undefined) => char === undefined || /\s/.test(char);
 const isWord = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}_]/u.test(char);
 
-/** Where the closing run of a code span is, by its length; each length is looked for only once more than found. */
-function closingTicks(text: string, from: number, ticks: string, none: Set<number>): number {
-  if (none.has(ticks.length)) return -1;
-  let at = text.indexOf(ticks, from);
-  while (at >= 0) {
-    let end = at + ticks.length;
-    while (text[end] === '`') end++;
-    if (end - at === ticks.length) return at;
-    at = text.indexOf(ticks, end);
+/** What a pattern that begins here (`y`) matches; empty where it does not. */
+function readRun(pattern: RegExp, text: string, from: number): string {
+  pattern.lastIndex = from;
+  return pattern.exec(text)?.[0] ?? '';
+}
+
+/** Where runs of backticks begin, by their length. */
+function findTicks(text: string): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  for (const { 0: run, index } of text.matchAll(/`+/g)) {
+    const places = found.get(run.length);
+    if (places) places.push(index);
+    else found.set(run.length, [index]);
   }
-  none.add(ticks.length);
-  return -1;
+  for (const places of found.values()) places.reverse();
+  return found;
+}
+
+/**
+ * Reads `(address "title")`.
+ * @param from where the bracket stands
+ * @returns undefined where it is none; `end` is behind it
+ */
+function readDestination(text: string, from: number): { address: string; end: number } | undefined {
+  let at = from + 1;
+  const skipSpaces = () => (at += readRun(spaces, text, at).length);
+  skipSpaces();
+  if (text[at] === '<') at++;
+  const start = at;
+  at += readRun(addressRun, text, at).length;
+  // An address may hold pairs of brackets, one in no other.
+  while (text[at] === '(') {
+    const inner = readRun(addressRun, text, at + 1).length;
+    if (text[at + 1 + inner] !== ')') break;
+    at += inner + 2;
+    at += readRun(addressRun, text, at).length;
+  }
+  const address = text.slice(start, at);
+  if (text[at] === '>') at++;
+  if (skipSpaces() > 0) at += readRun(title, text, at).length;
+  skipSpaces();
+  return text[at] === ')' ? { address, end: at + 1 } : undefined;
 }
 
 /** Reads the text of one paragraph. */
 export function parseInline(text: string): Inline[] {
   const pieces: Piece[] = [];
   const openers: Opener[] = [];
-  const noTicks = new Set<number>();
+  let ticks: Map<number, number[]> | undefined;
+  /** Openers below this stand before a link: no link holds another one. */
+  let shut = 0;
   let at = 0;
 
   const say = (words: string) => {
@@ -49,22 +86,35 @@ export function parseInline(text: string): Inline[] {
     if (before?.kind === 'text' && !openerIsLast) before.text += words;
     else pieces.push({ node: { kind: 'text', text: words }, depth: 0 });
   };
-  /** Takes everything from `from` on off the list. Its unused openers stay as the text they are. */
-  const takeFrom = (from: number) => {
-    const inside = pieces.splice(from);
-    return { nodes: merge(inside), depth: 1 + Math.max(0, ...inside.slice(0, 500).map((piece) => piece.depth)) };
+  const open = (mark: Opener['mark'], count: number) => {
+    pieces.push({ node: { kind: 'text', text: mark.repeat(count) }, depth: 0 });
+    openers.push({ mark, count, at: pieces.length - 1, depth: 0 });
+  };
+  const push = (node: Inline, depth: number) => {
+    pieces.push({ node, depth });
+    const opener = openers.at(-1);
+    if (opener) opener.depth = Math.max(opener.depth, depth);
+  };
+  /** Lets go of all openers from there on: they stay as the text they are. @returns how deep what follows them is */
+  const drop = (from: number): number => {
+    const depth = openers.splice(from).reduce((most, opener) => Math.max(most, opener.depth), 0);
+    const below = openers.at(-1);
+    if (below) below.depth = Math.max(below.depth, depth);
+    shut = Math.min(shut, openers.length);
+    return depth;
   };
   const link = (address: string, from: number | null, image: boolean): boolean => {
     const safe = safeLink(address);
     if (!safe) return false;
     // The bracket that opened it stands before what it holds.
-    const nodes = from === null ? [] : takeFrom(from + 1).nodes;
-    if (from !== null) pieces.length = from;
+    const nodes = from === null ? [] : merge(pieces.splice(from).slice(1));
+    if (from !== null) shut = openers.length;
     const inside = flatten(nodes);
     const words = plain(inside);
-    if (words.trim() === '') inside.splice(0, inside.length, { kind: 'text', text: image ? safe.place : address });
-    const isSaid = words.trim() === '' || words.includes(safe.place);
-    pieces.push({ node: { kind: 'link', href: safe.href, shown: isSaid ? null : safe.place, inside }, depth: 1 });
+    const isBare = words.trim() === '';
+    if (isBare) inside.splice(0, inside.length, { kind: 'text', text: image ? safe.place : address });
+    const isSaid = saysWhere(isBare ? plain(inside) : words, safe);
+    push({ kind: 'link', href: safe.href, shown: isSaid ? null : safe.place, inside }, 1);
     return true;
   };
 
@@ -76,55 +126,56 @@ export function parseInline(text: string): Inline[] {
       say(run);
       at += run.length;
     } else if (char === '\\' && text[at + 1] === '\n') {
-      pieces.push({ node: { kind: 'break' }, depth: 0 });
+      push({ kind: 'break' }, 0);
       at += 2;
     } else if (char === '\\' && punctuation.test(text[at + 1] ?? '')) {
       say(text[at + 1] ?? '');
       at += 2;
     } else if (char === '\n') {
-      pieces.push({ node: { kind: 'break' }, depth: 0 });
+      push({ kind: 'break' }, 0);
       at++;
     } else if (char === '`') {
       let end = at;
       while (text[end] === '`') end++;
-      const ticks = text.slice(at, end);
-      const close = closingTicks(text, end, ticks, noTicks);
-      if (close < 0) say(ticks);
+      const length = end - at;
+      const places = (ticks ??= findTicks(text)).get(length) ?? [];
+      while ((places.at(-1) ?? end) < end) places.pop();
+      const close = places.at(-1);
+      if (close === undefined) say(text.slice(at, end));
       else {
         const code = text.slice(end, close).replace(/\n/g, ' ');
-        const trimmed = /^ .*[^ ].* $/.test(code.slice(0, 5_000)) ? code.slice(1, -1) : code;
-        pieces.push({ node: { kind: 'code', text: trimmed }, depth: 0 });
+        const isPadded = code.startsWith(' ') && code.endsWith(' ') && code.trim() !== '';
+        push({ kind: 'code', text: isPadded ? code.slice(1, -1) : code }, 0);
       }
-      at = close < 0 ? end : close + ticks.length;
+      at = close === undefined ? end : close + length;
     } else if (char === '<' || char === 'h' || char === 'H') {
       const inBrackets = char === '<';
-      bareAddress.lastIndex = inBrackets ? at + 1 : at;
       const isInWord = !inBrackets && isWord(text[at - 1]);
-      let found = isInWord ? undefined : bareAddress.exec(text)?.[0];
-      if (found && inBrackets && text[at + 1 + found.length] !== '>') found = undefined;
-      if (found && !inBrackets) found = withoutTail(found);
+      let found = isInWord ? '' : readRun(bareAddress, text, inBrackets ? at + 1 : at);
+      if (inBrackets && text[at + 1 + found.length] !== '>') found = '';
+      if (!inBrackets) found = withoutTail(found);
       if (found && link(found, null, false)) at += found.length + (inBrackets ? 2 : 0);
       else {
-        say(char);
-        at++;
+        // What is no address after all is not looked through again.
+        const words = inBrackets ? char : found || char;
+        say(words);
+        at += words.length;
       }
     } else if (char === '[' || (char === '!' && text[at + 1] === '[')) {
       const mark = char === '[' ? '[' : '![';
-      pieces.push({ node: { kind: 'text', text: mark }, depth: 0 });
-      openers.push({ mark, count: 1, at: pieces.length - 1 });
+      open(mark, 1);
       at += mark.length;
     } else if (char === ']') {
       const index = lastBracket(openers);
       const opener = index < 0 ? undefined : openers[index];
-      let done = 0;
+      let end = at + 1;
       if (opener) {
-        openers.length = index; // whatever opened inside closes inside or never
-        destination.lastIndex = at + 1;
-        const match = text[at + 1] === '(' ? destination.exec(text) : null;
-        if (match && link(match[1] ?? '', opener.at, opener.mark === '![')) done = match[0].length;
+        const found = text[end] === '(' && index >= shut ? readDestination(text, end) : undefined;
+        drop(index); // what opened inside closes inside or never
+        if (found && link(found.address, opener.at, opener.mark === '![')) end = found.end;
       }
-      if (!done) say(']');
-      at += 1 + done;
+      if (end === at + 1) say(']');
+      at = end;
     } else if (char === '*' || char === '_') {
       let end = at;
       while (text[end] === char) end++;
@@ -145,27 +196,19 @@ export function parseInline(text: string): Inline[] {
     while (canClose && left > 0) {
       const index = lastMark(openers, mark);
       const opener = openers[index];
-      if (!opener) break;
+      if (!opener || pieces.length === opener.at + 1) break;
+      const depth = 1 + drop(index);
+      if (depth > deepest) break;
+      const inside = merge(pieces.splice(opener.at).slice(1));
       const used = left >= 2 && opener.count >= 2 ? 2 : 1;
-      const { nodes, depth } = takeFrom(opener.at + 1);
-      if (nodes.length === 0 || depth > deepest) {
-        pieces.push(...nodes.map((node) => ({ node, depth: depth - 1 })));
-        break;
-      }
-      openers.length = index;
-      const rest = opener.count - used;
-      pieces.length = opener.at;
-      if (rest > 0) {
-        pieces.push({ node: { kind: 'text', text: mark.repeat(rest) }, depth: 0 });
-        openers.push({ mark, count: rest, at: opener.at });
-      }
-      pieces.push({ node: { kind: used === 2 ? 'strong' : 'em', inside: nodes }, depth });
+      if (opener.count > used) open(mark, opener.count - used);
+      push({ kind: used === 2 ? 'strong' : 'em', inside }, depth);
       left -= used;
       canOpen &&= left > 0;
     }
     if (left === 0) return;
-    pieces.push({ node: { kind: 'text', text: mark.repeat(left) }, depth: 0 });
-    if (canOpen) openers.push({ mark, count: left, at: pieces.length - 1 });
+    if (canOpen) open(mark, left);
+    else say(mark.repeat(left));
   }
 }
 
@@ -185,8 +228,13 @@ function lastMark(openers: readonly Opener[], mark: string): number {
 
 /** A sentence may end behind an address, and a bracket around it may close. */
 function withoutTail(address: string): string {
-  const bare = address.replace(/[.,;:!?'*_]+$/, '');
-  return bare.endsWith(')') && !bare.includes('(') ? bare.replace(/\)+[.,;:!?]*$/, '') : bare;
+  let end = address.length;
+  const leave = (marks: string) => {
+    while (end > 0 && marks.includes(address.charAt(end - 1))) end--;
+  };
+  leave(".,;:!?'*_");
+  if (!address.includes('(')) leave(')');
+  return address.slice(0, end);
 }
 
 /** Texts side by side become one. */

@@ -1,18 +1,34 @@
-const schemes = ['https:', 'http:', 'mailto:', 'tel:'];
+/** Where a link leads; `place` is its host, in punycode, or the address or number itself. */
+interface Place {
+  href: string;
+  place: string;
+}
+
+const leads = /^(https?|mailto|tel):/i;
 
 /**
  * A link that may be followed: absolute, and of a scheme that only leads somewhere. What looks like something else to
  * a reader is read here as the browser reads it.
  * @returns undefined for all others, which stay text
  */
-export function safeLink(address: string): { href: string; place: string } | undefined {
-  if (address.length > 2_000) return undefined;
+export function safeLink(address: string): Place | undefined {
+  // Asked first, because an exception costs more than all the rest, and a text may hold thousands of them.
+  if (address.length > 2_000 || !leads.test(address) || URL.canParse?.(address) === false) return undefined;
   let url: URL;
   try {
     url = new URL(address);
   } catch {
     return undefined;
   }
-  if (!schemes.includes(url.protocol)) return undefined;
   return { href: url.href, place: url.host || url.pathname };
+}
+
+/**
+ * Whether a link's words say where it leads: they are an address of the same host and nothing that is read as another
+ * one, such as a user before it or letters that look like others. A host somewhere in the words says nothing.
+ */
+export function saysWhere(words: string, { href, place }: Place): boolean {
+  const said = words.trim().toLowerCase();
+  if (!href.startsWith('http')) return said === place.toLowerCase() || said === href.toLowerCase();
+  return /^(?:https?:\/\/)?([^/?#]*)/.exec(said)?.[1] === place;
 }

@@ -136,11 +136,64 @@ test.each([
   expect(safeLink(address)?.place).toBe(place);
 });
 
-test('a link says where it leads, unless its words do', () => {
-  expect(parseInline('[bank.example](https://evil.example/)')).toMatchObject([{ kind: 'link', shown: 'evil.example' }]);
-  expect(parseInline('https://shop.example/a')).toMatchObject([{ kind: 'link', shown: null }]);
-  expect(parseInline('[shop.example](https://shop.example/)')).toMatchObject([{ shown: null }]);
+test.each([
+  ['[bank.example](https://evil.example/)', 'evil.example'],
+  // The words hold the host, and say another one.
+  ['[https://bank.example/?to=evil.tld](https://evil.tld/x)', 'evil.tld'],
+  ['[https://bank.example/t.co/login](https://t.co/x)', 't.co'],
+  ['[bank.example evil.tld](https://evil.tld/)', 'evil.tld'],
+  ['[evil.tld.bank.example](https://evil.tld/)', 'evil.tld'],
+  ['[https://bank.example\\\\@evil.tld](https://evil.tld/)', 'evil.tld'],
+  ['[//bank.example](https://evil.tld/)', 'evil.tld'],
+  ['[https://bank.example@evil.tld](https://evil.tld/)', 'evil.tld'],
+  ['[the bank](mailto:thief@evil.tld)', 'thief@evil.tld'],
+  // An address by itself says one host to a reader, and another one to the browser.
+  ['https://bank.example@evil.tld', 'evil.tld'],
+  ['<https://bank.example:443@evil.tld/a>', 'evil.tld'],
+  ['https://аpple.com', 'xn--pple-43d.com'],
+  ['[https://аpple.com](https://аpple.com/)', 'xn--pple-43d.com'],
+  ['https://bank。example', 'bank.example'],
+  ['http://2130706433/', '127.0.0.1'],
+])('%s says that it leads to %s', (text, place) => {
+  expect(parseInline(text)).toMatchObject([{ kind: 'link', shown: place }]);
 });
+
+test.each([
+  'https://shop.example/a',
+  'https://Shop.example:8080/a?b#c',
+  '[shop.example](https://shop.example/)',
+  '[https://shop.example/a](https://shop.example/b)',
+  '[*shop.example*/a](https://shop.example/b)',
+  'https://xn--pple-43d.com/',
+  '[bench@shop.example](mailto:bench@shop.example)',
+])('%s says so itself', (text) => {
+  expect(parseInline(text)).toMatchObject([{ kind: 'link', shown: null }]);
+});
+
+test('no link stands in a link: of two, the inner one is a link', () => {
+  expect(parseInline('[a [b](https://b.example) c](https://c.example/)').map(({ kind }) => kind)).toEqual([
+    'text',
+    'link',
+    'text',
+    'link',
+    'text',
+  ]);
+  expect(parseInline('[see https://b.example](https://c.example)')).toMatchObject([
+    {
+      kind: 'link',
+      href: 'https://c.example/',
+      shown: 'c.example',
+      inside: [{ text: 'see ' }, { text: 'https://b.example' }],
+    },
+  ]);
+});
+
+test.each([
+  ['# C#', 'C#'],
+  ['## Title ##  ', 'Title'],
+  ['# # ', ''],
+  ['#  Title', 'Title'],
+])('the heading %j reads %j', (text, words) => expect(plainText(text)).toBe(words));
 
 test.each([
   ['see https://a.example/b.', 'https://a.example/b'],
@@ -266,6 +319,71 @@ test.each([
     expect(performance.now() - start).toBeLessThan(1_500);
   }
 });
+
+/** Processor time of this process, in milliseconds: a busy machine does not count. At best of several tries. */
+function cost(text: string, tries: number): number {
+  let least = Infinity;
+  for (let run = 0; run < tries; run++) {
+    const before = process.cpuUsage().user;
+    parse(text);
+    least = Math.min(least, (process.cpuUsage().user - before) / 1_000);
+  }
+  return least;
+}
+/** Twice the text, about twice the work; generous, for a square would be four times as much of hundreds. */
+function expectLinear(text: string) {
+  const half = text.slice(0, text.length / 2);
+  const isLinear = (tries: number) => cost(text, tries) <= 3 * cost(half, tries) + 25;
+  expect(isLinear(1) || isLinear(5), JSON.stringify(text.slice(0, 20))).toBe(true);
+}
+const marks = [
+  '*',
+  '_',
+  '`',
+  '[',
+  ']',
+  '](',
+  '![',
+  '(',
+  ')',
+  '<',
+  '>',
+  '\\',
+  '\n',
+  ' ',
+  '#',
+  '|',
+  '-',
+  'a',
+  'https://',
+];
+
+test('twice as much of any character, 64,000 of it, is about twice the work', () => {
+  const others = ['\n', '\t', '\u00a0', 'ü', 'ع', '語', '\ufdfa', '\ud83d', '\u200b', '\0'];
+  const ascii = Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at));
+  for (const char of [...ascii, ...others]) expectLinear(char.repeat(64_000));
+});
+
+test('so it is of pairs of marks, in turn and one after the other', () => {
+  for (const one of marks)
+    for (const other of marks) {
+      expectLinear((one + other).repeat(16_000).slice(0, 16_000));
+      if (one !== other) expectLinear(one.repeat(500) + other.repeat(16_000).slice(0, 15_000) + one);
+    }
+}, 60_000);
+
+test.each([
+  ['spaces in a heading', `# a${' '.repeat(63_990)}b`],
+  ['spaces in an address', `[a](${' '.repeat(63_990)}`],
+  ['spaces in many addresses', `[a](${' '.repeat(300)}`.repeat(210)],
+  ['the end of a sentence behind an address', `https://a${'.'.repeat(1_900)}b `.repeat(33)],
+  ['a padded code span', `\` ${'a'.repeat(63_990)}\``],
+  ['code spans that never end', Array.from({ length: 350 }, (_, at) => `${'`'.repeat(at + 1)} `).join('')],
+  ['emphasis nested too deep', '*a '.repeat(9) + 'a*\n'.repeat(21_000)],
+  ['brackets in emphasis nested too deep', '*\n['.repeat(9_000) + ']\na*'.repeat(9_000)],
+  ['links nested in links', '['.repeat(2_600) + 'a\n'.repeat(13_000) + '](http://a)'.repeat(2_600)],
+  ['addresses that are none', 'https://% '.repeat(6_400)],
+])('so it is of %s', (_, text) => expectLinear(text));
 
 test('what is read aloud has no marks', () => {
   expect(plainText('Yes, **30 days**:\n\n1. Keep [the box](https://a.example)\n2. `Send` it\n\n> so')).toBe(

@@ -5,7 +5,7 @@ import { type Block, deepest } from './tree.ts';
 const longest = 64_000;
 
 const fence = /^ {0,3}(`{3,}|~{3,})/;
-const heading = /^ {0,3}#{1,6}\s+(.*?)\s*#*$/;
+const heading = /^ {0,3}#{1,6}\s+/;
 const rule = /^ {0,3}([-*_])(?:\s*\1){2,}\s*$/;
 const item = /^( {0,3})([-*+]|\d{1,9}[.)])(\s+|$)/;
 const quote = /^ {0,3}> ?/;
@@ -50,7 +50,7 @@ function blocks(lines: readonly string[], depth: number): Block[] {
       found.push({ kind: 'rule' });
       at++;
     } else if (heading.test(line)) {
-      found.push({ kind: 'heading', inside: parseInline(heading.exec(line)?.[1] ?? '') });
+      found.push({ kind: 'heading', inside: parseInline(withoutMarks(line.replace(heading, ''))) });
       at++;
     } else if (canNest && quote.test(line)) {
       let end = at;
@@ -77,6 +77,14 @@ function blocks(lines: readonly string[], depth: number): Block[] {
     }
   }
   return found;
+}
+
+/** A heading without the marks that may close it; those of "C#" are part of its words. */
+function withoutMarks(title: string): string {
+  const words = title.trimEnd();
+  let end = words.length;
+  while (words[end - 1] === '#') end--;
+  return end === 0 || isBlank(words[end - 1]) ? words.slice(0, end).trimEnd() : words;
 }
 
 /** What ends a paragraph. A number does so only if a list begins with it: "in\n2026. Then" is a sentence. */
