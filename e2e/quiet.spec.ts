@@ -125,9 +125,9 @@ for (const language of ['en', 'ar'] as const) {
     for (const [path, body] of bodies) sizes.set(path, brotliCompressSync(await body).length);
     const most = language === 'en' ? 2 : 3;
     expect([...sizes.keys()].filter((path) => path.endsWith('.js'))).toHaveLength(most);
-    expect(sizes.get('/widget.js')).toBeLessThanOrEqual(2 * 1024);
+    expect(sizes.get('/widget.js')).toBeLessThanOrEqual(2.2 * 1024);
     const all = [...sizes.values()].reduce((sum, size) => sum + size, 0);
-    expect(all).toBeLessThanOrEqual(45 * 1024);
+    expect(all).toBeLessThanOrEqual(42 * 1024);
   });
 }
 
@@ -151,4 +151,45 @@ test('a page of a foreign origin is refused with a sentence, and nothing is thro
   // Whoever runs the relay reads what to add where.
   await expect.poll(() => relay.log()).toContain(`to allow it, add it to sites.demo.origins`);
   expect(relay.log()).toContain(origin);
+});
+
+test('markup of the page that takes the name of what we look for leads us nowhere', async ({
+  page,
+  baton: { url },
+}) => {
+  const foreign: string[] = [];
+  await page.route('http://foreign.localhost/**', (route) => {
+    foreign.push(route.request().url());
+    return route.abort();
+  });
+  await using host = await serveHostPage(url, {
+    markup: '<img name="currentScript" src="http://foreign.localhost/a/b" data-site="demo">',
+  });
+  const errors: Error[] = [];
+  page.on('pageerror', (error) => errors.push(error));
+  await page.goto(host.url);
+  await page.waitForLoadState('networkidle');
+  // The picture itself is the page's wish. What we would do, we would do on the way to the launcher.
+  const launcher = page.locator('baton-chat').getByRole('button');
+  if ((await launcher.count()) > 0) await launcher.hover();
+  await page.waitForLoadState('networkidle');
+  expect(foreign).toEqual(['http://foreign.localhost/a/b']);
+  await expect(page.locator('baton-chat')).toHaveCount(0);
+  expect(errors).toEqual([]);
+});
+
+test('markup of the page that takes our name, or its title’s, does no harm', async ({ page, baton: { url } }) => {
+  await using host = await serveHostPage(url, {
+    markup: '<form id="Baton"><input name="q"></form><img name="title" alt="" src="data:,">',
+  });
+  const errors: Error[] = [];
+  page.on('pageerror', (error) => errors.push(error));
+  await page.goto(host.url);
+  const chat = chatOn(page);
+  await chat.open();
+  await chat.say('How long does delivery take?');
+  await expect(chat.saidBy('Assistant').last()).toContainText('nine days');
+  await page.evaluate(() => window.Baton?.('close'));
+  await expect(chat.panel).toBeHidden();
+  expect(errors).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { start } from './start.ts';
 
-// The tag is a classic script, so this is an HTML script element; null if somebody bundled it after all.
-const tag = document.currentScript as HTMLScriptElement | null;
-if (tag) start(tag, (address) => import(/* @vite-ignore */ address));
+// A page's own markup may stand in the way: `<img name="currentScript" src="…">` is what the name leads to then, and its
+// address would be taken for the relay's. It is null where somebody bundled us after all.
+const tag: unknown = document.currentScript;
+if (tag instanceof HTMLScriptElement) start(tag, (address) => import(/* @vite-ignore */ address));

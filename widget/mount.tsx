@@ -84,7 +84,8 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
 /** What stands behind a page's path, tokens and addresses among it, is nobody's business. */
 const thisPage = () => ({
   url: (location.origin + location.pathname).slice(0, 2_000),
-  title: document.title.slice(0, 300),
+  // Markup with this name hides it.
+  title: String(document.title).slice(0, 300),
 });
 
 function followScheme(changed: () => void): () => void {

@@ -100,3 +100,26 @@ test('a label is read before the name', async () => {
   expect(launcher.textContent).toBe('Ask us');
   expect(launcher.getAttribute('aria-label')).toBe('Ask us, Chat öffnen');
 });
+
+test('what the page calls while the panel fails to load throws nothing into the page', async () => {
+  const thrown: unknown[] = [];
+  const note = (reason: unknown) => thrown.push(reason);
+  process.on('unhandledRejection', note);
+  isBroken = true;
+  const launcher = runTag();
+  window.Baton?.('open');
+  window.Baton?.('close');
+  await vi.waitFor(() => expect(launcher.textContent).toBe('The chat did not load. Try again.'));
+  // Node tells of a rejection once the promises that could have handled it have had their turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', note);
+  expect(thrown).toEqual([]);
+});
+
+test.each<[string, unknown]>([
+  ['a form with a field', { q: document.createElement('input') }],
+  ['an odd queue', { q: [undefined, 'close', ['nonsense']] }],
+])('%s under our name is no queue of calls, and throws nothing', (_, found) => {
+  window.Baton = found as NonNullable<Window['Baton']>;
+  expect(runTag().getAttribute('aria-label')).toBe('Open chat');
+});

@@ -76,13 +76,15 @@ export function start(script: HTMLScriptElement, bring: (address: string) => Pro
   const obey: PageApi = (command) => {
     if (command === 'open') void open(false);
     else {
-      void seated?.then((it) => it[command]());
+      // Should it not load, that was told where it was wanted; nothing is thrown into the page.
+      seated?.then((it) => it[command]()).catch(() => {});
       if (command === 'remove') seat.host.remove();
     }
   };
-  const queue = window.Baton?.q;
+  // An element of the page's with this id is found under the name, too.
+  const queue: unknown = window.Baton?.q;
   window.Baton = obey;
-  queue?.forEach(([command]) => obey(command));
+  if (Array.isArray(queue)) for (const call of queue) obey(call?.[0]);
 
   let live = null;
   try {

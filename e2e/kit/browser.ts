@@ -121,10 +121,11 @@ export interface HostPage extends AsyncDisposable {
  * Serves a page with our tag and next to nothing else, on a port of its own.
  * @param policy its content policy
  * @param language what the tag asks for
+ * @param markup stands before the tag
  */
 export async function serveHostPage(
   relay: string,
-  { policy, language }: { policy?: string; language?: string } = {},
+  { policy, language, markup = '' }: { policy?: string; language?: string; markup?: string } = {},
 ): Promise<HostPage> {
   const wish = language ? ` data-language="${language}"` : '';
   const server = createServer((_req, res) => {
@@ -136,7 +137,7 @@ export async function serveHostPage(
         <meta name="color-scheme" content="light dark">
         <link rel="icon" href="data:,">
         <title>A shop</title>
-        <main><h1>Lamps</h1></main>
+        <main><h1>Lamps</h1>${markup}</main>
         <script async src="${relay}/widget.js" data-site="demo"${wish}></script>
       </html>`);
   });
