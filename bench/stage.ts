@@ -45,6 +45,7 @@ routing:
 limits:
   messages: { burst: ${plenty}, per_minute: ${plenty} }
   handshakes: { burst: ${plenty}, per_minute: ${plenty} }
+  reads: { burst: ${plenty}, per_minute: ${plenty} }
   events: { burst: ${plenty}, per_second: ${plenty} }
   conversations: { per_hour: ${plenty} }
   sockets: { per_address: ${plenty}, per_visitor: ${plenty} }

@@ -21,10 +21,12 @@ import { shortName } from './short-name.ts';
 import type { Store } from './stores/store.ts';
 import type { Doorbell } from './doorbells.ts';
 import { demoState, serveHttp } from './http.ts';
-import { addresses } from './visitors/address.ts';
+import { createAdmission } from './visitors/admission.ts';
 import { createAudience } from './visitors/audience.ts';
+import { createConnections } from './visitors/connections.ts';
 import { createFiles } from './visitors/files.ts';
 import { createPace } from './visitors/pace.ts';
+import { createSeldom } from './visitors/seldom.ts';
 import { serveVisitors } from './visitors/serve.ts';
 import { createSessions } from './visitors/sessions.ts';
 import { createTokens, hashOf, newId } from './visitors/tokens.ts';
@@ -53,6 +55,9 @@ export interface Relay extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** A page of the log ends after as much, so that a browser that reads slowly can go on: less than may wait for it. */
+const pageOfBytes = 128 * 1024;
+
 /** A secret of ours that outlives the process: made once, kept with the conversations. */
 async function secret(store: Store, name: string): Promise<Buffer> {
   const known = await store.setting(name);
@@ -66,24 +71,38 @@ async function secret(store: Store, name: string): Promise<Buffer> {
 export async function createRelay(parts: RelayParts): Promise<Relay> {
   const { config, store, desks, bots, now, after = realAfter, log } = parts;
   const app = express();
-  const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 }, app);
+  const http = createServer(
+    {
+      // Node looks at both only so often: every 30 s if nobody says otherwise.
+      headersTimeout: 8_000,
+      requestTimeout: 10_000,
+      connectionsCheckingInterval: 2_000,
+      maxHeaderSize: 16_384,
+    },
+    app,
+  );
+  // An answer that nobody reads any further is given up.
+  http.setTimeout(60_000);
+  const pace = createPace(config.limits, { now, log });
+  // Strangers choose what these lines say.
+  const seldom = createSeldom(now, 20);
+  const { limits, trustProxy } = config;
+  const connections = createConnections({ limits, trustProxy, pace, seldom, log });
   const io = new Server(http, {
     serveClient: false,
     maxHttpBufferSize: 65_536,
     perMessageDeflate: false,
     httpCompression: false,
     connectTimeout: 10_000,
-    // No cookie is ever used, and who may connect is decided, readably, in the socket's middleware.
+    allowRequest: connections.allow,
+    // No cookie is ever used, and which page may connect is decided, readably, in the socket's middleware.
     cors: { origin: true },
     cleanupEmptyChildNamespaces: true,
   });
+  connections.watch(io.engine, http);
 
-  const audience = createAudience(log);
-  const addressOf = addresses(config.trustProxy, log);
-  const addressOfRequest = ({ headers, socket }: IncomingMessage) => {
-    const address = socket.remoteAddress ?? '';
-    return addressOf({ handshake: { headers, address } }) ?? address;
-  };
+  const audience = createAudience();
+  const addressOfRequest = (request: IncomingMessage) => connections.addressOf(request).network;
   const files = createFiles({
     key: await secret(store, 'key.files'),
     store,
@@ -186,14 +205,17 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     conversations,
     sessions: createSessions({ tokens, store, conversations, now, rotationMs: config.times.rotation }),
     store,
-    events: async (id, after) => (await store.events(id, after, pageOfEvents)).map((event) => files.dress(id, event)),
+    events: async (id, after, most = pageOfEvents) =>
+      (await store.events(id, after, most, pageOfBytes)).map((event) => files.dress(id, event)),
     audience,
     isDeskAway(id, loaded) {
       reach.note(id, loaded);
       return reach.isAway(id);
     },
-    pace: createPace(config.limits),
-    addressOf,
+    pace,
+    connections,
+    admit: createAdmission({ config, seldom, log }),
+    now,
     log,
   });
   serveHttp(app, {

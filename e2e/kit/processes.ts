@@ -116,6 +116,7 @@ limits:
   messages: { burst: 1000, per_minute: 10000 }
   handoffs: { burst: 1000, per_minute: 10000 }
   handshakes: { burst: 1000, per_minute: 10000 }
+  reads: { burst: 1000, per_minute: 10000 }
   conversations: { per_hour: 1000 }
 `,
   );

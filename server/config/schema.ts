@@ -164,18 +164,20 @@ const limits = group({
   messages: perMinute(10, 30),
   /** How often a visitor asks for a person. */
   handoffs: perMinute(5, 2),
+  /** How often a visitor reads a page of the log; ten times as often from one address. */
+  reads: perMinute(60, 60),
   /** Connections begun from one address. */
-  handshakes: perMinute(60, 30),
+  handshakes: perMinute(300, 240),
   /** Requests over one socket. */
   events: group({
     burst: number('how many at once', { from: 1 }).default(40),
     per_second: number('how many in a second', { from: 1 }).default(20),
   }).prefault({}),
   /** Conversations begun from one address. */
-  conversations: group({ per_hour: number('how many in an hour', { from: 1 }).default(20) }).prefault({}),
-  /** Open sockets. */
+  conversations: group({ per_hour: number('how many in an hour', { from: 1 }).default(200) }).prefault({}),
+  /** Open connections. */
   sockets: group({
-    per_address: number('how many from one address', { from: 1 }).default(50),
+    per_address: number('how many from one address', { from: 1 }).default(200),
     per_visitor: number('how many of one visitor', { from: 1 }).default(10),
   }).prefault({}),
 });

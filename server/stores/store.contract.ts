@@ -248,6 +248,8 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.events('c', 1, 2)).toEqual(all.slice(1, 3));
         expect(await store.events('c', 4, 2)).toEqual(all.slice(4));
         expect(await store.events('c', 5, 2)).toEqual([]);
+        expect(await store.events('c', 0, 10, 1), 'at least one').toEqual(all.slice(0, 1));
+        expect(await store.events('c', 0, 10, 100_000)).toEqual(all);
         expect(await store.message('c', 'm-2')).toEqual(agent);
         expect(await store.message('other', 'm-2')).toBeUndefined();
       });

@@ -125,8 +125,11 @@ export interface Store {
    *   without its words): a mistake in the caller, and again nothing was changed
    */
   commit(id: string, expectedVersion: number, changes: Changes): Promise<'ok' | 'stale'>;
-  /** Events after a number, oldest first, with their words. */
-  events(id: string, after: number, limit: number): Promise<LogEvent[]>;
+  /**
+   * Events after a number, oldest first, with their words.
+   * @param bytes ends the list with the event that exceeds it, roughly
+   */
+  events(id: string, after: number, limit: number, bytes?: number): Promise<LogEvent[]>;
   message(id: string, message: string): Promise<Message | undefined>;
   receipt(id: string, request: string): Promise<Receipt | undefined>;
   session(hash: string): Promise<Session | undefined>;

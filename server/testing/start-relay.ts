@@ -96,6 +96,7 @@ export async function startRelay({
   const config = readConfig({ env: {}, file: yaml });
   config.limits.messages = { burst: 1_000, perMinute: 10_000 };
   config.limits.handoffs = { burst: 1_000, perMinute: 10_000 };
+  config.limits.reads = { burst: 1_000, perMinute: 10_000 };
   config.limits.handshakes = { burst: 1_000, perMinute: 10_000 };
   config.limits.conversations = { perHour: 1_000 };
   settings?.(config);

@@ -1,28 +1,73 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Log } from '../log.ts';
+import { isIP } from 'node:net';
+import { isPublic } from './public-address.ts';
 
-/** A socket, or a request told as one. */
-interface Caller {
-  handshake: { headers: IncomingHttpHeaders; address: string };
+/** Where a connection comes from, as far as limits are concerned. */
+export interface Address {
+  /** What is counted: an IPv4 address, or the first 64 bits of an IPv6 one, for so many are a single customer's. */
+  network: string;
+  /**
+   * Many visitors may be behind it: it is ours, loopback or private, and passes addresses on, but `trust_proxy` does
+   * not say that they can be believed.
+   */
+  isShared: boolean;
 }
 
-/** Whose address a socket has. Behind a proxy that nobody configured all have the proxy's, and it limits nobody. */
-export function addresses(proxies: number, log: Log): (caller: Caller) => string | undefined {
-  let warned = false;
-  return ({ handshake }) => {
-    const chain = String(handshake.headers['x-forwarded-for'] ?? '')
-      .split(',')
-      .map((each) => each.trim())
-      .filter(Boolean);
-    if (proxies > 0) return [...chain, handshake.address].at(-1 - proxies) ?? chain[0] ?? handshake.address;
-    if (chain.length === 0) return handshake.address;
-    if (!warned) {
-      log.warn(
-        {},
-        'there is a proxy in front, and trust_proxy is not set: nobody is limited by address; set trust_proxy',
-      );
-      warned = true;
-    }
-    return undefined;
-  };
+/** Where many visitors share one address, the limits by address are so many times as high. */
+export const sharedTimes = 20;
+
+/**
+ * Whose address a request has.
+ * @param peer the other end of the connection
+ * @param forwarded the header `X-Forwarded-For`; anybody can send one, so only what configured proxies added counts
+ * @param proxies how many of them there are (`trust_proxy`)
+ */
+export function addressOf(peer: string | undefined, forwarded: string | undefined, proxies: number): Address {
+  const near = parse(peer ?? '');
+  if (!near) return { network: 'unknown', isShared: false };
+  const isForwarded = forwarded !== undefined && forwarded.trim() !== '';
+  if (proxies === 0 || !isForwarded) {
+    return { network: networkOf(near), isShared: isForwarded && proxies === 0 && isOurs(near) };
+  }
+  // Each proxy adds the address it was asked from. Where one wrote something else, its own address has to do.
+  const chain = forwarded.split(',').slice(-proxies).map(parse);
+  return { network: networkOf(chain.find((each) => each !== undefined) ?? near), isShared: false };
+}
+
+/** An address in one spelling: four decimal numbers, or eight groups of hexadecimal digits. */
+type Parsed = { family: 'ipv4'; text: string } | { family: 'ipv6'; groups: string[] };
+
+function parse(written: string): Parsed | undefined {
+  // With a port: 192.0.2.1:443, [2001:db8::1]:443. With the name of an interface: fe80::1%eth0.
+  const bare = written
+    .trim()
+    .replace(/^\[([^\]]*)\](?::\d+)?$/, '$1')
+    .replace(/^([\d.]+):\d+$/, '$1')
+    .replace(/%.*$/, '');
+  const family = isIP(bare);
+  if (family === 4) return { family: 'ipv4', text: bare };
+  if (family === 0) return undefined;
+  // A URL writes an IPv6 address in the shortest way, and always in the same one.
+  const [head = '', tail] = new URL(`http://[${bare}]`).hostname.slice(1, -1).split('::');
+  const split = (part: string) => (part === '' ? [] : part.split(':'));
+  const [before, after] = [split(head), split(tail ?? '')];
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0');
+  const groups = [...before, ...zeros, ...after];
+  // ::ffff:192.0.2.1 is how a socket for both kinds writes an IPv4 address.
+  if (groups.slice(0, 6).join(':') !== '0:0:0:0:0:ffff') return { family: 'ipv6', groups };
+  const bytes = groups.slice(6).flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 255]);
+  return { family: 'ipv4', text: bytes.join('.') };
+}
+
+function networkOf(address: Parsed): string {
+  return address.family === 'ipv4' ? address.text : `${address.groups.slice(0, 4).join(':')}::/64`;
+}
+
+function isOurs(address: Parsed): boolean {
+  return !isPublic(address.family === 'ipv4' ? address.text : address.groups.join(':'));
+}
+
+/** Whether many visitors may be behind this end of a connection: a proxy on this machine or in a private network. */
+export function isNear(peer: string | undefined): boolean {
+  const near = parse(peer ?? '');
+  return near !== undefined && isOurs(near);
 }

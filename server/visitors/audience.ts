@@ -1,6 +1,5 @@
 import type { Socket } from 'socket.io';
 import type { News } from '../../shared/protocol.ts';
-import type { Log } from '../log.ts';
 
 /** The browsers that follow conversations. A room is made by the relay alone; no visitor names one. */
 export interface Audience {
@@ -11,10 +10,7 @@ export interface Audience {
   count(conversation: string): number;
 }
 
-/** A browser that reads nothing is let go of before what waits for it fills the memory; it reads the log again later. */
-const mostWaiting = 200;
-
-export function createAudience(log: Log): Audience {
+export function createAudience(): Audience {
   const rooms = new Map<string, Set<Socket>>();
   const where = new Map<Socket, string>();
   const leave = (socket: Socket) => {
@@ -35,14 +31,7 @@ export function createAudience(log: Log): Audience {
       rooms.set(conversation, room.add(socket));
     },
     tell(conversation, name, news) {
-      for (const socket of rooms.get(conversation) ?? []) {
-        // engine.io's own queue: what the connection has not taken yet.
-        const waiting = (socket.conn as unknown as { writeBuffer?: unknown[] }).writeBuffer?.length ?? 0;
-        if (waiting > mostWaiting) {
-          log.warn({ waiting }, 'a browser does not read; it is let go of');
-          socket.disconnect(true);
-        } else socket.emit(name, news);
-      }
+      for (const socket of rooms.get(conversation) ?? []) socket.emit(name, news);
     },
     count: (conversation) => rooms.get(conversation)?.size ?? 0,
   };

@@ -1,12 +1,27 @@
-import { BurstyRateLimiter, RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import {
+  BurstyRateLimiter,
+  RateLimiterMemory,
+  type RateLimiterAbstract,
+  type RateLimiterRes,
+} from 'rate-limiter-flexible';
 import type { LimitsConfig } from '../config.ts';
 import { RelayError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { createSeldom } from './seldom.ts';
 
-/** How fast one speaks: each kind of thing by whoever does it. The numbers are configuration. */
+/** How fast one speaks: each kind of thing by the one who does it. The numbers are configuration. */
 export interface Pace {
-  /** @throws {RelayError} `tooFast`, with how long to wait */
-  spend(what: 'handshake' | 'event' | 'message' | 'handoff' | 'conversation', who: string): Promise<void>;
+  /**
+   * @param who a visitor, a socket, or a network
+   * @param times for a network that many share: the limit is so many times as high
+   * @throws {RelayError} `tooFast`, with how long to wait
+   */
+  spend(what: Kind, who: string, times?: number): Promise<void>;
+  /** For limits that are counted elsewhere: the log learns of it. @returns what to throw */
+  refusal(setting: string, retryAfterMs: number): TooFast;
 }
+
+type Kind = 'handshake' | 'event' | 'message' | 'handoff' | 'conversation' | 'read' | 'readByAddress' | 'told';
 
 /** Too fast, and how long to wait, in milliseconds. */
 export class TooFast extends RelayError {
@@ -26,29 +41,69 @@ function bucket(points: number, seconds: number, burst: number) {
   return new BurstyRateLimiter(rate, new RateLimiterMemory({ points: more, duration: (seconds * burst) / points }));
 }
 
-export function createPace(limits: LimitsConfig): Pace {
-  const { handshakes, events, messages, handoffs, conversations } = limits;
-  const buckets = {
-    handshake: [bucket(handshakes.perMinute, 60, handshakes.burst)],
-    event: [bucket(events.perSecond, 1, events.burst)],
+/** So many visitors read their logs from one address at the same time. */
+const readersAtOneAddress = 10;
+
+export function createPace(limits: LimitsConfig, { now, log }: { now(): number; log: Log }): Pace {
+  const { handshakes, events, messages, handoffs, conversations, reads } = limits;
+  const refused = createSeldom(now);
+  type Limiter = Pick<RateLimiterAbstract, 'consume'>;
+  const kinds: Record<Kind, { setting: string; limiters(times: number): Limiter[] }> = {
+    handshake: {
+      setting: 'limits.handshakes',
+      limiters: (times) => [bucket(handshakes.perMinute * times, 60, handshakes.burst * times)],
+    },
+    // Of connections that are refused, so many learn why; the others are cut off.
+    told: { setting: 'limits.handshakes', limiters: (times) => [bucket(60 * times, 60, 20 * times)] },
+    event: { setting: 'limits.events', limiters: () => [bucket(events.perSecond, 1, events.burst)] },
     // Ten at once is somebody who sends line by line; thirty a minute is as fast as anybody reads.
-    message: [
-      new RateLimiterMemory({ points: messages.burst, duration: (messages.burst * 60) / messages.perMinute }),
-      new RateLimiterMemory({ points: messages.perMinute, duration: 60 }),
-    ],
+    message: {
+      setting: 'limits.messages',
+      limiters: () => [
+        new RateLimiterMemory({ points: messages.burst, duration: (messages.burst * 60) / messages.perMinute }),
+        new RateLimiterMemory({ points: messages.perMinute, duration: 60 }),
+      ],
+    },
     // Each one may ring a whole team.
-    handoff: [bucket(handoffs.perMinute, 60, handoffs.burst)],
-    conversation: [new RateLimiterMemory({ points: conversations.perHour, duration: 3_600 })],
+    handoff: { setting: 'limits.handoffs', limiters: () => [bucket(handoffs.perMinute, 60, handoffs.burst)] },
+    conversation: {
+      setting: 'limits.conversations.per_hour',
+      limiters: (times) => [new RateLimiterMemory({ points: conversations.perHour * times, duration: 3_600 })],
+    },
+    // A full page costs milliseconds of the only thread.
+    read: { setting: 'limits.reads', limiters: () => [bucket(reads.perMinute, 60, reads.burst)] },
+    readByAddress: {
+      setting: 'limits.reads',
+      limiters: (times) => {
+        const all = times * readersAtOneAddress;
+        return [bucket(reads.perMinute * all, 60, reads.burst * all)];
+      },
+    },
   };
+  const limiters = new Map<string, Limiter[]>();
+  function limitersOf(what: Kind, times: number): Limiter[] {
+    const name = `${what} ${times}`;
+    const made = limiters.get(name) ?? kinds[what].limiters(times);
+    limiters.set(name, made);
+    return made;
+  }
+
+  function refusal(setting: string, retryAfterMs: number): TooFast {
+    refused(setting, 60_000, (times) =>
+      log.warn({ setting, refused: times }, `${setting} has refused something; raise it where visitors were honest`),
+    );
+    return new TooFast(Math.max(250, Math.round(retryAfterMs)));
+  }
   return {
-    async spend(what, who) {
-      for (const limiter of buckets[what]) {
+    refusal,
+    async spend(what, who, times = 1) {
+      for (const limiter of limitersOf(what, times)) {
         try {
           await limiter.consume(who);
-        } catch (refused) {
-          if (refused instanceof Error) throw refused;
+        } catch (told) {
+          if (told instanceof Error) throw told;
           // The library rejects with its reckoning, not with an error.
-          throw new TooFast(Math.max(250, (refused as RateLimiterRes).msBeforeNext));
+          throw refusal(kinds[what].setting, (told as RateLimiterRes).msBeforeNext);
         }
       }
     },

@@ -1,4 +1,7 @@
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { markOf } from '../../shared/mark.ts';
 import { longestText, pageOfEvents, protocolVersion } from '../../shared/limits.ts';
 import type { Reply } from '../../shared/protocol.ts';
 import { startRelay, type TestRelay } from '../testing/start-relay.ts';
@@ -148,7 +151,7 @@ test('a long log is read in pages', async () => {
   expect(await again.ask('log:read', { after: 1_000_000 })).toMatchObject({ ok: true, value: { events: [] } });
 });
 
-test('behind a proxy that is configured, whoever it names has the address', async () => {
+test('behind a proxy that is configured, the one it names has the address', async () => {
   await using relay = await startRelay({
     settings: (config) => {
       config.trustProxy = 1;
@@ -159,17 +162,6 @@ test('behind a proxy that is configured, whoever it names has the address', asyn
   await relay.visit({ headers: { 'x-forwarded-for': '198.51.100.2' } });
   // The first entry is what the browser claims.
   await expect(relay.visit({ headers: { 'x-forwarded-for': '192.0.2.7, 198.51.100.1' } })).rejects.toThrow('tooFast');
-});
-
-test('behind a proxy that nobody configured, nobody is limited by address, and the log says so once', async () => {
-  const said: string[] = [];
-  const log = { info() {}, error() {}, warn: (_: object, sentence: string) => void said.push(sentence) };
-  await using relay = await startRelay({
-    log,
-    settings: ({ limits }) => (limits.sockets = { ...limits.sockets, perAddress: 1 }),
-  });
-  for (const each of ['198.51.100.1', '198.51.100.1']) await relay.visit({ headers: { 'x-forwarded-for': each } });
-  expect(said.filter((sentence) => sentence.includes('trust_proxy'))).toHaveLength(1);
 });
 
 test('a foreign origin and an unknown site are refused, readably, before anything else; the log says what to add', async () => {
@@ -261,6 +253,8 @@ test.each([
   ['a token that is no text', { ...hello, token: { v: 1 } }],
   ['a token that is too long', { ...hello, token: 'x'.repeat(513) }],
   ['a language that is too long', { ...hello, language: 'x'.repeat(36) }],
+  ['a language that no database takes', { ...hello, language: 'e\0' }],
+  ['no language', { ...hello, language: '' }],
   ['a page that is too long', { ...hello, page: { url: 'x'.repeat(2_001), title: '' } }],
 ])('hello with %s is invalid', async (_, body) => {
   const relay = await shared();
@@ -451,6 +445,168 @@ test('a browser that has read further than there is anything learns that history
   expect(anew.ok && anew.value.log).not.toBe(log);
   await back.say('Two');
   await back.hears('You said: Two');
+});
+
+test('the log is given another identity for a browser at most once an hour', async () => {
+  let at = Date.now();
+  const said: string[] = [];
+  const log = { info() {}, error() {}, warn: (_: object, sentence: string) => void said.push(sentence) };
+  await using relay = await startRelay({ log, now: () => at });
+  const visitor = await relay.visit();
+  await visitor.say('One');
+  await visitor.hears('You said: One');
+  const { token } = visitor;
+  const identity = async () => (await relay.store.recent(0, 1))[0]?.log ?? '';
+  const identities = new Set([await identity()]);
+  for (let i = 0; i < 5; i += 1) {
+    const back = await relay.visit({ token, log: await identity(), after: 1_000_000 });
+    identities.add(await identity());
+    back.close();
+  }
+  expect([identities.size, said.length]).toEqual([2, 1]);
+  at += 3_600_000;
+  await relay.visit({ token, log: await identity(), after: 1_000_000 });
+  identities.add(await identity());
+  expect(identities.size).toBe(3);
+});
+
+test('after a restored backup a browser that was away gets every word, although the log is longer again', async () => {
+  await using relay = await startRelay();
+  const visitor = await relay.visit();
+  await visitor.say('One');
+  await visitor.hears('You said: One');
+  const { token } = visitor;
+  await relay.restart();
+  const backup = join(relay.folder, 'backup.db');
+  copyFileSync(join(relay.folder, 'baton.db'), backup);
+  const away = await relay.visit({ token });
+  await away.say('Two, which the backup does not have');
+  await away.hears('You said: Two');
+  const last = away.events.get(5);
+  const { log } = away.welcome.conversation ?? {};
+  await relay.restart({
+    async meanwhile() {
+      for (const end of ['', '-wal', '-shm']) rmSync(join(relay.folder, `baton.db${end}`), { force: true });
+      copyFileSync(backup, join(relay.folder, 'baton.db'));
+    },
+  });
+  const other = await relay.visit({ token });
+  await other.say('Other words');
+  await other.hears('You said: Other words');
+  await other.say('More of them');
+  await other.hears('You said: More of them');
+  expect(other.events.get(5)).not.toEqual(last);
+  const back = await relay.visit({
+    token,
+    after: 5,
+    ...(log ? { log } : {}),
+    ...(last ? { mark: markOf(last) } : {}),
+  });
+  expect(back.transcript()).toEqual(other.transcript());
+  expect(back.welcome.conversation?.log).not.toBe(log);
+  // One whose last event is ours is told only what is new.
+  const same = other.events.get(5);
+  const again = await relay.visit({
+    token,
+    after: 5,
+    log: back.welcome.conversation?.log ?? '',
+    ...(same ? { mark: markOf(same) } : {}),
+  });
+  expect([...again.events.keys()]).toEqual([6, 7]);
+});
+
+test('a failure while hello is answered shuts nothing: it is said again over the same socket', async () => {
+  let fails = 0;
+  const logged: object[] = [];
+  const log = { info() {}, warn() {}, error: (fields: object) => void logged.push(fields) };
+  await using relay = await startRelay({
+    log,
+    settings: ({ limits }) => (limits.sockets = { ...limits.sockets, perVisitor: 1 }),
+    around: (store) => ({
+      ...store,
+      events: (...args) => ((fails -= 1) >= 0 ? Promise.reject(new Error('locked')) : store.events(...args)),
+    }),
+  });
+  const first = await relay.visit();
+  await first.say('Hi');
+  await first.hears('You said: Hi');
+  const { token } = first;
+  first.close();
+  const socket = await knock(relay.url);
+  const ask = () => socket.timeout(5_000).emitWithAck('hello', { ...hello, token }) as Promise<Reply<unknown>>;
+  await eventually(async () => {
+    fails = 1;
+    const reply = await ask();
+    // The socket that left may be counted for a moment.
+    return !reply.ok && reply.refusal === 'unavailable';
+  }, 'hello fails');
+  fails = 0;
+  expect(await ask()).toMatchObject({ ok: true });
+  expect(await socket.timeout(5_000).emitWithAck('message:send', { id: 'm2', text: 'Ho' })).toMatchObject({ ok: true });
+  // A line about a conversation names it, by a name that opens nothing.
+  const [{ id = '' } = {}] = await relay.store.recent(0, 1);
+  expect(JSON.stringify(logged)).not.toContain(id);
+  socket.close();
+  await eventually(
+    () =>
+      relay.visit({ token }).then(
+        () => true,
+        () => false,
+      ),
+    'its place is free',
+  );
+});
+
+test('a log of long words is read in pages that a slow browser can take', async () => {
+  await using relay = await startRelay();
+  const visitor = await relay.visit();
+  for (let i = 0; i < 6; i += 1) {
+    relay.bot.next({ messages: Array.from({ length: 10 }, () => ({ text: 'ü'.repeat(9_000) })) });
+    await visitor.say('Tell me everything');
+    await eventually(() => visitor.events.size === 1 + 11 * (i + 1), 'the answers');
+  }
+  const again = await relay.visit({ token: visitor.token });
+  expect(again.welcome.conversation?.seq).toBe(67);
+  const seen = [...again.events.keys()];
+  for (let pages = 0; seen.length < 67 && pages < 67; pages += 1) {
+    const reply = await again.ask('log:read', { after: seen.length });
+    const events = reply.ok ? reply.value.events : [];
+    expect(events.length).toBeGreaterThan(0);
+    expect(Buffer.byteLength(JSON.stringify(events))).toBeLessThan(200_000);
+    seen.push(...events.map(({ seq }) => seq));
+  }
+  expect(seen).toEqual(Array.from({ length: 67 }, (_, i) => i + 1));
+});
+
+test('pages of the log are counted by visitor over all their sockets, and by address', async () => {
+  const setting: unknown[] = [];
+  const log = { info() {}, error() {}, warn: (fields: object) => void setting.push(fields) };
+  await using relay = await startRelay({ log, settings: ({ limits }) => (limits.reads = { burst: 5, perMinute: 5 }) });
+  const one = await relay.visit();
+  await one.say('Hi');
+  const sockets = [await relay.visit({ token: one.token }), await relay.visit({ token: one.token })];
+  const replies = [];
+  for (const socket of [...sockets, ...sockets]) replies.push(await socket.ask('log:read', { after: 0 }));
+  expect(replies.map(({ ok }) => ok)).toEqual([true, true, true, false]);
+  expect(replies[3]).toMatchObject({ refusal: 'tooFast', retryAfterMs: expect.any(Number) as number });
+  expect(setting).toEqual([{ setting: 'limits.reads', refused: 1 }]);
+  // Ten readers at one address, and each hello is a page.
+  const all = await Promise.allSettled(Array.from({ length: 50 }, () => relay.visit()));
+  const refused = all.filter((each) => each.status === 'rejected');
+  expect(refused.length).toBeGreaterThan(0);
+  expect(refused.length).toBeLessThan(50);
+});
+
+test('what was pressed is as clean as what was typed', async () => {
+  await using relay = await startRelay();
+  const visitor = await relay.visit();
+  await visitor.ask('message:send', {
+    id: 'm1',
+    text: 'A',
+    choice: { title: 'A\u0000\u001b', value: 'a\u0000\ud800' },
+  });
+  await visitor.hears('You said: A');
+  expect(relay.bot.asked[0]).toMatchObject({ choice: { title: 'A', value: 'a\ufffd' } });
 });
 
 test('an event that nobody knows is refused, readably', async () => {

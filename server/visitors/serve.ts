@@ -21,8 +21,12 @@ import type { Draft, Loaded } from '../conversation/draft.ts';
 import { show } from '../conversation/handoff.ts';
 import { RelayError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { shortName } from '../short-name.ts';
 import type { Store } from '../stores/store.ts';
+import { sharedTimes, type Address } from './address.ts';
 import type { Audience } from './audience.ts';
+import type { Connection, Connections } from './connections.ts';
+import { createHistory } from './history.ts';
 import { TooFast, type Pace } from './pace.ts';
 import type { Right, Sessions } from './sessions.ts';
 
@@ -32,105 +36,90 @@ import type { Right, Sessions } from './sessions.ts';
  */
 
 interface Parts {
-  config: Pick<Config, 'sites' | 'limits'>;
+  config: Pick<Config, 'limits'>;
   siteInfo(site: string, language: string): SiteInfo;
   conversations: Conversations;
   sessions: Sessions;
   store: Pick<Store, 'receipt' | 'message'>;
-  /** Events as browsers may see them, oldest first. */
-  events(id: string, after: number): Promise<LogEvent[]>;
+  /** Events as browsers may see them, oldest first: a page, or fewer. */
+  events(id: string, after: number, most?: number): Promise<LogEvent[]>;
   audience: Audience;
   /** Whether what is written there does not reach the people at the desk now. */
   isDeskAway(id: string, loaded: Loaded): boolean;
   pace: Pace;
-  /** Whose address a connection has, behind the configured proxies; undefined where it cannot be told apart. */
-  addressOf(socket: Socket): string | undefined;
+  connections: Pick<Connections, 'of'>;
+  /** @returns the site; @throws {RelayError} where the page may not connect */
+  admit(socket: Socket, connection: Connection): string;
+  now(): number;
   log: Log;
 }
 
 /** What a socket has said hello with. */
 interface Voice extends Pick<Right, 'token' | 'claims'> {
   beginning: Beginning;
-  address: string | undefined;
+  address: Address;
 }
 
 type In<N extends RequestName> = z.output<Requests[N]['body']>;
 type Out<N extends RequestName> = z.output<Requests[N]['reply']>;
 
-/** A socket that sends this many things nobody understands is closed. */
-const mostNonsense = 3;
-/** So is one that goes on and on although it was told to wait. */
+/** A socket that goes on and on although it was told to wait is closed. */
 const mostRefused = 100;
+/** A language as BCP 47 writes one; what else it may be, no desk and no bot needs to know. */
+const languageTag = /^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/;
 
 export function serveVisitors(io: Server, parts: Parts): void {
-  const { config, audience, pace, addressOf, log } = parts;
-  const perAddress = new Map<string, number>();
+  const { config, audience, pace, connections, log } = parts;
   const perVisitor = new Map<string, number>();
+  const history = createHistory(parts);
 
   io.use((socket, next) => {
-    admit(socket).then(
-      () => next(),
-      (error: unknown) => next(Object.assign(new Error('refused'), { data: refusalOf(error) })),
-    );
+    const connection = connections.of(socket.conn);
+    try {
+      socket.data = { site: parts.admit(socket, connection) };
+      next();
+    } catch (error) {
+      next(Object.assign(new Error('refused'), { data: refusalOf(error) }));
+      // It is said at the end of this turn.
+      setImmediate(connection.end);
+    }
   });
 
-  async function admit(socket: Socket): Promise<void> {
-    const address = addressOf(socket);
-    if (address !== undefined) {
-      await pace.spend('handshake', address);
-      if ((perAddress.get(address) ?? 0) >= config.limits.sockets.perAddress) throw new TooFast(10_000);
-    }
-    const wanted = (socket.handshake.auth as { site?: unknown }).site;
-    const site = typeof wanted === 'string' && Object.hasOwn(config.sites, wanted) ? wanted : undefined;
-    if (site === undefined) {
-      const known = Object.keys(config.sites).join(', ');
-      log.warn(
-        { site: String(wanted).slice(0, 63) },
-        `a site that is not configured was asked for; there are: ${known}`,
-      );
-      throw new RelayError('an unknown site was asked for', { refusal: 'forbidden' });
-    }
-    // A page of the relay's own origin that falls back to polling sends none, and neither does a program.
-    const { origin } = socket.handshake.headers;
-    if (origin !== undefined && !config.sites[site]?.allowsOrigin(origin)) {
-      log.warn({ site, origin }, `a page of ${origin} was refused; to allow it, add it to sites.${site}.origins`);
-      throw new RelayError('a foreign origin was refused', { refusal: 'forbidden' });
-    }
-    socket.data = { site, address };
-  }
-
   io.on('connection', (socket) => {
-    const { site, address } = socket.data as { site: string; address: string | undefined };
-    // It was looked at, and socket.io would keep it for as long as the socket lives. No sooner: the origin is in it.
+    const { site } = socket.data as { site: string };
+    const connection = connections.of(socket.conn);
+    const { address } = connection;
+    // These were looked at, and socket.io would keep them for as long as the socket lives. No sooner: the origin is there.
     (socket.conn as { request: unknown }).request = null;
+    (socket as { handshake: unknown }).handshake = null;
     let voice: Voice | undefined;
     let isGreeting = false;
-    let nonsense = 0;
+    /** Whose sockets it is counted among. */
+    let countedFor: string | undefined;
     let refusedInARow = 0;
-    if (address !== undefined) perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
 
-    socket.on('disconnect', () => {
+    function leave() {
       audience.leave(socket);
-      if (address !== undefined) countDown(perAddress, address);
-      if (voice) countDown(perVisitor, voice.claims.visitor);
+      if (countedFor !== undefined) countDown(perVisitor, countedFor);
+      countedFor = undefined;
+    }
+    socket.on('disconnect', () => {
+      leave();
+      // It may have left the namespace alone.
+      connection.end();
     });
     socket.onAny((name: unknown, ...args: unknown[]) => {
       if (typeof name === 'string' && Object.hasOwn(fromVisitor, name)) return;
       const answer = args.at(-1);
       if (typeof answer === 'function') (answer as (said: unknown) => void)({ ok: false, refusal: 'invalid' });
-      isNonsense();
+      connection.nonsense();
     });
-
-    function isNonsense() {
-      nonsense += 1;
-      if (nonsense >= mostNonsense) socket.disconnect(true);
-    }
 
     function on<N extends RequestName>(name: N, handle: (body: In<N>) => Promise<Out<N>>) {
       socket.on(name as string, (...args: unknown[]) => {
         const answer = args.at(-1);
         // Without a callback nobody waits for the answer.
-        if (typeof answer !== 'function') return isNonsense();
+        if (typeof answer !== 'function') return connection.nonsense();
         void reply(name, args.length > 1 ? args[0] : {}, handle).then((said) =>
           (answer as (said: unknown) => void)(said),
         );
@@ -147,7 +136,7 @@ export function serveVisitors(io: Server, parts: Parts): void {
         refusedInARow = 0;
         const parsed = fromVisitor[name].body.safeParse(body);
         if (!parsed.success) {
-          isNonsense();
+          connection.nonsense();
           return { ok: false, refusal: 'invalid' };
         }
         // The table ties the name to its body, which a generic lookup cannot express.
@@ -155,49 +144,62 @@ export function serveVisitors(io: Server, parts: Parts): void {
       } catch (error) {
         const refusal = refusalOf(error);
         if (refusal.refusal === 'tooFast' && (refusedInARow += 1) >= mostRefused) socket.disconnect(true);
-        if (!(error instanceof RelayError)) log.error({ err: error, request: name }, 'a request failed');
-        else if (refusal.refusal === 'unavailable') log.error({ err: error, request: name }, error.message);
+        const about = {
+          err: error,
+          request: name,
+          ...(voice ? { conversation: shortName(voice.claims.conversation) } : {}),
+        };
+        if (!(error instanceof RelayError)) log.error(about, 'a request failed');
+        else if (refusal.refusal === 'unavailable') log.error(about, error.message);
         return { ok: false, ...refusal };
       }
+    }
+
+    /** A page of the log costs; hello is answered with one. */
+    async function spendOnReading(visitor?: string) {
+      if (visitor === undefined) await pace.spend('readByAddress', address.network, address.isShared ? sharedTimes : 1);
+      else await pace.spend('read', visitor);
     }
 
     on('hello', async (body) => {
       if (voice || isGreeting) throw new RelayError('hello was said already', { refusal: 'forbidden' });
       if (body.version > protocolVersion) throw new RelayError('a widget of the future', { refusal: 'invalid' });
+      if (!languageTag.test(body.language)) throw new RelayError('a language that is none', { refusal: 'invalid' });
       isGreeting = true;
-      const right = await parts.sessions.open(site, body.token).finally(() => (isGreeting = false));
+      try {
+        return await greet(body);
+      } catch (error) {
+        // As if it had not been said: the browser says it again.
+        leave();
+        throw error;
+      } finally {
+        isGreeting = false;
+      }
+    });
+
+    async function greet(body: In<'hello'>): Promise<Out<'hello'>> {
+      await spendOnReading();
+      const right = await parts.sessions.open(site, body.token);
+      const { token, claims } = right;
+      const { visitor, conversation: id } = claims;
+      if (body.token !== undefined) await spendOnReading(visitor);
       // Nobody would count down what is counted up for a socket that left meanwhile.
       if (!socket.connected) throw new RelayError('the visitor has left', { refusal: 'forbidden' });
-      const { visitor, conversation: id } = right.claims;
-      if ((perVisitor.get(visitor) ?? 0) >= config.limits.sockets.perVisitor) throw new TooFast(10_000);
+      if ((perVisitor.get(visitor) ?? 0) >= config.limits.sockets.perVisitor) {
+        throw pace.refusal('limits.sockets.per_visitor', 10_000);
+      }
+      countedFor = visitor;
       perVisitor.set(visitor, (perVisitor.get(visitor) ?? 0) + 1);
-      const { language } = body;
-      const page = body.page ? { ...body.page, url: plainAddress(body.page.url) } : null;
-      voice = { token: right.token, claims: right.claims, address, beginning: { site, visitor, language, page } };
       // First listen, then read: what happens in between arrives twice rather than never.
       audience.join(id, socket);
-      if (right.next) socket.emit('token', { token: right.next });
-      const loaded = right.loaded && (await theSameHistory(right.loaded, body));
+      const { language } = body;
       const info = parts.siteInfo(site, language);
-      if (!loaded) return { token: right.token, site: info, conversation: null };
-      const { log: identity } = loaded.conversation;
-      const after = body.log === identity ? (body.after ?? 0) : 0;
-      const events = await parts.events(id, after);
-      const now = await parts.conversations.look(id);
-      const { seq, state } = (now ?? loaded).conversation;
-      const deskAway = parts.isDeskAway(id, now ?? loaded);
-      return {
-        token: right.token,
-        site: info,
-        conversation: {
-          log: identity,
-          seq,
-          handoff: show(state.handoff),
-          events,
-          ...(deskAway ? { deskAway } : {}),
-        },
-      };
-    });
+      const conversation = right.loaded && (await history.since(right.loaded, body));
+      if (right.next) socket.emit('token', { token: right.next });
+      const page = body.page ? { url: plainAddress(body.page.url), title: clean(body.page.title) } : null;
+      voice = { token, claims, address, beginning: { site, visitor, language, page } };
+      return { token, site: info, conversation: conversation ?? null };
+    }
 
     const speaking = (): Voice => {
       if (!voice) throw new RelayError('hello comes first', { refusal: 'forbidden' });
@@ -206,6 +208,8 @@ export function serveVisitors(io: Server, parts: Parts): void {
 
     on('log:read', async ({ after }) => {
       const { claims } = speaking();
+      await spendOnReading();
+      await spendOnReading(claims.visitor);
       const loaded = await parts.conversations.look(claims.conversation);
       if (!loaded) throw new RelayError('there is no such log', { refusal: 'forbidden' });
       const { log: identity, seq } = loaded.conversation;
@@ -217,8 +221,9 @@ export function serveVisitors(io: Server, parts: Parts): void {
       if (text.length > config.limits.text || words.trim() === '') {
         throw new RelayError('an empty or a too long message', { refusal: 'invalid' });
       }
+      const chosen = choice && { title: clean(choice.title), value: clean(choice.value) };
       return once(speaking(), id, ['message', text, choice?.value ?? ''], true, (draft, context, hash) =>
-        visitorWrote(draft, context, { id, text: words, hash, choice }),
+        visitorWrote(draft, context, { id, text: words, hash, choice: chosen }),
       );
     });
 
@@ -283,7 +288,7 @@ export function serveVisitors(io: Server, parts: Parts): void {
         }
         await pace.spend(isMessage ? 'message' : 'handoff', claims.visitor);
         if (draft.isNew) {
-          if (address !== undefined) await pace.spend('conversation', address);
+          await pace.spend('conversation', address.network, address.isShared ? sharedTimes : 1);
           draft.session(parts.sessions.row({ token, claims }));
         }
         draft.state.language = beginning.language;
@@ -295,15 +300,6 @@ export function serveVisitors(io: Server, parts: Parts): void {
     );
     if (!accepted) throw new RelayError('a conversation could not be begun');
     return accepted;
-  }
-
-  /** A browser that has read further than there is anything knows of history that a restored backup lost. */
-  async function theSameHistory(loaded: Loaded, { log: known, after = 0 }: In<'hello'>): Promise<Loaded> {
-    const { id, log: identity, seq } = loaded.conversation;
-    if (known !== identity || after <= seq) return loaded;
-    log.warn({ missing: after - seq }, 'a browser has more of a conversation than there is: was a backup restored?');
-    await parts.conversations.decide(id, (draft, context) => draft.renewLog(context.newId()));
-    return (await parts.conversations.look(id)) ?? loaded;
   }
 
   async function handoffOf({ claims }: Voice): Promise<Handoff> {

@@ -64,6 +64,21 @@ export function openReader(file: string): Reader {
     const statement = db.prepare<V, R>(sql);
     return (...values: V): R[] => guarded(() => statement.all(...values));
   };
+  /** Rows until they hold as many bytes, the one that exceeds it included. */
+  const until = <V extends unknown[], R extends object>(sql: string) => {
+    const statement = db.prepare<V, R>(sql);
+    return (bytes: number, ...values: V): R[] =>
+      guarded(() => {
+        const rows: R[] = [];
+        let left = bytes;
+        for (const row of statement.iterate(...values)) {
+          rows.push(row);
+          for (const value of Object.values(row)) left -= typeof value === 'string' ? Buffer.byteLength(value) : 8;
+          if (left < 0) break;
+        }
+        return rows;
+      });
+  };
   function guarded<R>(read: () => R): R {
     try {
       return read();
@@ -81,7 +96,7 @@ export function openReader(file: string): Reader {
   const recent = many<[number, number], Row<Conversation, 'state'>>(
     `SELECT ${conversationColumns} FROM conversation WHERE updated_at >= ? ORDER BY updated_at DESC, num DESC LIMIT ?`,
   );
-  const events = many<[string, number, number], EventRow>(
+  const events = until<[string, number, number], EventRow>(
     `SELECT e.seq, e.body, ${messageColumns} FROM event AS e
       LEFT JOIN message AS m ON m.conversation = e.conversation AND m.id = e.message
       WHERE e.conversation = ${ofConversation} AND e.seq > ? ORDER BY e.seq LIMIT ?`,
@@ -131,8 +146,8 @@ export function openReader(file: string): Reader {
   return {
     conversation: async (id) => map(conversation(id), toConversation),
     recent: async (since, limit) => recent(since, limit).map(toConversation),
-    events: async (id, after, limit) =>
-      events(id, after, limit).map((row): LogEvent =>
+    events: async (id, after, limit, bytes = Infinity) =>
+      events(bytes, id, after, limit).map((row): LogEvent =>
         row.body === null
           ? { kind: 'message', seq: row.seq, message: toMessage(row) }
           : (JSON.parse(row.body) as LogEvent),

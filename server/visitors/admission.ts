@@ -1,0 +1,48 @@
+import type { Socket } from 'socket.io';
+import type { Config } from '../config.ts';
+import { RelayError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Connection } from './connections.ts';
+import type { Seldom } from './seldom.ts';
+
+interface Parts {
+  config: Pick<Config, 'sites'>;
+  seldom: Seldom;
+  log: Log;
+}
+
+/** The longest name of a site; what is longer was not configured by anybody. */
+const longestSite = 63;
+/** What strangers send stands in the log up to this length. */
+const longestOrigin = 200;
+const hourMs = 3_600_000;
+
+/**
+ * Whether a page may connect: by its origin, and by the site it asks for.
+ * @throws {RelayError} which the page can read
+ */
+export function createAdmission({ config, seldom, log }: Parts): (socket: Socket, connection: Connection) => string {
+  const known = Object.keys(config.sites).join(', ').slice(0, 500);
+  return (socket, { refused }) => {
+    if (refused) throw refused;
+    const wanted = (socket.handshake.auth as { site?: unknown } | undefined)?.site;
+    const site = typeof wanted === 'string' && Object.hasOwn(config.sites, wanted) ? wanted : undefined;
+    if (site === undefined) {
+      const named = typeof wanted === 'string' ? wanted.slice(0, longestSite) : typeof wanted;
+      seldom(`site ${named}`, hourMs, (times) =>
+        log.warn({ site: named, times }, `a site that is not configured was asked for; there are: ${known}`),
+      );
+      throw new RelayError('an unknown site was asked for', { refusal: 'forbidden' });
+    }
+    // A page of the relay's own origin that falls back to polling sends none, and neither does a program.
+    const { origin } = socket.handshake.headers;
+    if (origin !== undefined && !config.sites[site]?.allowsOrigin(origin)) {
+      const named = origin.slice(0, longestOrigin);
+      seldom(`origin ${site} ${named}`, hourMs, (times) =>
+        log.warn({ site, times }, `a page of ${named} was refused; to allow it, add it to sites.${site}.origins`),
+      );
+      throw new RelayError('a foreign origin was refused', { refusal: 'forbidden' });
+    }
+    return site;
+  };
+}

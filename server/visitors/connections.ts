@@ -1,0 +1,214 @@
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { ServerOptions, Socket } from 'socket.io';
+import type { LimitsConfig } from '../config.ts';
+import type { Log } from '../log.ts';
+import { addressOf, isNear, sharedTimes, type Address } from './address.ts';
+import { boundOutput, type Output } from './output.ts';
+import type { Pace, TooFast } from './pace.ts';
+import type { Seldom } from './seldom.ts';
+
+/*
+ * Connections are counted when they open, below socket.io: most of what attacks one never joins, or joins and leaves.
+ * One that is over a limit is let in just to be told so, for a browser cannot read why a handshake failed; when too many
+ * are being told, the rest are refused by HTTP.
+ */
+
+type Conn = Socket['conn'];
+type Allow = NonNullable<ServerOptions['allowRequest']>;
+
+/** One connection below socket.io, joined or not. */
+export interface Connection {
+  readonly address: Address;
+  /** Set where it is only here to be told this. */
+  readonly refused: TooFast | undefined;
+  /** It sent something that nobody understands; the third time ends it. */
+  nonsense(): void;
+  /** Ends it once what was said to it has been sent. */
+  end(): void;
+}
+
+export interface Connections {
+  /** socket.io's `allowRequest`: refuses what no widget asks for, before it costs anything. */
+  allow: Allow;
+  /** Follows each connection from its beginning. */
+  watch(engine: { on(name: 'connection', opened: (conn: Conn) => void): unknown }, http: HttpServer): void;
+  of(conn: Conn): Connection;
+  /** Whose address any request has, as limits count it. */
+  addressOf(request: IncomingMessage): Address;
+}
+
+interface Parts {
+  limits: LimitsConfig;
+  trustProxy: number;
+  pace: Pace;
+  seldom: Seldom;
+  log: Log;
+}
+
+/** What is there of one network. */
+interface Guests extends Output {
+  open: number;
+  /** Connections that are only here to be told that there are too many. */
+  told: number;
+  waiting: number;
+}
+
+/** A connection that sends this many things nobody understands is closed. */
+const mostNonsense = 3;
+const mostTold = 10;
+/** Who is only told something has this long to listen, and the other end this long to say goodbye, in milliseconds. */
+const toldMs = 5_000;
+const goodbyeMs = 2_000;
+/** Browsers open several connections beside the socket, for scripts and files. */
+const connectionsPerSocket = 4;
+const mostConnections = 10_000;
+
+export function createConnections({ limits, trustProxy, pace, seldom, log }: Parts): Connections {
+  const networks = new Map<string, Guests>();
+  const asked = new WeakMap<IncomingMessage, { address: Address; refused: TooFast | undefined }>();
+  const known = new WeakMap<Conn, Connection>();
+  const timesOf = ({ isShared }: Address) => (isShared ? sharedTimes : 1);
+  const mostOpen = (address: Address) => limits.sockets.perAddress * timesOf(address);
+
+  function whose(request: IncomingMessage): Address {
+    // Node joins this header where it comes more than once.
+    const forwarded = request.headers['x-forwarded-for'] as string | undefined;
+    const address = addressOf(request.socket.remoteAddress, forwarded, trustProxy);
+    if (address.isShared) {
+      seldom('trust_proxy', Infinity, () =>
+        log.warn(
+          {},
+          `a proxy is in front, and trust_proxy is not set: all visitors behind it share the limits by address, which are ${sharedTimes} times as high for it; set trust_proxy`,
+        ),
+      );
+    }
+    return address;
+  }
+
+  function beginning(network: string): Guests {
+    const guests: Guests = {
+      open: 0,
+      told: 0,
+      waiting: 0,
+      change(bytes) {
+        guests.waiting += bytes;
+        const isOver = guests.open + guests.told === 0 && guests.waiting === 0;
+        if (isOver && networks.get(network) === guests) networks.delete(network);
+      },
+    };
+    networks.set(network, guests);
+    return guests;
+  }
+
+  /** @returns why not; undefined where it may open */
+  async function refusal(request: IncomingMessage): Promise<string | undefined> {
+    const query = new URL(request.url ?? '', 'http://relay').searchParams;
+    // Scripts of any page can ask in these two ways, and nobody learns which page it is.
+    if (query.has('j')) return 'JSON-P is not served';
+    if (request.headers['sec-fetch-mode'] === 'no-cors') return 'only scripts of pages may connect, by CORS';
+    const address = whose(request);
+    const { network } = address;
+    const times = timesOf(address);
+    const guests = networks.get(network);
+    try {
+      let refused: TooFast | undefined;
+      await pace.spend('handshake', network, times).catch((error: TooFast) => (refused = error));
+      const isFull = guests !== undefined && guests.open >= mostOpen(address);
+      if (refused || isFull) {
+        if (guests && guests.told >= mostTold * times)
+          throw refused ?? pace.refusal('limits.sockets.per_address', 10_000);
+        await pace.spend('told', network, times);
+      }
+      asked.set(request, { address, refused });
+      return undefined;
+    } catch {
+      return 'too many connections';
+    }
+  }
+
+  function open(conn: Conn) {
+    const { request } = conn as unknown as { request: IncomingMessage };
+    const { address, refused: tooFast } = asked.get(request) ?? { address: whose(request), refused: undefined };
+    const { network } = address;
+    const guests = networks.get(network) ?? beginning(network);
+    const refused =
+      tooFast ?? (guests.open >= mostOpen(address) ? pace.refusal('limits.sockets.per_address', 10_000) : undefined);
+    const count = refused ? 'told' : 'open';
+    guests[count] += 1;
+
+    const cut = boundOutput(conn, guests, () =>
+      seldom('slow', 60_000, (times) =>
+        log.warn({ times }, 'a browser does not read what it is sent; it is let go of'),
+      ),
+    );
+    let nonsense = 0;
+    let joins = 0;
+    let second = { startedAt: 0, packets: 0 };
+    const connection: Connection = {
+      address,
+      refused,
+      nonsense() {
+        nonsense += 1;
+        if (nonsense >= mostNonsense) cut();
+      },
+      end: () => void conn.close(),
+    };
+    known.set(conn, connection);
+    // How long one that answers polls waits for another poll to say goodbye to.
+    (conn.transport as { closeTimeout?: number }).closeTimeout = goodbyeMs;
+    // To be told is quick; who does not even listen is cut off.
+    const timer = refused ? setTimeout(cut, toldMs) : undefined;
+    conn.on('packet', () => {
+      const now = performance.now();
+      if (now - second.startedAt > 1_000) second = { startedAt: now, packets: 0 };
+      second.packets += 1;
+      if (second.packets > 10 * limits.events.burst) cut();
+    });
+    conn.on('data', (data: unknown) => {
+      if (typeof data !== 'string' || !data.startsWith('0')) return;
+      // There is one namespace, and it is joined once: whoever was refused begins with another connection.
+      if (/^0\/(?!,|$)/.test(data)) connection.nonsense();
+      else if ((joins += 1) > 1) cut();
+    });
+    conn.on('close', () => {
+      clearTimeout(timer);
+      setTimeout(cut, goodbyeMs).unref();
+      guests[count] -= 1;
+      guests.change(0);
+    });
+    if (guests.told > mostTold * timesOf(address)) cut();
+  }
+
+  return {
+    addressOf: whose,
+    allow: (request, decide) => {
+      void refusal(request).then((why) => decide(why ?? null, why === undefined));
+    },
+    watch(engine, http) {
+      engine.on('connection', open);
+      http.maxConnections = mostConnections;
+      const sockets = new Map<string, number>();
+      http.on('connection', (socket) => {
+        const peer = socket.remoteAddress;
+        // Behind configured proxies all have their address.
+        if (trustProxy > 0) return;
+        const { network } = addressOf(peer, undefined, 0);
+        const there = (sockets.get(network) ?? 0) + 1;
+        const most = limits.sockets.perAddress * connectionsPerSocket * (isNear(peer) ? sharedTimes : 1);
+        if (there > most) return void socket.destroy();
+        sockets.set(network, there);
+        socket.once('close', () => {
+          const left = (sockets.get(network) ?? 1) - 1;
+          if (left > 0) sockets.set(network, left);
+          else sockets.delete(network);
+        });
+      });
+    },
+    of(conn) {
+      const connection = known.get(conn);
+      // Each is followed from its beginning.
+      if (!connection) throw new Error('a connection that was never seen to open');
+      return connection;
+    },
+  };
+}
