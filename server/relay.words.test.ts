@@ -435,3 +435,33 @@ describe('what is deleted at the desk', () => {
   });
 });
 
+test('a thread that a start finds without a word is gone on with before all others', async () => {
+  const decided: string[] = [];
+  await using relay = await startRelay({
+    desk: openMemory({ teams }),
+    around: (store) => ({
+      ...store,
+      commit: (id, version, changes) => {
+        decided.push(id);
+        return store.commit(id, version, changes);
+      },
+    }),
+  });
+  const { people } = relay.desk;
+  const first = await relay.visit();
+  await first.say('Hi');
+  await first.hears('You said: Hi');
+  await quiet(relay);
+  people.next('unsent', 'say');
+  const second = await relay.visit();
+  await second.say('Hello');
+  await eventually(() => people.threads.length === 2, 'the second thread is made');
+  people.away(true);
+  await first.say('Waiting');
+  await first.hears('You said: Waiting');
+  const [older, wordless] = await relay.store.withWork();
+  expect(people.thread({ number: 2 }).messages).toEqual([]);
+  await relay.restart({ meanwhile: async () => void decided.splice(0) });
+  await eventually(() => decided.includes(older ?? ''), 'both are taken up');
+  expect(decided[0]).toBe(wordless);
+});
