@@ -6,6 +6,7 @@ import { openWebhookBot } from './bots/webhook/webhook-bot.ts';
 import { createClock } from './clock.ts';
 import { readConfig, type Config } from './config.ts';
 import { openChatwoot, type ChatwootDesk } from './desks/chatwoot/chatwoot-desk.ts';
+import { followRenamedBots } from './desks/chatwoot/renamed.ts';
 import { RelayError } from './errors.ts';
 import { openLog } from './log.ts';
 import { createRelay } from './relay.ts';
@@ -35,6 +36,14 @@ async function main() {
     });
   }
   const bots = new Map(names.map((name) => [name, openBot(name, config)]));
+  const settings = { get: store.setting, set: store.set };
+  await followRenamedBots({
+    ...config.desk,
+    configured: Object.keys(config.bots),
+    bots: names.map((name) => ({ name, formerly: config.bots[name]?.formerly })),
+    settings: { ...settings, list: store.settings },
+    log,
+  });
   // One inbox a bot, named after it; opened one after the other, so that the second finds what the first has made.
   const chatwoots = new Map<string, ChatwootDesk>();
   const waitingEnds = performance.now() + deskMs;
@@ -60,7 +69,7 @@ async function main() {
       // Any of its sites will do; not the first, so that the address stays when the order changes.
       siteName: sitesOf(name).sort()[0] ?? name,
       teams: [...config.routing.rules, config.routing.default].flatMap(({ team }) => (team === null ? [] : [team])),
-      settings: { get: store.setting, set: store.set },
+      settings,
       now,
       log,
     });

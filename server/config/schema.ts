@@ -73,6 +73,8 @@ const bot = {
   on_failure: oneOf(['offer', 'handoff']).default('offer'),
   /** How long an answer is waited for; `times.bot` where it is left out. */
   deadline: duration({ from: 100 }).optional(),
+  /** What it was called before, so that it keeps its inbox; `none` for a new bot. Only where this is not clear. */
+  formerly: text('the name that this bot had before, or none').optional(),
 };
 
 const bots = z.discriminatedUnion(

@@ -489,6 +489,16 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       expect(await read(await opened.reopen())).toEqual(['2', 'ü\n"']);
     });
 
+    test('settings are listed by how their names begin, whatever signs are in them', async () => {
+      await using opened = await open();
+      for (const name of ['a% c', 'a% b', 'a_', 'A% d', 'ü a% e']) await opened.store.set(name, name);
+      expect(await opened.store.settings('a% ')).toEqual([
+        { name: 'a% b', value: 'a% b' },
+        { name: 'a% c', value: 'a% c' },
+      ]);
+      expect(await opened.store.settings('b')).toEqual([]);
+    });
+
     test('everything is there again after a restart, and goes on', async () => {
       await using opened = await open();
       const { store } = opened;

@@ -148,6 +148,8 @@ export interface Store {
   /** The first message at the desk that an operation of ours wrote. */
   deskMessageByKey(id: string, round: number, key: string): Promise<DeskMessage | undefined>;
   setting(name: string): Promise<string | undefined>;
+  /** All whose names begin so, by name. */
+  settings(prefix: string): Promise<{ name: string; value: string }[]>;
   /** Durable like a commit. */
   set(name: string, value: string): Promise<void>;
   /** Writes what was decided until now, and takes nothing more. */

@@ -26,6 +26,11 @@ export async function findBot({
           answer: Bot,
         }),
       );
+  if (bot.description !== mark && bot.description?.startsWith(`Baton ${installation} `)) {
+    // Ours, under its name of before. Nothing depends on it but what agents read.
+    const path = `agent_bots/${bot.id}`;
+    await api.ask({ method: 'PATCH', path, body: { name: options.botName, description: mark }, answer: Bot });
+  }
   const known = { id: bot.id, name: bot.name, token: tokenOf(bot) };
   if (known.id !== saved.bot?.id || known.token !== saved.bot.token) await memory.save({ bot: known });
   return known;

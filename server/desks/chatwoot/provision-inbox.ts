@@ -26,7 +26,10 @@ export async function findInbox(setup: Setup): Promise<Inbox> {
   }
   const inboxes = need(await api.ask({ method: 'GET', path: 'inboxes', answer: Inboxes })).payload;
   const named = inboxes.filter(({ name, channel_type }) => name === options.botName && channel_type === 'Channel::Api');
-  const ours = named.find((inbox) => markOf(inbox) === memory.installation);
+  // One of ours may be another bot's, which had this name before.
+  const isOfBot = ({ additional_attributes: marks }: Inbox) =>
+    marks?.['baton_bot'] === undefined || marks['baton_bot'] === options.botName;
+  const ours = named.find((inbox) => markOf(inbox) === memory.installation && isOfBot(inbox));
   if (ours) {
     await memory.moveTo(ours.id, ours.additional_attributes?.['baton_made'] === true);
     return ours;
@@ -36,9 +39,10 @@ export async function findInbox(setup: Setup): Promise<Inbox> {
     await memory.moveTo(inbox.id, false);
     return inbox;
   }
-  if (named[0]) {
+  const other = named.find(isOfBot);
+  if (other) {
     throw new RelayError(`there is an inbox named “${options.botName}” already, and it is somebody else’s`, {
-      remedy: `set CHATWOOT_INBOX_ID to ${named[0].id} to take it over (after a lost data folder, for example), or give the bot another name`,
+      remedy: `set CHATWOOT_INBOX_ID to ${other.id} to take it over (after a lost data folder, for example), or give the bot another name`,
     });
   }
   return makeInbox(setup);
@@ -95,9 +99,14 @@ async function makeInbox({ api, options, memory, log }: Setup): Promise<Inbox> {
 }
 
 /** Marks the inbox as ours, and as this process's, and lets our bot have what begins in it. */
-export async function takeInbox({ api, memory, log, run }: Setup, inbox: Inbox, bot: { id: number }): Promise<void> {
-  if (markOf(inbox) !== memory.installation || inbox.additional_attributes?.['baton_run'] !== run) {
-    const additional_attributes = { ...inbox.additional_attributes, baton: memory.installation, baton_run: run };
+export async function takeInbox(
+  { api, options, memory, log, run }: Setup,
+  inbox: Inbox,
+  bot: { id: number },
+): Promise<void> {
+  const marks = { baton: memory.installation, baton_bot: options.botName, baton_run: run };
+  if (Object.entries(marks).some(([name, value]) => inbox.additional_attributes?.[name] !== value)) {
+    const additional_attributes = { ...inbox.additional_attributes, ...marks };
     await change(api, inbox, { channel: { additional_attributes } });
   }
   const path = `inboxes/${inbox.id}`;

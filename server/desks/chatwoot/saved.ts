@@ -13,7 +13,13 @@ export interface Saved {
   /** The last part of the webhook's path. */
   webhookSecret: string;
   signingSecret?: string;
+  /** The bot was taken out of the configuration: one that is added later is not this one under another name. */
+  retired?: true;
 }
+
+/** What names of settings begin with, for one account of one desk; a bot's name follows. */
+export const placeOf = ({ origin, prefix }: Address, account: number): string =>
+  `chatwoot ${origin}${prefix} ${account}`;
 
 export interface Memory {
   readonly saved: Saved;
@@ -28,13 +34,14 @@ const random = (bytes: number) => randomBytes(bytes).toString('base64url');
 
 export async function recall(options: ChatwootOptions, address: Address): Promise<Memory> {
   const { settings, account, botName, inbox } = options;
-  const where = `chatwoot ${address.origin}${address.prefix} ${account}`;
+  const where = placeOf(address, account);
   const name = `${where} ${botName}`; // never a site's: a bot may get another site, and keeps its threads
   const newHome = () => `${where} ${random(9)}`;
   const text = await settings.get(name);
   let saved: Saved = text
     ? (JSON.parse(text) as Saved) // written below, by this very code
     : { home: newHome(), webhookSecret: random(24) };
+  const { retired = false, ...active } = saved;
 
   const write = async (next: Saved) => {
     saved = next;
@@ -44,7 +51,7 @@ export async function recall(options: ChatwootOptions, address: Address): Promis
     const home = saved.inbox === undefined ? saved.home : newHome();
     await write({ ...saved, home, inbox: to, made });
   };
-  if (!text) await write(saved);
+  if (!text || retired) await write(active);
   if (inbox !== undefined && saved.inbox !== undefined && saved.inbox !== inbox) {
     const { inbox: _before, made: _made, ...rest } = saved;
     await write({ ...rest, home: newHome() });

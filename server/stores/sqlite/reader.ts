@@ -139,6 +139,9 @@ export function openReader(file: string): Reader {
       WHERE conversation = ${ofConversation} AND round = ? AND key = ? ORDER BY desk_id LIMIT 1`,
   );
   const setting = one<[string], { value: string }>('SELECT value FROM setting WHERE name = ?');
+  const settings = many<[string, string], { name: string; value: string }>(
+    'SELECT name, value FROM setting WHERE substr(name, 1, length(?)) = ? ORDER BY name',
+  );
 
   const map = <A, B>(value: A | undefined, to: (value: A) => B): B | undefined =>
     value === undefined ? undefined : to(value);
@@ -163,6 +166,7 @@ export function openReader(file: string): Reader {
     deskMessage: async (id, round, deskId) => map(deskMessage(id, round, deskId), toDeskMessage),
     deskMessageByKey: async (id, round, key) => map(deskMessageByKey(id, round, key), toDeskMessage),
     setting: async (name) => setting(name)?.value,
+    settings: async (prefix) => settings(prefix, prefix),
     [Symbol.dispose]: () => void db.close(),
   };
 }

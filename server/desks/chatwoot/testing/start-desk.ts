@@ -3,7 +3,8 @@ import { createSandbox, type Sandbox, type SandboxOptions } from '../../../../sa
 import { silent, type Log } from '../../../log.ts';
 import type { DeskOp, DeskTask, DeskThread, Hint, Intent, Outcome, Watch } from '../../desk.ts';
 import { openChatwoot, type ChatwootDesk } from '../chatwoot-desk.ts';
-import type { ChatwootOptions, Settings } from '../place.ts';
+import type { ChatwootOptions } from '../place.ts';
+import type { Renaming } from '../renamed.ts';
 
 /** The people of the sandbox's demo, as the desk knows them. */
 export const mara = { key: '2', name: 'Mara Ostby' };
@@ -31,12 +32,14 @@ export function listen(): Log & { lines: Line[] } {
   return { lines, info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-export function memorySettings(): Settings & { all: Map<string, string> } {
+export function memorySettings(): Renaming['settings'] & { all: Map<string, string> } {
   const all = new Map<string, string>();
   return {
     all,
     get: (name) => Promise.resolve(all.get(name)),
     set: (name, value) => Promise.resolve(void all.set(name, value)),
+    list: (prefix) =>
+      Promise.resolve([...all].flatMap(([name, value]) => (name.startsWith(prefix) ? [{ name, value }] : []))),
   };
 }
 
