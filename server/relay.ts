@@ -67,6 +67,21 @@ async function secret(store: Store, name: string): Promise<Buffer> {
   return Buffer.from(made, 'base64url');
 }
 
+/** At the end: how long answers are waited for, and connections that do not close, in milliseconds. */
+const answerMs = 500;
+const hangUpMs = 200;
+
+/** Resolves with the promise, or when the time is over. */
+function within(ms: number, done: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    void done.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
 /** Puts HTTP and sockets around the conversations. */
 export async function createRelay(parts: RelayParts): Promise<Relay> {
   const { config, store, desks, bots, now, after = realAfter, log } = parts;
@@ -242,11 +257,20 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     );
   }
 
+  /**
+   * Visitors are served to the end, and only what follows from their words is not begun any more: it is in the database,
+   * and the next process does it. So this takes as long as what is under way, and that not for long.
+   */
   async function close() {
-    await io.close();
-    for (const watch of watches) await watch[Symbol.asyncDispose]();
     reach[Symbol.dispose]();
-    await lanes[Symbol.asyncDispose]();
+    await Promise.all([...watches, lanes].map((part) => part[Symbol.asyncDispose]()));
+    http.close(); // nobody else comes in; who is here gets an answer to what was taken
+    await within(answerMs, conversations.idle());
+    const ended = io.close();
+    // A download or a slow sender would hold the port for as long as they like.
+    const cut = setTimeout(() => http.closeAllConnections(), hangUpMs);
+    await ended;
+    clearTimeout(cut);
   }
 
   return {

@@ -30,6 +30,8 @@ export interface Conversations {
   ): Promise<R | undefined>;
   /** As it stands after the last commit. */
   look(id: string): Promise<Loaded | undefined>;
+  /** Kept once all decisions that were asked for until now are taken. */
+  idle(): Promise<void>;
 }
 
 interface Parts {
@@ -101,6 +103,7 @@ export function createConversations({ store, context, now, newId, committed }: P
 
   return {
     look: (id) => inTurn(id, () => load(id)),
+    idle: async () => void (await Promise.all(tails.values())),
     decide: (id, decision, beginning) =>
       inTurn(id, async () => {
         for (let attempt = 0; attempt < 3; attempt += 1) {

@@ -105,6 +105,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
       },
       (error: unknown) => {
         reading.delete(key);
+        if (closed) return;
         log.error({ err: error }, 'what the desk said could not be taken in; it is tried again');
         later(key, dirt);
       },
@@ -121,6 +122,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     const current = loaded?.threads.find((one) => one.round === round);
     if (!current?.ref) return true;
     const result = await desk.read(current, ids, deep);
+    if (closed) return true;
     if (result.result === 'away') return false;
     const outcome = await conversations.decide(conversation, (draft, context) =>
       deskRead(draft, context, {
@@ -245,8 +247,8 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
       closed = true;
       deep?.[Symbol.dispose]();
       for (const timer of retries.values()) timer[Symbol.dispose]();
+      // What is being read is read again by the next process: it is not waited for.
       await watch[Symbol.asyncDispose]();
-      await Promise.allSettled(reading.values());
     },
   };
 }

@@ -59,7 +59,7 @@ const longestContext = 65_536;
 /** Where nothing can be kept or read (a full disk), a lane stands still for this long. */
 const pauseMs = 2_000;
 /** What is under way at the end is waited for this long; then its row says that it was sent, and it is looked up. */
-const closingMs = 5_000;
+const closingMs = 1_000;
 /** Why a bot is not listened to any more, where it is not to blame. */
 const fence = 'somebody else answers';
 /** Conversations whose moving hands are remembered. */

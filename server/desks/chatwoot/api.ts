@@ -60,10 +60,12 @@ export function openApi(options: ApiOptions): Api {
   const url = `${address.origin}${address.prefix}`;
   const health = createHealth({ log, url, now, lost: (right, why) => options.rightLost?.(right, why) });
   let botToken: string | undefined;
+  let ended = false;
 
   async function send<T>(ask: Ask<T>): Promise<Answer<T>> {
     const { method, path, query, body, as = 'user' } = ask;
     const secret = as === 'user' ? token : botToken;
+    if (ended) return waits('the relay ends');
     if (as === 'bot' && secret === undefined) return waits('the bot is not set up yet');
     const root = path.startsWith('/') ? path : `/api/v1/accounts/${account}/${path}`;
     const search = query
@@ -100,10 +102,14 @@ export function openApi(options: ApiOptions): Api {
           options.botRefused?.();
           return { ...answer, retryAfterMs: 5_000 };
         }
-        health.saw(ask, answer);
+        if (!ended) health.saw(ask, answer);
         return answer;
       }),
-    close: () => pool.destroy(),
+    close() {
+      // What waits is not sent any more, and what is under way is given up.
+      ended = true;
+      return pool.destroy();
+    },
   };
 }
 

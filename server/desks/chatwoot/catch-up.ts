@@ -13,7 +13,7 @@ const marginMs = 120_000;
 const longestMs = 15 * 60_000;
 const pageSize = 25;
 
-export interface CatchUp extends AsyncDisposable {
+export interface CatchUp extends Disposable {
   /** Look at once; a doorbell may have been missed. */
   now(): void;
 }
@@ -102,10 +102,9 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
 
   return {
     now: run,
-    async [Symbol.asyncDispose]() {
+    [Symbol.dispose]() {
       ended = true;
       clearTimeout(timer);
-      await running;
     },
   };
 }

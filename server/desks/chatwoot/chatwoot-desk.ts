@@ -159,7 +159,8 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
       return {
         async [Symbol.asyncDispose]() {
           watches.delete(watch);
-          await Promise.all([cable[Symbol.asyncDispose](), catchUp[Symbol.asyncDispose]()]);
+          catchUp[Symbol.dispose]();
+          await cable[Symbol.asyncDispose]();
         },
       };
     },
