@@ -134,7 +134,9 @@ describe('the way to a person', () => {
       'visitor: Well?',
     ]);
     expect(relay.desk.people.thread()).toMatchObject({ team: 'sales', attributes: { reason: 'angry' } });
-    expect(relay.desk.people.thread().messages.find((one) => one.private)?.text).toContain('In short: A lamp hums.');
+    expect(relay.desk.people.thread().messages.find((one) => one.private)?.text).toContain(
+      'In short:\n\n> A lamp hums.',
+    );
     expect(relay.bot.asked).toHaveLength(1);
   });
 });

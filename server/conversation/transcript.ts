@@ -13,6 +13,20 @@ const wanted: Record<Wish['by'], string> = {
   agent: 'was taken up here',
 };
 
+/**
+ * What visitors and bots wrote, as a note may hold it: a link of this kind in a note calls the people it names, and
+ * lets them take part from then on; a picture is loaded by the browser of each agent who reads.
+ */
+const harmless = (text: string): string =>
+  text.replace(/mention:(?=\/\/)/gi, '$&\u200b').replace(/!(?=\[)/g, '$&\u200b');
+
+/** Several lines, each of them marked as somebody else's words. */
+const quote = (text: string): string =>
+  harmless(text)
+    .split(/\r\n?|[\n\u2028\u2029]/)
+    .map((line) => `> ${line}`)
+    .join('\n');
+
 /** The note that a person reads first: who, what they want, why this team. The transcript stands above it. */
 export function handOverNote(name: string, wish: Wish, previous: number | string | null): string {
   // A bot that understood "a person, please" passes on the visitor's own wish.
@@ -31,21 +45,18 @@ export function handOverNote(name: string, wish: Wish, previous: number | string
       ? 'The whole conversation is above.'
       : `What was said since then is above; before that there was conversation ${previous}.`,
   );
-  return lines.join('\n\n');
+  return harmless(lines.join('\n\n'));
 }
 
 /** What the bot made of it, under a note. */
 export function summed(summary: string): string {
-  return `\n\nIn short: ${summary.slice(0, 2_000)}`;
+  return `\n\nIn short:\n\n${quote(summary.slice(0, 2_000))}`;
 }
 
 /** The visitor's words under a note, so that it is read without scrolling. */
 export function quoted(text: string): string {
   const short = text.length > 500 ? `${text.slice(0, 500)}…` : text;
-  return `\n\nLast words:\n\n${short
-    .split('\n')
-    .map((line) => `> ${line}`)
-    .join('\n')}`;
+  return `\n\nLast words:\n\n${quote(short)}`;
 }
 
 export const notes = {
