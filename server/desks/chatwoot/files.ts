@@ -1,4 +1,5 @@
 import type { File } from '../../../shared/message.ts';
+import { visible } from '../../words.ts';
 import type { Attachment } from './shapes.ts';
 
 const byExtension: Record<string, string> = {
@@ -30,8 +31,9 @@ export function fileOf({ data_url, content_type, file_size }: Attachment): File[
 function nameIn(path: string): string {
   const last = path.split('/').at(-1) ?? '';
   try {
-    return decodeURIComponent(last) || 'file';
+    // A name with a control that turns the direction of reading ends otherwise than it seems to.
+    return visible(decodeURIComponent(last)).replace(/\p{Cc}/gu, '') || 'file';
   } catch {
-    return last;
+    return last || 'file';
   }
 }

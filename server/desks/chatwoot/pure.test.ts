@@ -131,6 +131,15 @@ test('4.10 does not tell a file’s type, nor any version its name', () => {
   expect(fileOf({ data_url: null })).toEqual([]);
 });
 
+test.each([
+  ['invoice\u202efdp.exe', 'invoicefdp.exe'],
+  ['a\u2066b\u2069\u200b\u{e0041}.pdf', 'ab.pdf'],
+  ['\u202e', 'file'],
+  ['می\u200cخواهم.pdf', 'می\u200cخواهم.pdf'],
+])('a file reads as it is: %j is %j', (name, shown) => {
+  expect(fileOf({ data_url: `https://desk.example/a/${encodeURIComponent(name)}` })).toMatchObject([{ name: shown }]);
+});
+
 test('waits double up to a minute', () => {
   for (const attempt of [0, 1, 5, 50]) {
     const full = Math.min(60_000, 1_000 * 2 ** attempt);
