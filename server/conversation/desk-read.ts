@@ -1,4 +1,5 @@
-import type { DeskEvent, DeskState, Reading } from '../desks/desk.ts';
+import { ownerIn } from '../../shared/handoff.ts';
+import type { DeskEvent, DeskState, Reading, Words } from '../desks/desk.ts';
 import type { DeskMessage } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { deskAnswered, forget, reopenThread, threadOver } from './desk-answers.ts';
@@ -12,11 +13,18 @@ import type { Draft } from './draft.ts';
  * where nothing of ours is under way that changes it. Reads overlap and repeat: desk ids tell what is known.
  */
 
+/** What is known already of a thread's messages at the desk. */
+export interface Known {
+  byId(round: number, deskId: number): Promise<DeskMessage | undefined>;
+  byKey(round: number, key: string): Promise<DeskMessage | undefined>;
+  /** One of ours stands there twice. */
+  doubled(deskId: number): void;
+}
+
 export interface Read {
   round: number;
   reading: Exclude<Reading, { result: 'away' }>;
-  /** What is known already of a desk message. */
-  known(round: number, deskId: number): Promise<DeskMessage | undefined>;
+  known: Known;
   /** False where hands moved while it was being read: what it says of them is stale. */
   settled: boolean;
 }
@@ -34,27 +42,84 @@ export async function deskRead(
     threadOver(draft, context, round);
     return 'believed';
   }
-  for (const event of reading.events) {
-    const before = await known(round, event.id);
-    if (event.kind === 'ours') ours(draft, context, round, event, before);
-    else if (event.kind === 'deleted') deleted(draft, context, round, event, before);
-    else if (!before) said(draft, context, round, event);
-    if ('failed' in event && event.failed) heal(draft, context, round, event.id);
-  }
-  if (round === draft.state.round) {
-    draft.state.heardTo = Math.max(draft.state.heardTo, ...reading.events.map(({ id }) => id));
-  }
-  const thread = draft.threads.find((one) => one.round === round);
-  if (thread && reading.cursor > thread.cursor) draft.thread({ ...thread, cursor: reading.cursor });
+  const isWhole = await deskWords(draft, context, round, reading, known);
   if (handsAreMoving(draft, round)) return 'moving';
+  if (!isWhole) return 'stale';
   if (!settled) return 'stale';
   facts(draft, context, round, reading.state);
   return 'believed';
 }
 
-function said(draft: Draft, context: Context, round: number, event: Extract<DeskEvent, { kind: 'said' | 'system' }>) {
-  const id = `d.${round}.${event.id}`;
-  draft.deskMessage({ round, deskId: event.id, message: id, key: null });
+/**
+ * What was said, whoever has the thread. Words always count.
+ * @returns false where a known id is another message now: the desk was restored from a backup, and is read anew
+ */
+export async function deskWords(
+  draft: Draft,
+  context: Context,
+  round: number,
+  { events, cursor }: Words,
+  known: Known,
+): Promise<boolean> {
+  let isWhole = true;
+  const keys = new Map<string, number>();
+  for (const event of events) {
+    const found = await known.byId(round, event.id);
+    const before = found && isSame(found, event) ? found : undefined;
+    if (found && !before) isWhole = false;
+    if (event.kind === 'ours') {
+      if (!before) await ours(draft, context, round, event, known, keys);
+      keys.set(event.key, event.id);
+    } else if (event.kind === 'deleted') deleted(draft, context, round, event, before);
+    else if (!before) said(draft, context, round, event, found !== undefined);
+    if ('failed' in event && event.failed) heal(draft, context, round, event.id);
+  }
+  if (round === draft.state.round) {
+    draft.state.heardTo = Math.max(isWhole ? draft.state.heardTo : 0, ...events.map(({ id }) => id));
+  }
+  const thread = draft.threads.find((one) => one.round === round);
+  const readTo = isWhole ? cursor : 0;
+  if (thread && readTo !== thread.cursor) draft.thread({ ...thread, cursor: readTo });
+  return isWhole;
+}
+
+/**
+ * One message that was handed in, before its thread is read: only in a thread that people have and where nothing of ours
+ * is under way that changes that.
+ * @returns whether it stands in the log now
+ */
+export async function deskTold(
+  draft: Draft,
+  context: Context,
+  round: number,
+  event: Extract<DeskEvent, { kind: 'said' }>,
+  known: Known,
+): Promise<boolean> {
+  const { handoff } = draft.state;
+  if (round !== draft.state.round || ownerIn[handoff.phase] !== 'people' || handsAreMoving(draft, round)) return false;
+  if (await known.byId(round, event.id)) return false;
+  said(draft, context, round, event);
+  draft.state.heardTo = Math.max(draft.state.heardTo, event.id);
+  return true;
+}
+
+/** Ids begin again where a desk is restored from a backup; no two messages have id and time in common. */
+function isSame(known: DeskMessage, event: DeskEvent): boolean {
+  if (event.kind === 'ours') return known.key === event.key;
+  if (event.kind !== 'deleted' && known.key !== null) return false;
+  return known.at === undefined || known.at === event.at;
+}
+
+/** @param again the id was another message's before */
+function said(
+  draft: Draft,
+  context: Context,
+  round: number,
+  event: Extract<DeskEvent, { kind: 'said' | 'system' }>,
+  again = false,
+) {
+  const id = again ? `d.${round}.${event.id}.${event.at}` : `d.${round}.${event.id}`;
+  draft.deskMessage({ round, deskId: event.id, message: id, key: null, at: event.at });
   if (event.kind === 'system') {
     draft.say({ id, author: { kind: 'system' }, text: event.text, at: event.at });
     return;
@@ -96,17 +161,27 @@ function sayElsewhere(draft: Draft, context: Context, round: number) {
   work(draft, context, round, { do: 'remark', note: saveNote(draft, context, notes.elsewhere(number)) });
 }
 
-/** One of ours came back: an operation whose answer was lost is done after all. */
-function ours(
+/**
+ * One of ours came back: an operation whose answer was lost is done after all. Or it stands there twice, because the
+ * network held a request for longer than the desk takes: nothing can be done about it, but somebody shall know.
+ */
+async function ours(
   draft: Draft,
   context: Context,
   round: number,
-  event: Extract<DeskEvent, { kind: 'ours' }>,
-  before: DeskMessage | undefined,
+  { id, key }: Extract<DeskEvent, { kind: 'ours' }>,
+  known: Known,
+  keys: ReadonlyMap<string, number>,
 ) {
-  if (before) return;
-  const row = draft.work.find(({ task }) => task.lane === 'desk' && task.op.key === event.key);
-  if (row && row.status !== 'ready') deskAnswered(draft, context, row, { result: 'done', deskId: event.id });
+  const row = draft.work.find(({ task }) => task.lane === 'desk' && task.op.key === key);
+  if (row) {
+    if (row.status !== 'ready') deskAnswered(draft, context, row, { result: 'done', deskId: id });
+    return;
+  }
+  const first = keys.get(key) ?? (await known.byKey(round, key))?.deskId;
+  if (first === undefined || first === id) return;
+  draft.deskMessage({ round, deskId: id, message: null, key });
+  known.doubled(id);
 }
 
 /** Blanked at the desk, whoever wrote it: here too, for good, and in what the bot had kept of it. */
@@ -114,12 +189,12 @@ function deleted(
   draft: Draft,
   context: Context,
   round: number,
-  event: { id: number },
+  event: Extract<DeskEvent, { kind: 'deleted' }>,
   before: DeskMessage | undefined,
 ) {
   if (!before) {
     // Gone before we ever saw it: remembered, so that a late word of it is not shown.
-    draft.deskMessage({ round, deskId: event.id, message: null, key: null });
+    draft.deskMessage({ round, deskId: event.id, message: null, key: null, at: event.at });
     return;
   }
   const { message } = before;

@@ -1,17 +1,19 @@
 import type { Author } from '../../shared/message.ts';
 import { ownerIn } from '../../shared/handoff.ts';
 import type { After } from '../clock.ts';
-import { changesHands, type Desk, type DeskThread, type Hint } from '../desks/desk.ts';
+import { changesHands, type Desk, type DeskThread, type HandedIn, type Hint } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
+import { shortName } from '../short-name.ts';
 import type { Store } from '../stores/store.ts';
 import { apply } from './passing.ts';
 import type { Conversations } from './conversations.ts';
 import type { Loaded } from './draft.ts';
-import { deskRead } from './desk-read.ts';
+import { deskRead, deskTold, deskWords, type Known } from './desk-read.ts';
 
 /*
  * From a doorbell to the log: a hint marks a thread dirty, in memory; a dirty thread is read until it is not. Hints
- * may be lost, repeated and wrong; the desk's own catch-up rings for what they missed.
+ * may be lost, repeated and wrong; the desk's own catch-up rings for what they missed. Words are taken in as soon as they
+ * are there, and a message that was handed in before anything is read: who has the thread is read beside it.
  */
 
 export interface DeskWatch extends AsyncDisposable {
@@ -45,9 +47,14 @@ const retryMs = { first: 1_000, most: 15_000 };
 /** Doorbells of threads that are not known yet. */
 const mostUnknown = 1_000;
 
+/** Threads whose last message is remembered. */
+const mostSeen = 10_000;
+
 interface Dirt {
   thread: DeskThread;
   ids: Set<number>;
+  /** Something may have been said; else it is only read again for deletions, which may wait. */
+  rung: boolean;
   deep: boolean;
 }
 
@@ -64,6 +71,8 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   const doubted = new Map<string, Set<DeskThread>>();
   /** Rung before the answer that told us of the thread: what was said there meanwhile is read once it is known. */
   const unknown = new Map<string, number[]>();
+  /** The newest message of each thread that this process has read: what is handed in must be newer. */
+  const seen = new Map<string, number>();
   let closed = false;
 
   for (const conversation of await store.recent(now() - 30 * 24 * 60 * 60_000, 10_000)) {
@@ -76,15 +85,32 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     else people.delete(id);
   }
 
-  function mark(thread: DeskThread, ids: Iterable<number>, deep: boolean) {
-    const key = `${thread.conversation} ${thread.round}`;
-    soil(key, { thread, ids: new Set(ids), deep });
-    clean(key);
+  const keyOf = ({ conversation, round }: DeskThread) => `${conversation} ${round}`;
+
+  /** How the log names a thread: the conversation's short name, and the desk's number. */
+  const named = ({ conversation, ref }: DeskThread) => ({
+    conversation: shortName(conversation),
+    desk: ref?.['number'] ?? null,
+  });
+
+  function mark(thread: DeskThread, ids: Iterable<number>) {
+    soil(keyOf(thread), { thread, ids: new Set(ids), rung: true, deep: false });
+    clean(keyOf(thread));
   }
 
-  function soil(key: string, { thread, ids, deep }: Dirt) {
+  function markDeep(thread: DeskThread) {
+    soil(keyOf(thread), { thread, ids: new Set(), rung: false, deep: true });
+    clean(keyOf(thread));
+  }
+
+  function soil(key: string, { thread, ids, rung, deep }: Dirt) {
     const before = dirty.get(key);
-    dirty.set(key, { thread, ids: new Set([...(before?.ids ?? []), ...ids]), deep: deep || before?.deep === true });
+    dirty.set(key, {
+      thread,
+      ids: new Set([...(before?.ids ?? []), ...ids]),
+      rung: rung || before?.rung === true,
+      deep: deep || before?.deep === true,
+    });
   }
 
   /** Reads a dirty thread; one reading a thread at a time, until it is clean or could not be read. */
@@ -92,6 +118,11 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     const dirt = dirty.get(key);
     if (!dirt || closed || reading.has(key)) return;
     dirty.delete(key);
+    // What may have been said just now does not wait for what is only looked after.
+    if (dirt.rung && dirt.deep) {
+      dirt.deep = false;
+      soil(key, { thread: dirt.thread, ids: new Set(), rung: false, deep: true });
+    }
     const job = read(dirt).then(
       (isRead) => {
         reading.delete(key);
@@ -99,14 +130,17 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
         retries.get(key)?.[Symbol.dispose]();
         retries.delete(key);
         // It may have become dirty again while it was being read.
-        if (dirty.has(key)) return clean(key);
-        for (const tell of waiting.get(key) ?? []) tell();
-        waiting.delete(key);
+        const rest = dirty.get(key);
+        if (!rest?.rung) {
+          for (const tell of waiting.get(key) ?? []) tell();
+          waiting.delete(key);
+        }
+        if (rest) clean(key);
       },
       (error: unknown) => {
         reading.delete(key);
         if (closed) return;
-        log.error({ err: error }, 'what the desk said could not be taken in; it is tried again');
+        log.error({ err: error, ...named(dirt.thread) }, 'what the desk said could not be taken in; it is tried again');
         later(key, dirt);
       },
     );
@@ -117,24 +151,60 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   async function read({ thread, ids, deep }: Dirt): Promise<boolean> {
     const { conversation, round } = thread;
     const before = hands(conversation);
+    const known = knownOf(thread);
     // The cursor moves with each read; the doorbell's copy of the thread is an old one.
     const loaded = await conversations.look(conversation);
     const current = loaded?.threads.find((one) => one.round === round);
-    if (!current?.ref) return true;
-    const result = await desk.read(current, ids, deep);
+    if (!loaded || !current?.ref) return true;
+    const { state } = loaded.conversation;
+    let taken: Promise<boolean | undefined> | undefined;
+    const result = await desk.read(current, ids, {
+      deep,
+      believed: state.round === round ? state.desk : null,
+      early: (words) => {
+        if (closed) return;
+        taken = conversations.decide(conversation, (draft, context) => deskWords(draft, context, round, words, known));
+        taken.catch(() => {}); // waited for below
+      },
+    });
     if (closed) return true;
+    if ((await taken) === false) return readAnew(thread);
     if (result.result === 'away') return false;
     const outcome = await conversations.decide(conversation, (draft, context) =>
-      deskRead(draft, context, {
-        round,
-        reading: result,
-        settled: hands(conversation) === before,
-        known: (of, deskId) => store.deskMessage(conversation, of, deskId),
-      }),
+      deskRead(draft, context, { round, reading: result, settled: hands(conversation) === before, known }),
     );
+    if (outcome === 'stale') return readAnew(thread);
+    if (result.result === 'read') {
+      if (result.cursor < current.cursor) seen.delete(keyOf(thread));
+      saw(thread, Math.max(result.cursor, ...result.events.map(({ id }) => id)));
+    }
     if (outcome === 'moving') doubted.set(conversation, (doubted.get(conversation) ?? new Set()).add(thread));
-    if (outcome === 'stale') mark(thread, [], false);
     return true;
+  }
+
+  /** Until then nothing is known of what was seen: the desk may have been restored from a backup. */
+  function readAnew(thread: DeskThread): true {
+    seen.delete(keyOf(thread));
+    mark(thread, []);
+    return true;
+  }
+
+  function saw(thread: DeskThread, id: number) {
+    const key = keyOf(thread);
+    const before = seen.get(key) ?? 0;
+    seen.delete(key);
+    seen.set(key, Math.max(before, id)); // the newest last, so that the first is the one to forget
+    const [oldest] = seen.keys();
+    if (seen.size > mostSeen && oldest !== undefined) seen.delete(oldest);
+  }
+
+  function knownOf(thread: DeskThread): Known {
+    const { conversation } = thread;
+    return {
+      byId: (round, deskId) => store.deskMessage(conversation, round, deskId),
+      byKey: (round, key) => store.deskMessageByKey(conversation, round, key),
+      doubled: (message) => log.warn({ ...named(thread), message }, 'something of ours stands twice at the desk'),
+    };
   }
 
   function later(key: string, dirt: Dirt) {
@@ -148,8 +218,8 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   }
 
   /** Kept once the thread has been read. */
-  function isRead({ conversation, round }: DeskThread): Promise<void> {
-    const key = `${conversation} ${round}`;
+  function isRead(thread: DeskThread): Promise<void> {
+    const key = keyOf(thread);
     if (!dirty.has(key) && !reading.has(key)) return Promise.resolve();
     return new Promise((resolve) => waiting.set(key, [...(waiting.get(key) ?? []), resolve]));
   }
@@ -168,8 +238,26 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     }
     if (!thread || closed || thread.home !== desk.home) return;
     if (hint.typing) return typed(thread, hint.typing);
-    mark(thread, hint.ids, false);
+    mark(thread, hint.ids);
     return isRead(thread);
+  }
+
+  /** Nothing is known to be missing in it, and nothing is just being found out. */
+  const isClean = (thread: DeskThread) => {
+    const key = keyOf(thread);
+    return !dirty.has(key) && !reading.has(key) && !retries.has(key) && !doubted.has(thread.conversation);
+  };
+
+  async function handedIn({ thread: which, said }: HandedIn) {
+    const thread = await store.threadBySource(which.source);
+    if (thread?.ref && thread.home === desk.home && !closed) {
+      await conversations.decide(thread.conversation, async (draft, context) => {
+        if (!isClean(thread) || said.id <= (seen.get(keyOf(thread)) ?? Infinity)) return;
+        // Noted before it is kept: should that fail, it is read, as an older one is.
+        if (await deskTold(draft, context, thread.round, said, knownOf(thread))) saw(thread, said.id);
+      });
+    }
+    await heard({ thread: which, ids: [said.id] });
   }
 
   async function typed(thread: DeskThread, { agent, on }: NonNullable<Hint['typing']>) {
@@ -194,7 +282,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
       count(id, loaded.conversation.state.handoff.phase);
       for (const thread of loaded.threads) {
         if (thread.ref && thread.home === desk.home && thread.round === loaded.conversation.state.round) {
-          mark(thread, [], true);
+          markDeep(thread);
         }
       }
     }
@@ -210,6 +298,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
 
   const name = `desk.caughtUp:${desk.home}`;
   const watch = desk.watch({
+    handIn: (message) => void handedIn(message).catch(complain),
     heard(hint) {
       const job = heard(hint);
       // Whoever waits for it hears of the failure, too; a mere doorbell does not wait.
@@ -232,7 +321,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
         if (!thread.ref || before.threads.some(({ round, ref }) => round === thread.round && ref)) continue;
         for (const name of [thread.source, String(thread.ref['number'])]) {
           const ids = unknown.get(name);
-          if (ids) mark(thread, ids, false);
+          if (ids) mark(thread, ids);
           unknown.delete(name);
         }
       }
@@ -241,7 +330,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
       const moving = work.some(({ task }) => task.lane === 'desk' && changesHands.has(task.op.step));
       if (moving) return;
       doubted.delete(id);
-      for (const thread of threads) mark(thread, [], false);
+      for (const thread of threads) mark(thread, []);
     },
     async [Symbol.asyncDispose]() {
       closed = true;

@@ -1,6 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Desk, DeskAgent, DeskEvent, DeskStatus, DeskTask, DeskThread, Hint, Intent, Outcome } from './desk.ts';
+import type {
+  Desk,
+  DeskAgent,
+  DeskEvent,
+  DeskStatus,
+  DeskTask,
+  DeskThread,
+  HandedIn,
+  Hint,
+  Intent,
+  Outcome,
+} from './desk.ts';
 
 /** A desk with a test's hands at it. The desk is new: nothing was said there. */
 export interface Bench extends AsyncDisposable {
@@ -253,6 +264,7 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
       const thread = await begin(bench.desk);
       const hints: Hint[] = [];
       const watch = {
+        handIn: ({ thread: which, said }: HandedIn) => watch.heard({ thread: which, ids: [said.id] }),
         heard: (hint: Hint) => void hints.push(hint),
         peopleInvolved: () => true,
         since: Date.now(),
@@ -309,7 +321,7 @@ async function begin(desk: Desk): Promise<DeskThread> {
 }
 
 async function reading(desk: Desk, thread: DeskThread, ids: number[] = [], deep = false) {
-  const read = await desk.read(thread, new Set(ids), deep);
+  const read = await desk.read(thread, new Set(ids), { deep });
   if (read.result !== 'read') throw new Error(`it was not read: ${read.result}`);
   const { events } = read;
   expect(events.map(({ id }) => id)).toEqual(events.map(({ id }) => id).sort((a, b) => a - b));

@@ -152,10 +152,17 @@ export type DeskEvent =
   /** One of ours, by the key of the operation that wrote it. */
   | { kind: 'ours'; id: number; key: string; failed: boolean }
   /** Blanked at the desk, whoever wrote it. */
-  | { kind: 'deleted'; id: number };
+  | { kind: 'deleted'; id: number; at: number };
+
+/** What a thread says, without who has it. */
+export interface Words {
+  events: DeskEvent[];
+  /** Up to where all has been read. It goes back only where a desk was restored from a backup. */
+  cursor: number;
+}
 
 export type Reading =
-  | { result: 'read'; events: DeskEvent[]; state: DeskState; cursor: number }
+  | ({ result: 'read'; state: DeskState } & Words)
   /** The desk says that there is no such thread, while the inbox is there. */
   | { result: 'gone' }
   /** It could not be read now. */
@@ -170,8 +177,29 @@ export interface Hint {
   typing?: { agent: DeskAgent; on: boolean };
 }
 
+/** How a thread is to be read. */
+export interface ReadOptions {
+  /** The newest 50 again, too: a deletion moves no cursor. Such a reading waits for all other requests. */
+  deep?: boolean;
+  /**
+   * Who has the thread, as it was last believed; null where nothing is. A reading that says something else is never
+   * ahead of the words that led to it.
+   */
+  believed?: DeskState | null;
+  /** Told the words as soon as they are there, perhaps before it is known who has the thread. The reading repeats them. */
+  early?(words: Words): void;
+}
+
+/** A message that the desk itself told, over a connection that is as good as its API: as it would be read. */
+export interface HandedIn {
+  thread: { source: string };
+  said: Extract<DeskEvent, { kind: 'said' }>;
+}
+
 /** What the desk may ask of the core: how closely it should watch. */
 export interface Watch {
+  /** Takes one message at once, where its thread is in a state that allows it. It is read afterwards in any case. */
+  handIn(message: HandedIn): void;
   /** May answer with a promise: kept when the thread was read, rejected when it could not be, and is told again. */
   heard(hint: Hint): void | Promise<void>;
   /** Whether people own, or are awaited, in any conversation: then the desk is looked at more often. */
@@ -192,11 +220,8 @@ export interface Desk {
   perform(task: DeskTask): Promise<Outcome>;
   /** Finds out what an unknown outcome was. Repeating it is harmless. */
   settle(task: DeskTask): Promise<Outcome>;
-  /**
-   * What was said and done since the cursor, and the messages named, in the desk's order; reads may overlap.
-   * @param deep reads the newest 50 again, too: a deletion moves no cursor
-   */
-  read(thread: DeskThread, ids: ReadonlySet<number>, deep?: boolean): Promise<Reading>;
+  /** What was said and done since the cursor, and the messages named, in the desk's order; reads may overlap. */
+  read(thread: DeskThread, ids: ReadonlySet<number>, options?: ReadOptions): Promise<Reading>;
   /** Begins to say when a thread may have changed. Disposing ends it. */
   watch(watch: Watch): AsyncDisposable;
   /** Whether the desk answers, for `/readyz`; never why not. */

@@ -44,6 +44,8 @@ export interface ApiOptions {
   /** Milliseconds to connect, and for the whole request (longer than the desk's own 15 s). */
   connectMs?: number;
   totalMs?: number;
+  /** The desk did not answer, or not as itself. */
+  away?: () => void;
   /** The bot's token is not good (any more). */
   botRefused?: () => void;
   /** The token's user lacks a right. Called once, until it is there again or a more basic one is missing. */
@@ -103,6 +105,7 @@ export function openApi(options: ApiOptions): Api {
           return { ...answer, retryAfterMs: 5_000 };
         }
         if (!ended) health.saw(ask, answer);
+        if (!answer.ok && answer.away) options.away?.();
         return answer;
       }),
     close() {

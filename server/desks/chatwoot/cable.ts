@@ -17,6 +17,8 @@ export interface CableOptions {
   heard(frame: Extract<Frame, { type: 'event' }>): void;
   /** Subscribed, again or for the first time: nothing is repeated, so somebody must look what was missed. */
   connected(): void;
+  /** It was connected, and is not any more: from here on something may be missed. */
+  lost?(): void;
   log: Log;
   retryMs: number;
   /** Without a ping for so long it is dead, milliseconds; the desk sends one every 3 s. */
@@ -31,7 +33,7 @@ const confirmMs = 10_000;
  * present (that would mark the user as online for good), and no frame is ever logged: visitors' tokens are in there.
  */
 export function openCable(options: CableOptions): AsyncDisposable {
-  const { url, subscription, heard, connected, log, retryMs, silentMs = 10_000 } = options;
+  const { url, subscription, heard, connected, lost, log, retryMs, silentMs = 10_000 } = options;
   let socket: WebSocket | undefined;
   let timer: NodeJS.Timeout | undefined;
   let attempt = 0;
@@ -75,6 +77,7 @@ export function openCable(options: CableOptions): AsyncDisposable {
     });
     live.on('error', () => {}); // 'close' follows, and says all that matters
     live.on('close', () => {
+      if (confirmed) lost?.();
       if (socket === live) retry();
     });
   }

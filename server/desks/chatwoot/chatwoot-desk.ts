@@ -9,7 +9,7 @@ import type { Denied } from './classify.ts';
 import { isSigned, readDelivery, same, type Headers } from './delivery.ts';
 import { createEarlier } from './earlier.ts';
 import type { About } from './frames.ts';
-import { createHandsWatch, hintOf } from './hints.ts';
+import { createHandsWatch, handedInBy, hintOf } from './hints.ts';
 import { createNames } from './names.ts';
 import { createReads } from './people.ts';
 import { createHands } from './perform.ts';
@@ -20,6 +20,7 @@ import { recall } from './saved.ts';
 import { createSetUp } from './set-up.ts';
 import { Profile } from './shapes.ts';
 import { createTeams } from './teams.ts';
+import { createVerified } from './verified.ts';
 
 export interface ChatwootDesk extends Desk {
   readonly webhook: {
@@ -53,6 +54,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
   const memory = await recall(options, address);
   /** At the very first set-up its own sentence says what is wrong, and ends it. */
   const isNew = memory.saved.inbox === undefined || memory.saved.bot === undefined;
+  const verified = createVerified();
   const api = openApi({
     address,
     account,
@@ -61,6 +63,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     now,
     connectMs,
     totalMs,
+    away: verified.forget,
     botRefused: () => setUp.botRefused(),
     rightLost: (right, why) => void sayLoss(right, why),
   });
@@ -78,6 +81,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     place: () => setUp.place(),
     inboxGone: () => void setUp.look(),
     reads: createReads(),
+    verified,
     earlier: createEarlier({ api, installation: memory.installation }),
     lastDelivery: () => lastDelivery,
   };
@@ -144,15 +148,38 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     plan: (intent) => plan(intent),
     perform: (task) => hands.perform(task),
     settle: (task) => hands.settle(task),
-    read: (thread, ids, deep = false) => readThread(shared, thread, ids, deep),
+    read: (thread, ids, options) => readThread(shared, thread, ids, options),
     watch(watch) {
-      const catchUp = openCatchUp(shared, watch);
+      let connectedAt = Infinity;
+      /** The websocket has missed nothing since: all there was before has been read. Only then is what it tells in order. */
+      let isComplete = false;
+      const catchUp = openCatchUp(shared, {
+        ...watch,
+        caughtUp(at) {
+          isComplete ||= at >= connectedAt;
+          watch.caughtUp(at);
+        },
+      });
       watches.set(watch, catchUp);
       const cable = openCable({
         url: `${address.origin.replace(/^http/, 'ws')}${address.prefix}/cable`,
         subscription: subscribe,
-        heard: ({ event, inbox, about }) => tell(event, inbox, about),
-        connected: () => catchUp.now(),
+        heard(frame) {
+          const { event, inbox, about } = frame;
+          const message =
+            isComplete && inbox === setUp.place()?.inbox ? handedInBy(frame, memory.installation) : undefined;
+          if (message) watch.handIn(message);
+          else tell(event, inbox, about);
+        },
+        connected() {
+          connectedAt = now();
+          catchUp.now();
+        },
+        lost() {
+          isComplete = false;
+          connectedAt = Infinity;
+          verified.forget();
+        },
         log,
         retryMs,
       });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { Someone } from './shapes.ts';
+import { Message, Someone } from './shapes.ts';
 
-/** What comes over the websocket, as far as it is of use: who it is about, never what was said. */
+/** What comes over the websocket, as far as it is of use. */
 export type Frame =
   | { type: 'welcome' | 'confirmed' | 'rejected' | 'other' }
-  | { type: 'event'; event: string; inbox: number; about: About };
+  | { type: 'event'; event: string; inbox: number; about: About; message?: Message };
 
 /** What a frame or a delivery is about. */
 export interface About {
@@ -79,7 +79,8 @@ function readEvent(event: string, data: unknown): Frame | undefined {
     const source = message.conversation?.contact_inbox?.source_id ?? null;
     const shown = hidden ? null : { id: message.id, source: message.source_id ?? null };
     const about = { source, number: message.conversation_id, message: shown, typing: null, hands: null };
-    return { type: 'event', event, inbox: message.inbox_id, about };
+    const whole = shown && Message.safeParse(data).data;
+    return { type: 'event', event, inbox: message.inbox_id, about, ...(whole ? { message: whole } : {}) };
   }
   if (event === 'conversation.typing_on' || event === 'conversation.typing_off') {
     const typing = Typing.safeParse(data).data;

@@ -1,7 +1,8 @@
-import type { Hint } from '../desk.ts';
-import type { About } from './frames.ts';
-import { keyIn } from './place.ts';
+import type { HandedIn, Hint } from '../desk.ts';
+import type { About, Frame } from './frames.ts';
 import type { Names } from './names.ts';
+import { keyIn } from './place.ts';
+import { eventOf } from './read.ts';
 
 /** So many conversations are kept in mind. */
 const most = 10_000;
@@ -48,4 +49,15 @@ export function hintOf(
   const isNew = event === 'message.created' || event === 'message_created';
   if (isNew && keyIn(where.installation, about.message.source) !== undefined) return undefined;
   return { thread, ids: [about.message.id] };
+}
+
+/**
+ * The message that a frame tells in full, as a reading would: the websocket is the same server behind the same token as
+ * the API. Only a person's new public words without files; whatever else there is has to be read.
+ */
+export function handedInBy(frame: Extract<Frame, { type: 'event' }>, installation: string): HandedIn | undefined {
+  const { event, about, message } = frame;
+  if (event !== 'message.created' || about.source === null || !message || message.attachments?.length) return undefined;
+  const [said] = eventOf({ installation, lastDelivery: () => 0 }, message);
+  return said?.kind === 'said' ? { thread: { source: about.source }, said } : undefined;
 }

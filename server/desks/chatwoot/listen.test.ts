@@ -184,6 +184,7 @@ test('the desk is caught up only once all that was told of has been read; what w
   const caughtUp: number[] = [];
   const startedAt = Date.now();
   await using _watching = under.desk.watch({
+    handIn() {},
     heard: () => new Promise((done, failed) => reads.push({ done, failed: () => failed(new Error('not read')) })),
     peopleInvolved: () => true,
     since: startedAt,
@@ -217,6 +218,7 @@ test('a read that never ends is told again after a while', async () => {
   let told = 0;
   let caughtUp = 0;
   await using _watching = under.desk.watch({
+    handIn() {},
     heard: () => ((told += 1) === 1 ? new Promise<void>(() => {}) : Promise.resolve()),
     peopleInvolved: () => true,
     since: Date.now(),

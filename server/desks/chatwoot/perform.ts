@@ -30,17 +30,14 @@ export function createHands(shared: Shared, teams: Teams): Hands {
     return ref ? { place, number } : { result: 'unsent', why: 'the thread is not at the desk yet' };
   }
 
-  const verified = new Set<string>();
-
-  /** A desk restored from a backup may have given the number away: looked at once a thread, and a start. */
+  /** A desk restored from a backup may have given the number away: looked at once a thread, and after each absence. */
   async function verify(task: DeskTask, place: Place, number: number): Promise<Outcome | undefined> {
     const { source } = task.thread;
-    if (verified.has(source)) return undefined;
+    if (shared.verified.has(source)) return undefined;
     const read = await readConversation(shared.api, number, laneOf(task));
     if (!read.ok) return outcomeOf(read);
     if (isAnother(read.body, place, task)) return anothers;
-    if (verified.size > 10_000) verified.clear();
-    verified.add(source);
+    shared.verified.add(source);
     return undefined;
   }
 
@@ -100,7 +97,7 @@ export function createHands(shared: Shared, teams: Teams): Hands {
       switch (task.op.step) {
         case 'begin': {
           const outcome = await begin(shared, place, task);
-          if (outcome.result === 'done') verified.add(task.thread.source);
+          if (outcome.result === 'done') shared.verified.add(task.thread.source);
           return outcome;
         }
         case 'say':

@@ -3,6 +3,7 @@ import type { TeamName } from '../desk.ts';
 import type { Api } from './api.ts';
 import type { Earlier } from './earlier.ts';
 import type { Reads } from './people.ts';
+import type { Verified } from './verified.ts';
 
 /** Durable names and values, the relay's own store. */
 export interface Settings {
@@ -79,6 +80,7 @@ export interface Shared {
   inboxGone: () => void;
   /** Up to where threads were read. */
   reads: Reads;
+  verified: Verified;
   /** What is at the desk of the words that waited through a start. */
   earlier: Earlier;
   /** When a delivery last arrived, milliseconds since 1970; 0 before the first. */

@@ -14,7 +14,7 @@ async function events(
   ids: number[] = [],
   deep = false,
 ): Promise<DeskEvent[]> {
-  const read = await under.desk.read(thread, new Set(ids), deep);
+  const read = await under.desk.read(thread, new Set(ids), { deep });
   if (read.result !== 'read') throw new Error(read.result);
   return read.events;
 }
@@ -30,11 +30,11 @@ test.each<[string, object, object | undefined]>([
   ['an agent’s words', { sender: user }, said],
   ['a private note', { sender: user, private: true }, undefined],
   ['a deleted private note', { sender: user, private: true, content_attributes: { deleted: true } }, undefined],
-  ['a deleted message', { sender: user, content_attributes: { deleted: true } }, { kind: 'deleted', id: 7 }],
+  ['a deleted message', { sender: user, content_attributes: { deleted: true } }, { kind: 'deleted', id: 7, at: time }],
   [
     'a deleted message of ours',
     { source_id: 'ours:k', content_attributes: { deleted: true } },
-    { kind: 'deleted', id: 7 },
+    { kind: 'deleted', id: 7, at: time },
   ],
   ['a message of ours', { source_id: 'ours:k', message_type: 0 }, { kind: 'ours', id: 7, key: 'k', failed: false }],
   ['another relay’s', { source_id: 'theirs:k', message_type: 0 }, undefined],
@@ -106,7 +106,7 @@ test('a deletion of ours or theirs among the newest fifty is found, behind the c
   expect(await events(under, late)).toEqual([]);
   const deep = await events(under, late, [], true);
   expect(deep).toHaveLength(45);
-  expect(deep[0]).toEqual({ kind: 'deleted', id: ids[0] });
+  expect(deep[0]).toMatchObject({ kind: 'deleted', id: ids[0] });
 });
 
 test('a thread is gone only if the desk says so twice while the inbox answers', async () => {

@@ -59,6 +59,7 @@ test('a person who answers is heard and read', async () => {
   const desk = openMemory();
   const hints: Hint[] = [];
   const watch = {
+    handIn: () => {},
     heard: (hint: Hint) => void hints.push(hint),
     peopleInvolved: () => false,
     since: 0,

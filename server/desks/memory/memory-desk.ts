@@ -13,7 +13,7 @@ import {
 } from '../desk.ts';
 import { plan } from '../plan.ts';
 import { mirrored } from '../mirrored.ts';
-import { readThread } from './memory-read.ts';
+import { eventOf, readThread } from './memory-read.ts';
 import { createPeople, type MemoryPeople } from './memory-people.ts';
 
 export interface MemoryMessage {
@@ -66,6 +66,8 @@ export interface MemoryWorld {
   faults: { step: DeskOp['step'] | 'any'; fault: Fault }[];
   away: boolean;
   quiet: boolean;
+  /** New messages of people are told in full, before they are rung for. */
+  frames: boolean;
   hanging: (() => void)[];
   /** Members by team; the first of them who is online is given what is assigned to the team. */
   teams: Map<string, DeskAgent[]>;
@@ -73,6 +75,8 @@ export interface MemoryWorld {
   now: () => number;
   nextId(): number;
   tell(hint: Hint): void;
+  /** Tells a new message as a frame of a websocket would. @returns whether it did */
+  frame(thread: MemoryThread, message: MemoryMessage): boolean;
 }
 
 export interface MemoryDesk extends Desk {
@@ -96,6 +100,7 @@ export function openMemory(
     faults: [],
     away: false,
     quiet: false,
+    frames: false,
     hanging: [],
     teams: new Map(Object.entries(options.teams ?? {})),
     online: new Set(),
@@ -106,6 +111,12 @@ export function openMemory(
         // Nothing is told twice here: whoever could not read it looks again by itself.
         for (const watch of watches) void Promise.resolve(watch.heard(hint)).catch(() => {});
       }
+    },
+    frame(thread, message) {
+      const [said] = eventOf(message);
+      if (!world.frames || world.quiet || world.away || said?.kind !== 'said' || said.files.length > 0) return false;
+      for (const watch of watches) watch.handIn({ thread: { source: thread.source }, said });
+      return true;
     },
   };
 
@@ -161,7 +172,7 @@ export function openMemory(
       const early = task.sentAt !== null && now() - task.sentAt < settleMs;
       return Promise.resolve(early ? { result: 'unknown', why: 'too early' } : { result: 'unsent', why: 'not there' });
     },
-    read: (thread, ids, deep = false) => Promise.resolve(readThread(world, home, thread, ids, deep)),
+    read: (thread, ids, options) => Promise.resolve(readThread(world, home, thread, ids, options)),
     watch(watch) {
       watches.add(watch);
       return { [Symbol.asyncDispose]: () => Promise.resolve(void watches.delete(watch)) };

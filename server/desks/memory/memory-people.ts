@@ -29,6 +29,8 @@ export interface MemoryPeople {
   away(on: boolean): void;
   /** Nothing is told. */
   quiet(on: boolean): void;
+  /** New messages are told in full, as a websocket does, and not only rung for. */
+  frames(on: boolean): void;
   /** What becomes of the next request, or of the next of one kind. */
   next(fault: Fault, step?: DeskOp['step'] | 'any'): void;
   /** Lets everything go on that hangs. */
@@ -62,8 +64,9 @@ export function createPeople(world: MemoryWorld, home: string): MemoryPeople {
     const thread = find(which);
     const blank = { agent: null, key: null, files: [], private: false, failed: false, deleted: false };
     const id = world.nextId();
-    thread.messages.push({ by: 'agent', text: '', at: world.now(), ...blank, ...message, id });
-    ring(thread, [id]);
+    const written: MemoryMessage = { by: 'agent', text: '', at: world.now(), ...blank, ...message, id };
+    thread.messages.push(written);
+    if (!world.frame(thread, written)) ring(thread, [id]);
     return id;
   };
 
@@ -88,6 +91,7 @@ export function createPeople(world: MemoryWorld, home: string): MemoryPeople {
     online: (agent, on) => void (on ? world.online.add(agent.key) : world.online.delete(agent.key)),
     away: (on) => void (world.away = on),
     quiet: (on) => void (world.quiet = on),
+    frames: (on) => void (world.frames = on),
     next: (fault, step = 'any') => void world.faults.push({ step, fault }),
     release: () => world.hanging.splice(0).forEach((go) => go()),
     ring: (ids, which) => ring(find(which), ids),

@@ -1,4 +1,4 @@
-import type { DeskEvent, DeskThread, Reading } from '../desk.ts';
+import type { DeskEvent, DeskThread, Reading, ReadOptions, Words } from '../desk.ts';
 import { stateOf, type MemoryMessage, type MemoryWorld } from './memory-desk.ts';
 
 /** What a thread says since the cursor; rows younger than this leave the cursor where it is, milliseconds. */
@@ -9,7 +9,7 @@ export function readThread(
   home: string,
   thread: DeskThread,
   ids: ReadonlySet<number>,
-  deep: boolean,
+  { deep = false, early }: ReadOptions = {},
 ): Reading {
   if (world.away) return { result: 'away', why: 'the desk is away' };
   const found = world.threads.find(({ source }) => source === thread.source);
@@ -18,17 +18,19 @@ export function readThread(
   const newest = new Set(deep ? found.messages.slice(-50) : []);
   const wanted = found.messages.filter((one) => one.id > thread.cursor || ids.has(one.id) || newest.has(one));
   const old = found.messages.filter(({ at }) => at <= world.now() - trailsMs);
-  return {
-    result: 'read',
-    events: wanted.flatMap(eventOf),
-    state: stateOf(found),
-    cursor: Math.max(thread.cursor, ...old.map(({ id }) => id)),
+  const restored = (found.messages.at(-1)?.id ?? 0) < thread.cursor;
+  const words: Words = {
+    events: (restored ? found.messages : wanted).flatMap(eventOf),
+    cursor: Math.max(restored ? 0 : thread.cursor, ...old.map(({ id }) => id)),
   };
+  early?.(words);
+  return { result: 'read', ...words, state: stateOf(found) };
 }
 
-function eventOf(message: MemoryMessage): DeskEvent[] {
+/** What a message means to the visitor; nothing for a note. */
+export function eventOf(message: MemoryMessage): DeskEvent[] {
   const { id, key, agent, text, files, at, failed } = message;
-  if (message.deleted) return message.private ? [] : [{ kind: 'deleted', id }];
+  if (message.deleted) return message.private ? [] : [{ kind: 'deleted', id, at }];
   if (key !== null) return [{ kind: 'ours', id, key, failed }];
   if (message.private || (text === '' && files.length === 0)) return [];
   if (message.by === 'system') return [{ kind: 'system', id, text, at }];

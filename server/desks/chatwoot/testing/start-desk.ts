@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../../../sandbox/server.ts';
 import { silent, type Log } from '../../../log.ts';
-import type { DeskOp, DeskTask, DeskThread, Hint, Intent, Outcome, Watch } from '../../desk.ts';
+import type { DeskOp, DeskTask, DeskThread, HandedIn, Hint, Intent, Outcome, Watch } from '../../desk.ts';
 import { openChatwoot, type ChatwootDesk } from '../chatwoot-desk.ts';
 import type { ChatwootOptions } from '../place.ts';
 import type { Renaming } from '../renamed.ts';
@@ -169,6 +169,7 @@ export function taskFor(thread: DeskThread, op: DeskOp, more: Partial<DeskTask> 
 /** A watch that keeps what it heard, and can wait for more. */
 export function createEar(options: Partial<Pick<Watch, 'since' | 'peopleInvolved'>> = {}) {
   const hints: Hint[] = [];
+  const handedIn: HandedIn[] = [];
   const waiting = new Set<() => void>();
   const look = () => waiting.forEach((go) => go());
   let caughtUp = 0;
@@ -183,6 +184,11 @@ export function createEar(options: Partial<Pick<Watch, 'since' | 'peopleInvolved
       go();
     });
   const watch: Watch = {
+    // As the core does: what was handed in is read all the same.
+    handIn(message) {
+      handedIn.push(message);
+      void watch.heard({ thread: message.thread, ids: [message.said.id] });
+    },
     heard(hint) {
       hints.push(hint);
       look();
@@ -197,6 +203,7 @@ export function createEar(options: Partial<Pick<Watch, 'since' | 'peopleInvolved
   return {
     watch,
     hints,
+    handedIn,
     /** Waits for a hint like this. */
     hears: (like: (hint: Hint) => boolean) => until(() => hints.some(like)),
     /** Waits until the desk was read to the end so often. */

@@ -1,0 +1,25 @@
+/**
+ * Threads whose number was seen to be theirs since the desk was last away: a desk restored from a backup may have given
+ * the number to somebody else.
+ */
+export interface Verified {
+  has(source: string): boolean;
+  add(source: string): void;
+  /** The desk was away. */
+  forget(): void;
+}
+
+/** So many threads are kept in mind. */
+const most = 10_000;
+
+export function createVerified(): Verified {
+  const sources = new Set<string>();
+  return {
+    has: (source) => sources.has(source),
+    add(source) {
+      if (sources.size >= most) sources.clear();
+      sources.add(source);
+    },
+    forget: () => sources.clear(),
+  };
+}
