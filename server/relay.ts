@@ -160,7 +160,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
       get home() {
         return desk.home;
       },
-      route: (wish) => decide(config.routing, wish),
+      route: (wish) => decide(config.routing, wish, desk.teams()),
       matchTopic,
       labelOf: (team) => labelOf(config.routing, team),
       nameOf,

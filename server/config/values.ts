@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TeamName } from '../desks/desk.ts';
+import { readTeamName } from '../desks/team-name.ts';
 import type { InLanguages } from '../words.ts';
 import { expected, settings } from './yaml-file.ts';
 
@@ -79,8 +80,8 @@ export function idOrPage(what: string, page: RegExp) {
 /** A team by name or number, or the page of the desk that shows it. */
 export const team = text("a team's name, or its number at the desk", { longest: 500 })
   .transform((value): TeamName => {
-    const id = /^\d+$/.exec(value)?.[0] ?? /\/team\/(\d+)/.exec(value)?.[1];
-    return id === undefined ? value : Number(id);
+    const team = readTeamName(value);
+    return typeof team === 'number' ? team : value;
   })
   .refine((value) => value !== 0, { error: () => "should be a team's name or number; there is no team 0" });
 

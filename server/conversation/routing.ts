@@ -1,6 +1,7 @@
 import type { Topic } from '../../shared/handoff.ts';
 import { mostChoices } from '../../shared/limits.ts';
 import type { TeamName } from '../desks/desk.ts';
+import { isSameTeam, teamOf, type DeskTeam } from '../desks/team-name.ts';
 import { fold } from '../words.ts';
 import { coversSkill } from './skill-name.ts';
 import type { Route } from './state.ts';
@@ -36,8 +37,15 @@ export interface RoutingRequest {
   topic?: string | null | undefined;
 }
 
-/** Decides where a visitor goes, or that they are asked first. */
-export function decide(routing: Routing, request: RoutingRequest): { ask: Topic[] } | { route: Route } {
+/**
+ * Decides where a visitor goes, or that they are asked first.
+ * @param teams the desk's, for a team that the rule calls by number and the bot by name, or the other way round
+ */
+export function decide(
+  routing: Routing,
+  request: RoutingRequest,
+  teams: readonly DeskTeam[] = [],
+): { ask: Topic[] } | { route: Route } {
   const trail: string[] = [];
   const to = (team: TeamName | null, label: string | null, why: string) => ({
     route: { team, label, trail: [...trail, why] },
@@ -47,7 +55,9 @@ export function decide(routing: Routing, request: RoutingRequest): { ask: Topic[
 
   const named = request.wanted?.team;
   if (named !== undefined) {
-    const allowed = [...routing.rules, routing.default].find(({ team }) => team !== null && isTeam(team, named));
+    const allowed = [...routing.rules, routing.default].find(
+      ({ team }) => team !== null && isSameTeam(team, named, teams),
+    );
     if (allowed) return to(allowed.team, allowed.label, `The bot named the team ${quote(allowed.label ?? named)}.`);
     // A bot can be talked into naming any team, so only those that the operator wrote down are open to it.
     trail.push(`The bot named the team ${quote(named)}, which no rule and no default has: refused.`);
@@ -97,10 +107,9 @@ export function matchTopic(text: string, topics: readonly Topic[]): Topic | unde
 }
 
 /** What people call a team of the desk; null where no rule and no default speaks of it. */
-export function labelOf(routing: Routing, team: { key: string; name: string }): string | null {
+export function labelOf(routing: Routing, team: DeskTeam): string | null {
   const found = [...routing.rules, routing.default].find(
-    (each) =>
-      each.label !== null && each.team !== null && (isTeam(each.team, team.name) || String(each.team) === team.key),
+    (each) => each.label !== null && each.team !== null && teamOf([team], each.team, ({ key }) => Number(key)),
   );
   return found?.label ?? null;
 }
@@ -109,9 +118,6 @@ export function labelOf(routing: Routing, team: { key: string; name: string }): 
 function topicOf({ label }: Rule): Topic {
   return { id: fold(label).replaceAll(' ', '-').slice(0, 100) || label.slice(0, 100), label };
 }
-
-const isTeam = (one: TeamName, other: TeamName): boolean =>
-  String(one).trim().toLowerCase() === String(other).trim().toLowerCase();
 
 function nameDefault({ default: { team, label } }: Routing): string {
   return team === null ? 'nobody in particular' : `the default team (${label ?? team})`;

@@ -1,3 +1,4 @@
+import type { DeskTeam } from './team-name.ts';
 import type { Author, Choice, File } from '../../shared/message.ts';
 
 /** Where a thread is at the desk. The desk's own, plain data; the core only keeps it. */
@@ -224,6 +225,8 @@ export interface Desk {
   read(thread: DeskThread, ids: ReadonlySet<number>, options?: ReadOptions): Promise<Reading>;
   /** Begins to say when a thread may have changed. Disposing ends it. */
   watch(watch: Watch): AsyncDisposable;
+  /** Its teams, as it last told them; none before. */
+  teams(): readonly DeskTeam[];
   /** Whether the desk answers, for `/readyz`; never why not. */
   healthy(): boolean;
 }

@@ -23,10 +23,6 @@ export function readAddress(url: string): Address | undefined {
 export const readInboxId = (text: string): number | undefined =>
   readId(text, /\/(?:settings\/inboxes(?:\/new)?|inbox)\/(\d+)(?=\/|$)/);
 
-/** The same for a team. */
-export const readTeamId = (text: string): number | undefined =>
-  readId(text, /\/(?:settings\/teams(?:\/new)?|team)\/(\d+)(?=\/|$)/);
-
 function readId(text: string, inPath: RegExp): number | undefined {
   const trimmed = text.trim();
   if (/^\d{1,10}$/.test(trimmed)) return Number(trimmed);

@@ -86,13 +86,15 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     lastDelivery: () => lastDelivery,
   };
   const names = createNames(api, now);
-  const hands = createHands(shared, createTeams(api, now));
+  const teams = createTeams(api, now);
+  const hands = createHands(shared, teams);
   let home = memory.saved.home;
   const setUp = createSetUp({
     api,
     options,
     log,
     memory,
+    sawTeams: teams.saw,
     done() {
       for (const catchUp of watches.values()) catchUp.now();
       if (memory.saved.home === home) return;
@@ -191,6 +193,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
         },
       };
     },
+    teams: () => teams.known().map(({ id, name }) => ({ key: String(id), name })),
     healthy: () => setUp.place() !== null && api.health.well,
     place: () => setUp.place(),
     webhook: {

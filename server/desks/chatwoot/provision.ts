@@ -8,7 +8,7 @@ import { findInbox, setWebhook, takeInbox } from './provision-inbox.ts';
 import { inviteTeams } from './provision-teams.ts';
 import { isOurs, type ChatwootOptions, type Place } from './place.ts';
 import type { Memory } from './saved.ts';
-import { Anything, Definitions, Profile, Version } from './shapes.ts';
+import { Anything, Definitions, Profile, Version, type Team } from './shapes.ts';
 
 /** What setting up has in hand. */
 export interface Setup {
@@ -18,6 +18,7 @@ export interface Setup {
   memory: Memory;
   /** Random, one a process: whoever finds another one in the inbox is not alone. */
   run: string;
+  sawTeams: (teams: Team[]) => void;
   /** The token's user. */
   user: { id: number; administrator: boolean };
 }
@@ -65,6 +66,7 @@ export async function provision(parts: Omit<Setup, 'user'>): Promise<Place & { p
     });
   }
   const teams = need(await readTeams(api));
+  parts.sawTeams(teams);
   const bot = await findBot(setup);
   api.setBotToken(bot.token);
   const inbox = await findInbox(setup);

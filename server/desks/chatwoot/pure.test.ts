@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
 import { Liquid } from 'liquidjs';
-import { readAddress, readInboxId, readTeamId } from './address.ts';
+import { readAddress, readInboxId } from './address.ts';
 import { backoffMs } from './backoff.ts';
 import { fileOf } from './files.ts';
 import { createHandsWatch } from './hints.ts';
@@ -121,7 +121,6 @@ test('teams are found by number, by name in any case, by the address of their pa
   expect(findTeam(teams, '7')?.id).toBe(7);
   expect(findTeam(teams, '9')?.id).toBe(8);
   expect(findTeam(teams, 9)).toBeUndefined();
-  expect(readTeamId('https://chat.example.com/app/accounts/3/settings/teams/7/edit/agents')).toBe(7);
 });
 
 test('4.10 does not tell a file’s type, nor any version its name', () => {

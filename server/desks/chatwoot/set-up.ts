@@ -7,7 +7,7 @@ import type { Subscription } from './cable.ts';
 import type { ChatwootOptions, Place } from './place.ts';
 import { NotNow, provision, safe } from './provision.ts';
 import type { Memory } from './saved.ts';
-import { Inbox } from './shapes.ts';
+import { Inbox, type Team } from './shapes.ts';
 
 /** Keeps the desk set up: tries until it is, looks after the inbox, and begins again where that is gone. */
 export interface SetUp {
@@ -32,6 +32,7 @@ interface Parts {
   options: ChatwootOptions;
   log: Log;
   memory: Memory;
+  sawTeams: (teams: Team[]) => void;
   /** After each time that it worked. */
   done: () => void;
 }
@@ -43,7 +44,7 @@ const defaultLookMs = 60_000;
 /** Another token for the bot is not to be had: it is asked for this seldom, milliseconds. */
 const stubbornMs = 60_000;
 
-export function createSetUp({ api, options, log, memory, done }: Parts): SetUp {
+export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts): SetUp {
   const { retryMs = 1_000, lookMs = defaultLookMs } = options.pace ?? {};
   /** This process, for whoever runs a copy of its data beside it. */
   const run = randomBytes(9).toString('base64url');
@@ -60,7 +61,7 @@ export function createSetUp({ api, options, log, memory, done }: Parts): SetUp {
 
   async function setUp(): Promise<void> {
     const botToken = memory.saved.bot?.token;
-    const { pubsubToken, ...found } = await provision({ api, options, log, memory, run });
+    const { pubsubToken, ...found } = await provision({ api, options, log, memory, run, sawTeams });
     if (closed) return;
     stubborn = place !== null && botToken === memory.saved.bot?.token;
     subscription = { token: pubsubToken, account: options.account, user: found.user.id };

@@ -1,7 +1,7 @@
 import type { TeamName } from '../desk.ts';
 import type { Api } from './api.ts';
 import type { Trouble } from './classify.ts';
-import { readTeamId } from './address.ts';
+import { teamOf } from '../team-name.ts';
 import { readTeams } from './calls.ts';
 import type { Team } from './shapes.ts';
 
@@ -9,6 +9,10 @@ import type { Team } from './shapes.ts';
 export interface Teams {
   /** @returns undefined where there is no such team */
   find(name: TeamName): Promise<Team | undefined | Trouble>;
+  /** As they were last read. */
+  known(): readonly Team[];
+  /** They were read anyway. */
+  saw(teams: Team[]): void;
 }
 
 const freshMs = 60_000;
@@ -26,6 +30,11 @@ export function createTeams(api: Api, now: () => number): Teams {
   }
 
   return {
+    known: () => known,
+    saw(teams) {
+      known = teams;
+      readAt = now();
+    },
     async find(name) {
       const stale = now() - readAt > freshMs;
       const found = stale ? undefined : findTeam(known, name);
@@ -35,10 +44,5 @@ export function createTeams(api: Api, now: () => number): Teams {
   };
 }
 
-/** By number, by the URL of its page, or by name; Chatwoot keeps names in lower case. */
-export function findTeam(teams: readonly Team[], name: TeamName): Team | undefined {
-  const text = String(name).trim().toLowerCase();
-  const id = typeof name === 'number' ? name : readTeamId(name);
-  const byName = typeof name === 'number' ? undefined : teams.find((team) => team.name.toLowerCase() === text);
-  return byName ?? teams.find((team) => team.id === id);
-}
+export const findTeam = (teams: readonly Team[], name: TeamName): Team | undefined =>
+  teamOf(teams, name, ({ id }) => id);

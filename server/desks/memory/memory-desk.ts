@@ -12,6 +12,7 @@ import {
   type Watch,
 } from '../desk.ts';
 import { plan } from '../plan.ts';
+import { teamOf, type DeskTeam } from '../team-name.ts';
 import { mirrored } from '../mirrored.ts';
 import { eventOf, readThread } from './memory-read.ts';
 import { createPeople, type MemoryPeople } from './memory-people.ts';
@@ -177,6 +178,7 @@ export function openMemory(
       watches.add(watch);
       return { [Symbol.asyncDispose]: () => Promise.resolve(void watches.delete(watch)) };
     },
+    teams: () => teamsIn(world),
     healthy: () => !world.away,
   };
 }
@@ -281,5 +283,10 @@ export function stateOf(thread: MemoryThread) {
 }
 
 function teamNamed(world: MemoryWorld, team: TeamName): string | undefined {
-  return [...world.teams.keys()].find((name) => name === String(team).toLowerCase());
+  return teamOf(teamsIn(world), team, ({ key }) => Number(key))?.name;
+}
+
+/** Their numbers are their places, from 1. */
+function teamsIn({ teams }: MemoryWorld): DeskTeam[] {
+  return [...teams.keys()].map((name, at) => ({ key: String(at + 1), name }));
 }
