@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Express, Request } from 'express';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Log } from './log.ts';
+import type { Address } from './visitors/address.ts';
+import { createRequestLimit } from './visitors/request-limit.ts';
 
 /** Where a desk's deliveries come in, if it makes any. */
 export interface Doorbell {
@@ -37,9 +38,9 @@ const complainEveryMs = 10 * 60_000;
 export function openDoorbells(
   app: Express,
   doorbells: readonly Doorbell[],
-  { addressOf, log }: { addressOf(request: Request): string; log: Log },
+  { addressOf, log }: { addressOf(request: Request): Address; log: Log },
 ): void {
-  const misses = new RateLimiterMemory({ points: mostMisses, duration: 60 });
+  const isOneTooMany = createRequestLimit(mostMisses, 60);
   let complainedAt = -Infinity;
 
   function complain() {
@@ -56,10 +57,7 @@ export function openDoorbells(
       const params = req.params as Record<string, string>; // no route of ours has a repeated parameter
       if (!knows(params)) {
         complain();
-        const isMany = await misses.consume(addressOf(req)).then(
-          () => false,
-          () => true,
-        );
+        const isMany = await isOneTooMany(addressOf(req));
         // Closed, because Node would go on to read the body, only to throw it away.
         return void res
           .status(isMany ? 429 : 404)

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { ownerIn } from '../shared/handoff.ts';
 import type { Config } from './config.ts';
 import { show } from './conversation/handoff.ts';
@@ -11,7 +10,9 @@ import { openDoorbells, type Doorbell } from './doorbells.ts';
 import type { Log } from './log.ts';
 import type { Store } from './stores/store.ts';
 import { shortName } from './short-name.ts';
+import type { Address } from './visitors/address.ts';
 import type { Files } from './visitors/files.ts';
+import { createRequestLimit } from './visitors/request-limit.ts';
 
 interface Parts {
   config: Pick<Config, 'demo' | 'trustProxy'>;
@@ -25,7 +26,7 @@ interface Parts {
   /** What the demo page shows of conversations. */
   state(): Promise<unknown[]>;
   /** By which requests are counted. */
-  addressOf(request: Request): string;
+  addressOf(request: Request): Address;
   log: Log;
 }
 
@@ -72,14 +73,10 @@ export function serveHttp(app: Express, parts: Parts): void {
     if (at - probe.at >= probeEveryMs) probe = { at, result: store.set('probe', String(Date.now())) };
     return probe.result;
   };
-  const asked = new RateLimiterMemory({ points: mostAskedInASecond, duration: 1 });
+  const isOneTooMany = createRequestLimit(mostAskedInASecond, 1);
   app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
   app.get('/readyz', async (req, res) => {
-    try {
-      await asked.consume(addressOf(req));
-    } catch {
-      return void res.status(429).set('retry-after', '1').end();
-    }
+    if (await isOneTooMany(addressOf(req))) return void res.status(429).set('retry-after', '1').end();
     try {
       // Reading may go on for long where nothing can be written any more.
       await canWrite();

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { Server } from 'socket.io';
@@ -117,12 +117,11 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
   connections.watch(io.engine, http);
 
   const audience = createAudience();
-  const addressOfRequest = (request: IncomingMessage) => connections.addressOf(request).network;
   const files = createFiles({
     key: await secret(store, 'key.files'),
     store,
     origins: [config.desk.url, ...config.desk.files],
-    addressOf: addressOfRequest,
+    addressOf: connections.addressOf,
     now,
     log,
   });
@@ -236,7 +235,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
   serveHttp(app, {
     ...parts,
     file: files.serve,
-    addressOf: addressOfRequest,
+    addressOf: connections.addressOf,
     state: demoState({ store, sockets: (id) => audience.count(id) }),
   });
 

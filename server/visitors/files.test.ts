@@ -120,7 +120,10 @@ async function withLinks({ at, origins, idleMs = 30_000 }: { at: string; origins
     key: Buffer.alloc(32, 1),
     store: { message: () => Promise.resolve(message) },
     origins,
-    addressOf: (request) => String(request.headers['x-caller'] ?? 'one'),
+    addressOf({ headers }) {
+      const network = String(headers['x-caller'] ?? 'one');
+      return { network, isShared: network === 'proxy' };
+    },
     now: () => clock.now,
     log,
     idleMs,
@@ -209,8 +212,11 @@ test('one address has three files at once, and takes none from the others', asyn
   expect(slow.map(({ status }) => status)).toEqual([200, 200, 200, 503]);
   const other = await fetch(links.link(), { headers: { 'x-caller': 'two' } });
   expect((await other.arrayBuffer()).byteLength).toBe(20_000_000);
+  // Behind a proxy that nobody configured are many.
+  for (let i = 0; i < 4; i += 1) slow.push(await readSlowly(links.link(), 'proxy'));
+  expect(slow.slice(4).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   for (const { socket } of slow) socket.destroy();
-  // Whoever leaves makes room.
+  // Who leaves makes room.
   await eventually(async () => (await fetch(links.link(), { method: 'HEAD' })).status === 200, 'room again');
 });
 

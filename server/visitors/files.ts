@@ -5,6 +5,7 @@ import type { LogEvent } from '../../shared/protocol.ts';
 import type { File } from '../../shared/message.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../stores/store.ts';
+import { sharedTimes, type Address } from './address.ts';
 import { Elsewhere, openStorage } from './storage.ts';
 
 /*
@@ -17,10 +18,10 @@ export interface Files {
   /** The event with links of ours in place of the desk's. The widget reads them relative to the relay. */
   dress(conversation: string, event: LogEvent): LogEvent;
   /** `GET /files/:conversation/:message/:index/:key` */
-  serve: RequestHandler<Address>;
+  serve: RequestHandler<Link>;
 }
 
-interface Address extends Record<string, string> {
+interface Link extends Record<string, string> {
   conversation: string;
   message: string;
   index: string;
@@ -35,7 +36,7 @@ interface Parts {
   /** Where files may be: the desk's own origin, and those that the operator has named. */
   origins: readonly string[];
   /** By which downloads are counted. */
-  addressOf(request: Request<Address>): string;
+  addressOf(request: Request<Link>): Address;
   /** Milliseconds since 1970. */
   now(): number;
   log: Log;
@@ -61,25 +62,26 @@ export function createFiles({ key, store, origins, addressOf, now, log, idleMs =
   const refused = new Set<string>();
   const sign = (...parts: string[]) => createHmac('sha256', key).update(parts.join('\n')).digest('base64url');
 
-  function isOurs({ conversation, message, index, key }: Address): boolean {
+  function isOurs({ conversation, message, index, key }: Link): boolean {
     const [end = '', mac = ''] = key.split('.');
     const given = Buffer.from(mac);
     const wanted = Buffer.from(sign(conversation, message, index, end));
     return given.length === wanted.length && timingSafeEqual(given, wanted);
   }
 
-  function enter(address: string): boolean {
-    const before = underWay.get(address) ?? 0;
-    if (before >= mostAtOnce.anAddress || inAll >= mostAtOnce.inAll) return false;
-    underWay.set(address, before + 1);
+  function enter({ network, isShared }: Address): boolean {
+    const before = underWay.get(network) ?? 0;
+    const most = mostAtOnce.anAddress * (isShared ? sharedTimes : 1);
+    if (before >= most || inAll >= mostAtOnce.inAll) return false;
+    underWay.set(network, before + 1);
     inAll += 1;
     return true;
   }
 
-  function leave(address: string): void {
-    const left = (underWay.get(address) ?? 1) - 1;
-    if (left > 0) underWay.set(address, left);
-    else underWay.delete(address);
+  function leave({ network }: Address): void {
+    const left = (underWay.get(network) ?? 1) - 1;
+    if (left > 0) underWay.set(network, left);
+    else underWay.delete(network);
     inAll -= 1;
   }
 
