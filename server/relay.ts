@@ -217,7 +217,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     config,
     siteInfo,
     conversations,
-    sessions: createSessions({ tokens, store, conversations, now, rotationMs: config.times.rotation }),
+    sessions: createSessions({ tokens, store, conversations, now, rotationMs: config.times.rotation, log }),
     store,
     events: async (id, after, most = pageOfEvents) =>
       (await store.events(id, after, most, pageOfBytes)).map((event) => files.dress(id, event)),

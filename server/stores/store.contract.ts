@@ -42,12 +42,13 @@ const task = (id: string, more: Partial<Work> = {}): Omit<Work, 'order' | 'conve
   sentAt: null,
   ...more,
 });
-const session = (hash: string, conversation: string, expiresAt = 9_000): Session => ({
+const session = (hash: string, conversation: string, expiresAt = 9_000, heir: string | null = null): Session => ({
   hash,
   conversation,
   site: 'demo',
   createdAt: 1_000,
   expiresAt,
+  heir,
 });
 
 /** What every store promises. `open` gives an empty one. */
@@ -349,15 +350,15 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       });
     });
 
-    test('sessions are found by their hash, and can be made to last longer or shorter', async () => {
+    test('sessions are found by their hash, and can be made to last longer or shorter, or given an heir', async () => {
       await using opened = await open();
       const { store } = opened;
       await store.commit('c', 0, { ...born, sessions: [session('s-1', 'c'), session('s-2', 'c')] });
       await store.commit('d', 0, { ...born, sessions: [session('s-3', 'd')] });
       expect(await store.session('s-1')).toEqual(session('s-1', 'c'));
       expect(await store.session('s-3')).toEqual(session('s-3', 'd'));
-      await store.commit('c', 1, { at: 2, sessions: [session('s-1', 'c', 500)] });
-      expect(await store.session('s-1')).toEqual(session('s-1', 'c', 500));
+      await store.commit('c', 1, { at: 2, sessions: [session('s-1', 'c', 500, 's-2')] });
+      expect(await store.session('s-1')).toEqual(session('s-1', 'c', 500, 's-2'));
       expect(await store.session('s-2')).toEqual(session('s-2', 'c'));
     });
 

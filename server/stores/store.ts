@@ -62,6 +62,8 @@ export interface Session {
   createdAt: number;
   /** After this it is no longer good, milliseconds since 1970. */
   expiresAt: number;
+  /** The hash of the token that went on after this one; null while that is open. */
+  heir: string | null;
 }
 
 /** A message at the desk and ours, either way. `message` is null for what was never shown (an empty one). */

@@ -142,6 +142,36 @@ test('two tabs that were each given a next token both go on, whichever the brows
   expect(await open(relay, two)).toBe('known');
 });
 
+test('a copy of a token that goes on beside the browser’s own is turned away once the own one has grown old', async () => {
+  let at = Date.now();
+  const said: { fields: object; sentence: string }[] = [];
+  const log = {
+    info() {},
+    error() {},
+    warn: (fields: object, sentence: string) => void said.push({ fields, sentence }),
+  };
+  await using relay = await startRelay({ now: () => at, log, settings: ({ times }) => (times.rotation = 3_600_000) });
+  const { token } = await someone(relay);
+  at += 3_700_000;
+  // The browser's tabs, and somebody with a copy of what it stored.
+  const own = (await relay.visit({ token })).token;
+  const copied = (await relay.visit({ token })).token;
+  expect(await open(relay, own)).toBe('known');
+  expect(await open(relay, copied)).toBe('known');
+  at += 3_700_000;
+  const next = (await relay.visit({ token: own })).token;
+  expect(next).not.toBe(own);
+  expect([await open(relay, copied), await open(relay, copied)]).toEqual(['expired', 'expired']);
+  expect([await open(relay, own), await open(relay, next), await open(relay, own)]).toEqual([
+    'known',
+    'known',
+    'known',
+  ]);
+  expect(said).toHaveLength(1);
+  expect(said[0]?.sentence).toContain('two browsers');
+  expect(JSON.stringify(said)).not.toContain(copied);
+});
+
 test('a successor of a token that was over is over, too', async () => {
   let at = Date.now();
   await using relay = await startRelay({ now: () => at, settings: ({ times }) => (times.rotation = 1_000) });

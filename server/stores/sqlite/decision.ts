@@ -12,8 +12,9 @@ export const writes = {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   event: 'INSERT INTO event (conversation, seq, message, body) VALUES (?, ?, ?, ?)',
   receipt: 'INSERT INTO receipt (conversation, id, hash, seq, at) VALUES (?, ?, ?, ?, ?)',
-  session: `INSERT INTO session (conversation, hash, site, created_at, expires_at) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (hash) DO UPDATE SET (created_at, expires_at) = (excluded.created_at, excluded.expires_at)`,
+  session: `INSERT INTO session (conversation, hash, site, created_at, expires_at, heir) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (hash) DO UPDATE SET (created_at, expires_at, heir)
+      = (excluded.created_at, excluded.expires_at, excluded.heir)`,
   addWork: `INSERT INTO work (conversation, num, id, task, status, not_before, attempts, sent_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   changeWork: `UPDATE work SET (status, not_before, attempts, sent_at) = (new.column3, new.column4, new.column5, new.column6)
@@ -89,7 +90,7 @@ export function toDecision(id: string, expectedVersion: number, changes: Changes
   for (const { id, hash, seq, at } of changes.receipts ?? []) rows.push(['receipt', id, hash, seq, at]);
   for (const session of changes.sessions ?? []) {
     if (session.conversation !== id) throw new Error('a session is saved with the conversation it is for');
-    rows.push(['session', session.hash, session.site, session.createdAt, session.expiresAt]);
+    rows.push(['session', session.hash, session.site, session.createdAt, session.expiresAt, session.heir]);
   }
   let order = expectedVersion * mostWork;
   for (const { id, task, status, notBefore, attempts, sentAt } of changes.addWork ?? []) {

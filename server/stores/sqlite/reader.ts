@@ -108,7 +108,7 @@ export function openReader(file: string): Reader {
     `SELECT id, hash, seq, at FROM receipt WHERE conversation = ${ofConversation} AND id = ?`,
   );
   const session = one<[string], Session>(
-    `SELECT s.hash, c.id AS conversation, s.site, s.created_at AS createdAt, s.expires_at AS expiresAt
+    `SELECT s.hash, c.id AS conversation, s.site, s.created_at AS createdAt, s.expires_at AS expiresAt, s.heir
       FROM session AS s JOIN conversation AS c ON c.num = s.conversation WHERE s.hash = ?`,
   );
   const work = many<[string, string], Row<Work, 'task'>>(
