@@ -41,6 +41,11 @@ export function findChromium() {
   );
 }
 
+/** @returns {string | undefined} a Chromium that is there; nothing is installed */
+export function lookForChromium() {
+  return process.env.CHROMIUM && existsSync(process.env.CHROMIUM) ? process.env.CHROMIUM : look();
+}
+
 function look() {
   const folders = (process.env.PATH ?? '').split(':').filter(Boolean);
   const system = names.flatMap((name) => folders.map((folder) => join(folder, name)));

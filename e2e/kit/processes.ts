@@ -9,10 +9,15 @@ import { fileURLToPath } from 'node:url';
 /** The built programs, started and ended as an operator, or a power cut, would. */
 export interface Program {
   readonly url: string;
+  readonly pid: number;
   /** The first line it printed. */
   readonly line: string;
   /** Everything on its standard error so far. */
   log(): string;
+  /** Sends it a signal, and does not wait. */
+  signal(name: NodeJS.Signals): void;
+  /** Whether it has ended, however that came about. */
+  hasEnded(): boolean;
   /** Ends it as Ctrl-C does, and waits. */
   stop(): Promise<void>;
   /** Ends it without a chance to say goodbye, and waits. */
@@ -35,7 +40,7 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-async function start(file: string, env: Record<string, string>, args: string[] = []): Promise<Program> {
+function launch(file: string, env: Record<string, string>, args: string[] = []) {
   const child = spawn(process.execPath, [dist(file), ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,16 +54,24 @@ async function start(file: string, env: Record<string, string>, args: string[] =
       resolve();
     }),
   );
+  return { child, gone, errors: () => errors };
+}
+
+async function start(file: string, env: Record<string, string>, args: string[] = []): Promise<Program> {
+  const { child, gone, errors } = launch(file, env, args);
   const line = await Promise.race([
     new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),
     gone.then(() => {
-      throw new Error(`${file} did not start:\n${errors}`);
+      throw new Error(`${file} did not start:\n${errors()}`);
     }),
   ]);
   return {
     line,
     url: line.match(/https?:\/\/\S+?(?=\/?$)/)?.[0].replace('localhost', '127.0.0.1') ?? '',
-    log: () => errors,
+    pid: child.pid ?? 0,
+    log: errors,
+    signal: (name) => void child.kill(name),
+    hasEnded: () => !running.has(child),
     async stop() {
       child.kill('SIGTERM');
       await gone;
@@ -77,23 +90,32 @@ export interface Stage extends AsyncDisposable {
   readonly sandboxUrl: string;
   startRelay(env?: Record<string, string>): Promise<Program>;
   startSandbox(args?: string[]): Promise<Program>;
+  /** Starts the relay and kills it after a while, whether it serves by then or not. */
+  killYoung(env: Record<string, string>, afterMs: number): Promise<void>;
 }
 
-/**
- * @param desk where it is, if not the stage's own sandbox
- * @param bot the address of a bot of the test's own, instead of the demo's skills
- */
-export async function openStage({ desk, bot }: { desk?: string; bot?: string } = {}): Promise<Stage> {
+interface StageOptions {
+  /** Where the desk is for the relay; the sandbox of this stage, if absent. */
+  desk?: string;
+  /** The address of a bot of the test's own, instead of the demo's skills. */
+  bot?: string;
+  /** A baton.yaml of one's own instead of the usual one. */
+  yaml?: (at: { desk: string; relayUrl: string; skills: string }) => string;
+}
+
+export async function openStage({ desk, bot, yaml }: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-e2e-'));
   const [relayPort, sandboxPort] = [await freePort(), await freePort()];
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
+  const relayUrl = `http://127.0.0.1:${relayPort}`;
   const skills = fileURLToPath(new URL('../../demo/skills.yaml', import.meta.url));
   const kind = bot
     ? `kind: webhook, url: ${JSON.stringify(bot)}, secret: for-these-tests-alone`
     : `kind: skills, file: ${JSON.stringify(skills)}`;
   await writeFile(
     join(folder, 'baton.yaml'),
-    `
+    yaml?.({ desk: desk ?? sandboxUrl, relayUrl, skills }) ??
+      `
 demo: true
 log: warn
 sites:
@@ -125,20 +147,22 @@ limits:
     programs.push(await program);
     return program;
   };
+  const relayEnv = {
+    BATON_CONFIG: join(folder, 'baton.yaml'),
+    DATA_DIR: join(folder, 'data'),
+    PORT: String(relayPort),
+    SANDBOX_URL: `${sandboxUrl}/`,
+  };
   return {
     folder,
     sandboxUrl,
-    relayUrl: `http://127.0.0.1:${relayPort}`,
-    startRelay: (env = {}) =>
-      keep(
-        start('server/main.js', {
-          BATON_CONFIG: join(folder, 'baton.yaml'),
-          DATA_DIR: join(folder, 'data'),
-          PORT: String(relayPort),
-          SANDBOX_URL: `${sandboxUrl}/`,
-          ...env,
-        }),
-      ),
+    relayUrl,
+    startRelay: (env = {}) => keep(start('server/main.js', { ...relayEnv, ...env })),
+    async killYoung(env, afterMs) {
+      const { child, gone } = launch('server/main.js', { ...relayEnv, ...env });
+      setTimeout(() => child.kill('SIGKILL'), afterMs);
+      await gone;
+    },
     startSandbox: (args = []) =>
       keep(
         start('sandbox/main.js', { SANDBOX_PORT: String(sandboxPort), SANDBOX_DATA: join(folder, 'sandbox.db') }, args),

@@ -10,10 +10,23 @@ import { until } from './wait.ts';
 interface Event {
   seq: number;
   kind: string;
-  message?: { id: string; text: string; author: { kind: string; name?: string }; deleted?: true };
+  /** Of a deletion: whose words are gone. */
+  id?: string;
+  at?: number;
+  message?: { id: string; at: number; text: string; author: { kind: string; name?: string }; deleted?: true };
   handoff?: { phase: string; team?: string | null };
   because?: string;
 }
+
+interface Page {
+  log: string;
+  seq: number;
+  events: Event[];
+}
+
+/** As the widget tells which event was its last: a restored log has another one in that place. */
+const markOf = ({ kind, message, id, because, at }: Event) =>
+  message ? `message ${message.id} ${message.at}` : `${kind} ${id ?? because ?? ''} ${at}`;
 
 type Reply = { ok: true; value: Record<string, unknown> } | { ok: false; refusal: string; retryAfterMs?: number };
 
@@ -22,6 +35,13 @@ export interface Visitor extends AsyncDisposable {
   say(text: string): Promise<void>;
   ask(name: 'handoff:ask' | 'handoff:cancel' | 'handoff:back' | 'chat:end'): Promise<void>;
   choose(topic: string | null): Promise<void>;
+  /** The right to the conversation, once hello was said. */
+  token(): string | undefined;
+  /** The words of each message in their order, without who said them. */
+  texts(): string[];
+  /** Leaves, and comes back as it was; what is sent meanwhile waits. */
+  leave(): void;
+  comeBack(): void;
   /** The log so far: `who: text` and `[because]`. */
   transcript(): string[];
   hears(line: string): Promise<void>;
@@ -32,17 +52,27 @@ export interface Visitor extends AsyncDisposable {
   loseNextAck(): void;
 }
 
-export function openVisitor(url: string, { site = 'demo' } = {}): Visitor {
+interface VisitorOptions {
+  site?: string;
+  transports?: ('websocket' | 'polling')[];
+  /** Another tab of somebody who is known. */
+  token?: string;
+}
+
+export function openVisitor(
+  url: string,
+  { site = 'demo', transports = ['websocket'], token: known }: VisitorOptions = {},
+): Visitor {
   const events = new Map<number, Event>();
   const live = new Map<number, number>();
   const outbox: { name: string; body: object; done: () => void }[] = [];
-  let token: string | undefined;
+  let token: string | undefined = known;
   let log: string | undefined;
   let ready = false;
   let sending = false;
   let loseAck = false;
   const socket: Socket = io(url, {
-    transports: ['websocket'],
+    transports,
     auth: { site },
     forceNew: true,
     reconnectionDelay: 50,
@@ -62,22 +92,30 @@ export function openVisitor(url: string, { site = 'demo' } = {}): Visitor {
   socket.on('disconnect', () => (ready = false));
   socket.on('connect', () => {
     void (async () => {
-      const after = log ? { log, after: last() } : {};
+      const end = events.get(last());
+      const after = log ? { log, after: last(), ...(end ? { mark: markOf(end) } : {}) } : {};
       const hello = await emit('hello', { version: 1, language: 'en', ...(token ? { token } : {}), ...after });
       if (!hello.ok) throw new Error(`hello was refused: ${hello.refusal}`);
       const { conversation, ...rest } = hello.value as {
         token: string;
-        conversation: { log: string; seq: number; events: Event[] } | null;
+        conversation: Page | null;
       };
       token ??= rest.token;
-      if (conversation) {
-        log = conversation.log;
-        conversation.events.forEach(take);
-      }
+      if (conversation) await keep(conversation);
       ready = true;
       void drain();
     })().catch(() => socket.disconnect().connect());
   });
+
+  /** Takes a page of the log, and reads on until there is no more. Another log is another history. */
+  async function keep(page: Page): Promise<void> {
+    if (log !== undefined && log !== page.log) events.clear();
+    log = page.log;
+    page.events.forEach(take);
+    if (page.events.length === 0 || last() >= page.seq) return;
+    const more = await emit('log:read', { after: last() });
+    if (more.ok) await keep(more.value as unknown as Page); // the wire's tables say so
+  }
 
   async function drain() {
     if (sending || !ready) return;
@@ -125,6 +163,11 @@ export function openVisitor(url: string, { site = 'demo' } = {}): Visitor {
         () => transcript().some((each) => each.includes(text)),
         () => `“${text}” at the visitor, who has\n  ${transcript().join('\n  ')}`,
       ),
+    token: () => token,
+    texts: () =>
+      [...events.values()].sort((a, b) => a.seq - b.seq).flatMap(({ message }) => (message ? [message.text] : [])),
+    leave: () => void socket.disconnect(),
+    comeBack: () => void socket.connect(),
     doubled: () => [...live.values()].filter((times) => times > 1).length,
     phase: () => {
       const handoffs = [...events.values()].sort((a, b) => b.seq - a.seq).find(({ kind }) => kind === 'handoff');

@@ -1,0 +1,26 @@
+/*
+ * `npm run attacks` and `npm run faults`: builds what is stale, then tries the built programs row by row
+ * (docs/testing.md). `-- --only A66,A57` tries some rows, `--seconds 60` makes the floods longer.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from './build.mjs';
+import { lookForChromium } from './chromium.mjs';
+
+const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const [which, ...rest] = process.argv.slice(2);
+if (!existsSync(at('node_modules/tsx'))) {
+  console.error('The packages are not installed. Run `npm ci` first.');
+  process.exit(1);
+}
+build();
+const chromium = lookForChromium();
+const child = spawn(process.execPath, ['--import', 'tsx', at(`e2e/${which}/main.ts`), ...rest], {
+  cwd: at('.'),
+  stdio: 'inherit',
+  env: { ...process.env, ...(chromium ? { CHROMIUM: chromium } : {}) },
+});
+// Ctrl-C reaches both; the other one ends what it has started, and then itself.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+child.once('exit', (code) => (process.exitCode = code ?? 1));
