@@ -13,7 +13,8 @@ export function tellAssigned(desk: Desk, conversation: Conversation, by: Actor |
   const user = conversation.assignee_id;
   if (user === null) return;
   const joined = takePart(desk, conversation, [user]);
-  const self = by?.kind === 'user' && by.user.id === user;
+  // Chatwoot compares numbers, and does not look whether the number is a person's or a bot's.
+  const self = (by?.kind === 'user' && by.user.id === user) || (by?.kind === 'bot' && by.bot.id === user);
   if (!self && conversation.status !== 'pending') notify(desk, user, 'conversation_assignment', joined, null);
 }
 

@@ -22,6 +22,9 @@ import { Profile } from './shapes.ts';
 import { createTeams } from './teams.ts';
 import { createVerified } from './verified.ts';
 
+/** What is wrong with deliveries is said this seldom, milliseconds. */
+const complainEveryMs = 60_000;
+
 export interface ChatwootDesk extends Desk {
   readonly webhook: {
     /** Express's path, with `:secret` for the last part. */
@@ -69,7 +72,12 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
   });
   const watches = new Map<Watch, CatchUp>();
   let lastDelivery = 0;
-  let unsigned = false;
+  const complaints = new Map<string, number>();
+  const complainOfDelivery = (sentence: string, remedy: string) => {
+    if (now() - (complaints.get(sentence) ?? -Infinity) < complainEveryMs) return;
+    complaints.set(sentence, now());
+    log.warn({ inbox: setUp.place()?.inbox, remedy }, sentence);
+  };
 
   const shared: Shared = {
     api,
@@ -207,14 +215,22 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
           return 200;
         }
         const delivery = readDelivery(raw);
-        if (delivery === 'garbage') return 400;
+        if (delivery === 'garbage') {
+          complainOfDelivery(
+            'a delivery came on the right path and is none of Chatwoot’s',
+            'look for a proxy between Chatwoot and PUBLIC_URL that changes what it passes on',
+          );
+          return 400;
+        }
         lastDelivery = now();
         const signingSecret = memory.saved.signingSecret;
         const trusted = signingSecret === undefined || isSigned(raw, headers, signingSecret, now());
-        if (!trusted && !unsigned) {
-          log.warn({}, 'a delivery came on the right path with a wrong signature; it is taken as a hint only');
+        if (!trusted) {
+          complainOfDelivery(
+            'a delivery came on the right path with a wrong signature; it is taken as a hint only',
+            'set the clocks of both machines; a secret that was made anew at the desk is read again within a minute',
+          );
         }
-        unsigned = !trusted;
         // Typing is shown as it comes, without being read again: so it must be the desk's own.
         if (delivery && (trusted || !delivery.event.includes('typing'))) {
           tell(delivery.event, delivery.inbox, delivery.about);

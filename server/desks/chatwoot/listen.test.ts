@@ -258,6 +258,10 @@ test('a delivery is let in by its path, and believed by its signature', async ()
   expect(webhook.receive(typing, {}, secret)).toBe(200);
   expect(ear.hints.some((hint) => hint.typing)).toBe(false);
   expect(log.lines.filter(({ sentence }) => /wrong signature/.test(sentence))).toHaveLength(1);
+  expect(webhook.receive(Buffer.from('{'), {}, secret)).toBe(400);
+  expect(log.lines.filter(({ sentence }) => /none of Chatwoot/.test(sentence))).toMatchObject([
+    { level: 'warn', fields: { inbox: 1, remedy: expect.stringContaining('proxy') } },
+  ]);
   expect(JSON.stringify(log.lines)).not.toContain(secret);
 });
 

@@ -122,6 +122,30 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
     expect(await picked()).toMatchObject({ key: '1' });
   });
 
+  test('a person whose number is the bot’s is told, too: teams and people are set with the user’s token', async () => {
+    const people = [
+      { name: 'Mara Ostby', email: 'mara@sandbox.example', role: 'agent', token: 'sandbox-mara' },
+      { name: 'Asha Verma', email: 'asha@sandbox.example', role: 'administrator', token: 'sandbox-administrator' },
+    ] as const;
+    const seed = {
+      account: 'Sandbox',
+      people: people.map((one) => ({ ...one, availability: 'online' as const })),
+      teams: { support: ['mara@sandbox.example'] },
+    };
+    await using under = await start({ sandbox: { seed, switches: { chatwoot } } });
+    expect(under.desk.place()).toMatchObject({ bot: { id: 1 } }); // and Mara's is 1
+    const notified = async () => (await under.as('mara', 'GET', 'notifications')).data.payload as Json[];
+    const thread = await under.begin();
+    await under.run(thread, handOver('support'));
+    expect(await notified()).toMatchObject([{ notification_type: 'conversation_assignment', primary_actor_id: 1 }]);
+    const other = await under.begin({ id: 'other' });
+    await under.run(other, { do: 'give', agent: { key: '1', name: 'Mara Ostby' } });
+    expect(await notified()).toMatchObject([
+      { notification_type: 'conversation_assignment', primary_actor_id: 2 },
+      { primary_actor_id: 1 },
+    ]);
+  });
+
   test('without a team the members of the inbox are called, one by one', async () => {
     await using under = await start();
     const thread = await under.begin();

@@ -44,7 +44,6 @@ const attributes: Record<string, string> = {
   page: 'Page',
   skills: 'Unfinished',
   reason: 'Why a person',
-  topic: 'About',
 };
 
 /** Our names at the desk, where every program of the account has its own. */

@@ -224,3 +224,9 @@ test('a second relay on the same inbox, with a copy of the data, is noticed by t
   await expect.poll(noticed).toHaveLength(1);
   await copy.close();
 });
+
+test('a secret for signatures that was made anew at the desk is read again', async () => {
+  await using under = await startDesk({ desk: { pace: { lookMs: 20 } } });
+  const { secret } = await under.as('asha', 'POST', 'inboxes/1/reset_secret');
+  await expect.poll(() => [...under.settings.all.values()].join()).toContain(secret);
+});

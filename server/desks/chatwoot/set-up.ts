@@ -121,6 +121,8 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
       log.error({ inbox: at.inbox }, 'the inbox is not at the desk any more; what is for it waits for another one');
       later(0);
     } else if (answer.ok) {
+      const { secret } = answer.body;
+      if (secret && secret !== memory.saved.signingSecret) await memory.save({ signingSecret: secret });
       const other = answer.body.additional_attributes?.['baton_run'];
       const isOther = typeof other === 'string' && other !== run && at.user.administrator;
       if (isOther && !isShared) {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { shortName } from '../../short-name.ts';
 import type { DeskTask, DeskThread } from '../desk.ts';
 import { plainText } from './text.ts';
 import { countRequests } from './testing/count-requests.ts';
@@ -28,7 +29,9 @@ test.each(noes)('a word that is refused once with %d stands at the desk as plain
   const [said] = await under.run(thread, { do: 'say', message: 'm' }, { message });
   expect(said).toMatchObject({ result: 'done', deskId: expect.any(Number) });
   expect(await under.messages(thread)).toMatchObject([{ content: 'Which one (https://a.example/b)? ?' }]);
-  expect(log.lines.filter(({ sentence }) => sentence.includes('plain text'))).toMatchObject([{ fields: { desk: 1 } }]);
+  expect(log.lines.filter(({ sentence }) => sentence.includes('plain text'))).toMatchObject([
+    { fields: { conversation: shortName('c'), desk: 1 } },
+  ]);
 });
 
 test.each(noes)('a word that is refused twice with %d is refused, and is not there', async (_status, no) => {
@@ -101,6 +104,32 @@ test.each(noes)('a look-up that is answered with %d refuses no beginning', async
   under.sandbox.fault({ path: '/contacts/search', method: 'GET', ...no });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent' });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'done' });
+});
+
+test('what the desk kept is compared with what was meant', async () => {
+  const log = listen();
+  await using under = await startDesk({ desk: { log } });
+  const thread = await under.begin();
+  const task = saying(under, thread, 'Use {{ to start', 'bot');
+  const source_id = `${under.settings.all.get('chatwoot installation')}:${task.op.key}`;
+  const kept = { id: 7, content: 'Use  to start', message_type: 1, created_at: 1, source_id };
+  under.sandbox.fault({ ...posts, status: 200, body: kept });
+  expect(await under.desk.perform(task)).toMatchObject({ result: 'done', deskId: 7 });
+  const changed = log.lines.filter(({ sentence }) => sentence === 'the desk changed our words');
+  expect(changed).toMatchObject([{ level: 'warn', fields: { conversation: shortName('c'), desk: 1, message: 7 } }]);
+});
+
+test('a conversation that the desk made open, for want of our bot, does not stay so', async () => {
+  await using under = await startDesk();
+  const contact = await under.as('asha', 'POST', 'contacts', { inbox_id: 1, name: 'Olle' });
+  const { source_id } = contact.payload.contact_inbox;
+  await under.as('asha', 'POST', 'inboxes/1/set_agent_bot', { agent_bot: null });
+  const made = await under.as('asha', 'POST', 'conversations', { inbox_id: 1, source_id });
+  expect(made).toMatchObject({ status: 'open' });
+  under.sandbox.fault({ path: '/conversations$', method: 'POST', status: 200, body: made });
+  const task = taskFor(newThread(under.desk.home), { key: 'k', step: 'begin' });
+  expect(await under.desk.perform(task)).toMatchObject({ result: 'done', state: { status: 'pending' } });
+  expect(await under.as('asha', 'GET', `conversations/${made.id}`)).toMatchObject({ status: 'pending' });
 });
 
 test('many begin at once: the first word of each follows its making, before others are made', async () => {

@@ -1,3 +1,4 @@
+import { shortName } from '../../short-name.ts';
 import type { DeskTask, Outcome, TeamName } from '../desk.ts';
 import { mirrored } from '../mirrored.ts';
 import type { Answer } from './api.ts';
@@ -42,13 +43,22 @@ export async function write(
   const second = await post(shared, task, number, words.body.plain);
   if ('refused' in second) return outcomeOf(second.refused);
   if (second.result === 'done') {
-    shared.log.warn({ desk: number, why: first.refused.why }, 'the desk refused our words; they went as plain text');
+    shared.log.warn(
+      { ...nameOf(task, number), why: first.refused.why },
+      'the desk refused our words; they went as plain text',
+    );
   }
   return second;
 }
 
 /** A thread without a word in it breaks the agents' search: its first one does not wait for others. */
 export const laneOf = ({ isFirst }: DeskTask): Lane => (isFirst ? 'first' : 'outbox');
+
+/** By what the operator finds it, here and at the desk. */
+const nameOf = ({ thread }: DeskTask, number: number) => ({
+  conversation: shortName(thread.conversation),
+  desk: number,
+});
 
 /** Writes it. Refused is only what is certainly not there. */
 async function post(
@@ -72,7 +82,7 @@ async function post(
   if (answer.ok) {
     if (answer.body.source_id !== source_id) return { result: 'unknown', why: 'the answer is about another message' };
     if (answer.body.content !== meant)
-      log.warn({ desk: number, message: answer.body.id }, 'the desk changed our words');
+      log.warn({ ...nameOf(task, number), message: answer.body.id }, 'the desk changed our words');
     return { result: 'done', deskId: answer.body.id };
   }
   if (answer.result !== 'refused' || answer.gone) return outcomeOf(answer);
@@ -97,7 +107,7 @@ export async function findOurs(
   if (!rows.ok) return rows;
   const found = rows.body.filter((row) => row.source_id === source);
   if (found.length > 1)
-    log.warn({ desk: number, times: found.length }, 'a message of ours is at the desk more than once');
+    log.warn({ ...nameOf(task, number), times: found.length }, 'a message of ours is at the desk more than once');
   return { ...rows, body: found[0] };
 }
 
