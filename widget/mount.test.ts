@@ -384,3 +384,97 @@ test('removing it leaves nothing behind', async () => {
   expect(tab.page.queryByRole('dialog')).toBeNull();
   expect(tab.link.status.value).toBe('off');
 });
+
+test('a message that the desk refused can be retried or deleted, and is announced once', async () => {
+  const relay = createFakeRelay();
+  const { page, press, open, clock } = await visit(relay, { known: true });
+  relay.hand({ phase: 'human', epoch: 1, team: null, agent }, 'joined');
+  await open();
+  const id = relay.say({ kind: 'visitor' }, 'Words that the desk refuses');
+  relay.push({ kind: 'undelivered', id, at: 0 });
+  await clock.pass(0);
+  expect(page.getByRole('article', { name: /^You, Not sent/ }).textContent).toContain('Not sent.');
+  expect(page.getByRole('status').textContent).toBe('Not sent.');
+  await clock.pass(3_000);
+  expect(page.getByRole('status').textContent).toBe('');
+  await press('Retry');
+  expect(page.queryByRole('article', { name: /Not sent/ })).toBeNull();
+  expect(page.queryByRole('button', { name: 'Retry' })).toBeNull();
+  relay.push({ kind: 'undelivered', id, at: 0 });
+  await clock.pass(0);
+  await press('Delete');
+  expect(page.getByText('This message was deleted')).toBeDefined();
+  expect(page.queryByRole('button', { name: 'Delete' })).toBeNull();
+});
+
+test('a desk out of reach is told in a calm line, and gone when it is back', async () => {
+  const relay = createFakeRelay();
+  const { page, open, clock } = await visit(relay, { known: true });
+  relay.hand({ phase: 'human', epoch: 1, team: null, agent }, 'joined');
+  await open();
+  const line = () => page.queryAllByText(/^The team cannot be reached right now/).filter((it) => !it.role);
+  relay.tell('desk', { reached: false });
+  await clock.pass(0);
+  expect(line()).toHaveLength(1);
+  relay.tell('desk', { reached: true });
+  await clock.pass(0);
+  expect(line()).toHaveLength(0);
+});
+
+test('too many messages at once count down, and are said aloud once', async () => {
+  const relay = createFakeRelay();
+  const { page, open, write, clock } = await visit(relay);
+  await open();
+  relay.fail('message:send', 'tooFast', 95_000);
+  await write('Hello');
+  const line = () => page.queryAllByText(/^Many messages at once/).find((it) => !it.role)?.textContent;
+  expect(line()).toBe('Many messages at once. The next goes out in about 2 minutes.');
+  await vi.waitFor(() => expect(page.getByRole('status').textContent).toBe(line()));
+  await clock.pass(50_000);
+  expect(line()).toBe('Many messages at once. The next goes out in 45 seconds.');
+  await clock.pass(1_000);
+  expect(line()).toBe('Many messages at once. The next goes out in 44 seconds.');
+  expect(page.getByRole('status').textContent).toBe('');
+  await clock.pass(60_000);
+  expect(line()).toBeUndefined();
+});
+
+test.each([
+  ['a time that is none', (relay: FakeRelay) => relay.say(mara, 'Readable', { at: 1e18 })],
+  ['a time with a word in it', (relay: FakeRelay) => relay.say(mara, 'Readable', { at: 'noon' as unknown as number })],
+  [
+    'an event of a later version',
+    (relay: FakeRelay) => {
+      relay.push({ kind: 'sang', at: 1 } as unknown as Parameters<FakeRelay['push']>[0]);
+      relay.say(mara, 'Readable');
+    },
+  ],
+  ...['sung', 'constructor', '__proto__'].map(
+    (because) =>
+      [
+        `the reason “${because}”`,
+        (relay: FakeRelay) => {
+          relay.hand({ phase: 'human', epoch: 1, team: null, agent }, because as Parameters<FakeRelay['hand']>[1]);
+          relay.hand({ phase: 'human', epoch: 1, team: null, agent }, 'joined');
+          relay.say(mara, 'Readable');
+        },
+      ] as [string, (relay: FakeRelay) => void],
+  ),
+  [
+    'a notice at no time',
+    (relay: FakeRelay) => {
+      relay.push({ kind: 'handoff', at: NaN, handoff: { phase: 'bot', epoch: 3 }, because: 'back' });
+      relay.say(mara, 'Readable');
+    },
+  ],
+])('%s from the relay leaves the conversation readable', async (_, tell) => {
+  const relay = createFakeRelay();
+  const { page, open, clock } = await visit(relay, { known: true });
+  tell(relay);
+  await open();
+  await clock.pass(0);
+  expect(page.getAllByText('Readable').length).toBeGreaterThan(0);
+  relay.say(mara, 'And more');
+  await clock.pass(0);
+  expect(page.getAllByText('And more').length).toBeGreaterThan(0);
+});

@@ -58,8 +58,8 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
   const actions = useMemo<BubbleActions>(
     () => ({
       choose: (choice) => chat.send(choice.title, choice),
-      retry: (id) => chat.outbox.retry(id),
-      remove: (id) => chat.outbox.remove(id),
+      retry: (id) => (chat.undelivered.ids.peek().has(id) ? chat.undelivered.retry(id) : chat.outbox.retry(id)),
+      remove: (id) => (chat.undelivered.ids.peek().has(id) ? chat.undelivered.remove(id) : chat.outbox.remove(id)),
       copy: (text) => void navigator.clipboard?.writeText(text).then(() => say(words.copied)),
     }),
     [],
@@ -81,11 +81,17 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
       isAway.value = true;
     });
   }, [link]);
-  const weather = weatherText();
-  if (isAway.value) keptWhileAway.current = kept;
-  useEffect(() => say(weather ?? ''), [weather]);
-
   const pause = chat.outbox.pause.value;
+  const waitsUntil = pause?.refusal === 'tooFast' ? pause.until : chat.slowedUntil.value;
+  const isRequest = pause?.refusal !== 'tooFast' || chat.outbox.waiting.value[0]?.kind === 'ask';
+  const secondsLeft = useCountdown(waitsUntil, clock);
+  const weather = weatherText();
+  /** A countdown keeps the place of its first and longest words, so that nothing moves below it. */
+  const longest = useMemo(() => weather, [waitsUntil]);
+  if (isAway.value) keptWhileAway.current = kept;
+  // A countdown is said aloud once, when it begins.
+  useEffect(() => say(weather ?? ''), [secondsLeft === null ? weather : waitsUntil]);
+
   const stateOf = useMemo(
     () =>
       ({ failed }: Entry): SendState => {
@@ -120,9 +126,9 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
     if (value === 'forbidden') return words.forbidden;
     if (value === 'outdated') return words.outdated;
     if (isAway.value) return navigator.onLine ? words.unreachable(kept) : words.offline(kept);
-    const pause = chat.outbox.pause.value;
-    if (pause?.refusal === 'tooFast') return words.tooFast(Math.max(1, Math.ceil((pause.until - clock.now()) / 1_000)));
+    if (secondsLeft !== null) return words.tooFast(secondsLeft, isRequest);
     if (pause?.refusal === 'unavailable') return words.unreachable(kept);
+    if (chat.isDeskAway.value) return words.deskAway;
     if (!saved.works.value) return words.notKept;
     return null;
   }
@@ -151,7 +157,9 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
       {weather !== null && (
         <p class="weather">
           <Icon name={isShut ? 'alert' : isAway.value ? 'away' : 'clock'} />
-          <span>{weather}</span>
+          <span data-longest={secondsLeft === null ? undefined : longest}>
+            <span>{weather}</span>
+          </span>
         </p>
       )}
       <Log
@@ -168,6 +176,8 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
           today={new Date(chat.now()).setHours(0, 0, 0, 0)}
           canChoose={isBots}
           stateOf={stateOf}
+          undelivered={chat.undelivered.ids.value}
+          mending={chat.undelivered.wanted.value}
           typing={chat.typing.value ?? (isThinking ? assistant : null)}
           on={actions}
         />
@@ -199,4 +209,23 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
       </p>
     </Panel>
   );
+}
+
+/** Seconds until a moment, at least one, counted down; null without one. @param until by the device's clock */
+function useCountdown(until: number | null, clock: Clock): number | null {
+  const ticks = useSignal(0);
+  useEffect(() => {
+    if (until === null) return;
+    let callOff: () => void;
+    const tick = () => {
+      callOff = clock.after(1_000, () => {
+        ticks.value++;
+        tick();
+      });
+    };
+    tick();
+    return () => callOff();
+  }, [until]);
+  void ticks.value;
+  return until === null ? null : Math.max(1, Math.ceil((until - clock.now()) / 1_000));
 }

@@ -4,6 +4,7 @@ import { Icon } from './Icon.tsx';
 import { Mark } from './Mark.tsx';
 import { memo } from './memo.ts';
 import { Prose } from './Prose.tsx';
+import { Time } from './Time.tsx';
 import { clock, fileSize } from './time.ts';
 
 /**
@@ -111,7 +112,7 @@ function By({ author, words }: { author: Author; words: Words }) {
 
 function Meta({ message, words, goesOn, state, isLast, on }: Props) {
   const { author, at } = message;
-  const time = <time dateTime={new Date(at).toISOString()}>{clock(at, words)}</time>;
+  const time = <Time at={at} words={words} />;
   if (author.kind === 'bot')
     return isLast && !message.deleted ? (
       <p class="meta">

@@ -8,7 +8,8 @@ import { Glyph } from './Icon.tsx';
 import { Mark } from './Mark.tsx';
 import { memo } from './memo.ts';
 import { noticeOf, type NoticeText } from './notices.ts';
-import { clock, dayName, isSameDay } from './time.ts';
+import { Time } from './Time.tsx';
+import { dayName, isSameDay, isTime } from './time.ts';
 
 interface Props {
   events: readonly LogEvent[];
@@ -22,11 +23,15 @@ interface Props {
   /** The bot answers, so what it offers may be pressed. */
   canChoose: boolean;
   stateOf: (entry: Entry) => SendState;
+  /** Messages that the desk refused, and those of them that something is done about. */
+  undelivered: ReadonlySet<string>;
+  mending: ReadonlyMap<string, unknown>;
   typing: Author | null;
   on: BubbleActions;
 }
 
 const none: readonly Choice[] = [];
+const notDelivered: SendState = { failed: null };
 /** Two texts of one speaker belong together if no more than this lies between them, in milliseconds. */
 const thoughtMs = 5 * 60_000;
 
@@ -68,6 +73,7 @@ export const Transcript = memo((props: Props) => {
     const { id, text, at } = entry;
     rows.push({ message: { id, author: { kind: 'visitor' }, text, at }, entry });
   }
+  const isUndelivered = ({ id }: Message) => props.undelivered.has(id);
   const lastMessage = rows.findLast((row) => 'message' in row);
   const drawn: ComponentChildren[] = [];
   let day = today;
@@ -86,10 +92,10 @@ export const Transcript = memo((props: Props) => {
         <p class="notice" key={row.event.seq}>
           {row.glyph && <Glyph name={row.glyph} />}
           {row.text}
-          {!row.text.endsWith('.') && (
+          {!row.text.endsWith('.') && isTime(at) && (
             <>
               {' · '}
-              <time dateTime={new Date(at).toISOString()}>{clock(at, words)}</time>
+              <Time at={at} words={words} />
             </>
           )}
         </p>,
@@ -99,7 +105,7 @@ export const Transcript = memo((props: Props) => {
     const { message, entry } = row;
     const previous = rows[index - 1];
     const next = rows[index + 1];
-    const isFailed = (other: typeof row) => other.entry?.failed !== undefined;
+    const isFailed = (other: typeof row) => other.entry?.failed !== undefined || isUndelivered(other.message);
     const follows =
       previous !== undefined &&
       'message' in previous &&
@@ -119,7 +125,15 @@ export const Transcript = memo((props: Props) => {
         relay={props.relay}
         follows={follows}
         goesOn={goesOn}
-        state={entry ? props.stateOf(entry) : 'sent'}
+        state={
+          entry
+            ? props.stateOf(entry)
+            : !isUndelivered(message)
+              ? 'sent'
+              : props.mending.has(message.id)
+                ? 'sending'
+                : notDelivered
+        }
         choices={row === lastMessage && canChoose ? (message.choices ?? none) : none}
         isLast={canChoose && events.length > 0 && index === rows.length - 1}
         on={props.on}

@@ -22,11 +22,12 @@ export function announcement({ events, first }: Heard, all: readonly LogEvent[],
   if (said.length > 1) sentences.push(words.newMessages(said.length));
   else if (message?.kind === 'message')
     sentences.push(`${authorName(message.message.author, words)}: ${plainText(message.message.text)}`);
+  if (events.some((event) => event.kind === 'undelivered')) sentences.push(words.notSent);
   return sentences.filter(Boolean).join('. ');
 }
 
 function turnText(turn: LogEvent, all: readonly LogEvent[], words: Words): string {
-  if (turn.kind === 'handoff') {
+  if (turn.kind === 'handoff' && turn.because !== 'rerouted') {
     const { handoff } = turn;
     switch (handoff.phase) {
       case 'asking':

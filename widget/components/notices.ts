@@ -47,5 +47,6 @@ export function noticeOf(
     reopened: () => ({ text: words.tookUpAgain(agent) }),
     deskGone: () => ({ text: words.deskGone, glyph: 'back' }),
   };
-  return tell[event.because]?.();
+  // A later relay may have reasons that we do not know.
+  return Object.hasOwn(tell, event.because) ? tell[event.because]() : undefined;
 }

@@ -16,11 +16,14 @@ function format(at: number, words: Words, kind: 'time' | 'day') {
   return found.format(at);
 }
 
-/** The time of day. @param at milliseconds since 1970 */
-export const clock = (at: number, words: Words) => format(at, words, 'time');
+/** A time that is none is drawn as nothing: whatever a desk said, the conversation stays readable. */
+export const isTime = (at: number) => !Number.isNaN(new Date(at).getTime());
+
+/** The time of day; empty for what is no time. @param at milliseconds since 1970 */
+export const clock = (at: number, words: Words) => (isTime(at) ? format(at, words, 'time') : '');
 
 export const isSameDay = (one: number, other: number) =>
-  new Date(one).toDateString() === new Date(other).toDateString();
+  !isTime(one) || !isTime(other) || new Date(one).toDateString() === new Date(other).toDateString();
 
 /** A day as it is named where it changes. */
 export const dayName = (at: number, now: number, words: Words) =>

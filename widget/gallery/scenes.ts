@@ -242,6 +242,35 @@ export const scenes: Record<string, Scene> = {
       write('The same one as before: 4 Mill Lane, Little Fen.');
     },
   },
+  'too-fast-long': {
+    before: has(address),
+    then: ({ relay, write }) => {
+      relay.fail('message:send', 'tooFast', 170_000);
+      write('The same one as before: 4 Mill Lane, Little Fen.');
+    },
+  },
+  undelivered: {
+    before: has((stage) => {
+      address(stage);
+      const { relay } = stage;
+      const first = relay.say(visitor, 'The same one as before: 4 Mill Lane, Little Fen.');
+      relay.push({ kind: 'undelivered', id: first, at: 0 });
+      relay.say(visitor, 'Thank you.');
+    }),
+  },
+  'desk-away': {
+    before: has((stage) => {
+      address(stage);
+      stage.relay.say(visitor, 'The same one as before: 4 Mill Lane, Little Fen.');
+    }),
+    then: ({ relay }) => relay.tell('desk', { reached: false }),
+  },
+  rerouted: {
+    before: has((stage) => {
+      queued(stage);
+      hand(stage, { ...waiting, team: 'Workshop' }, 'rerouted');
+    }),
+  },
   'not-kept': {
     refuses: true,
     then: ({ write }) => {

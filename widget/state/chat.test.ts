@@ -453,3 +453,98 @@ test('typing is over after six seconds without a word, and with the first word',
   relay.say(mara, 'Hello');
   expect(tab.chat.typing.value).toBeNull();
 });
+
+/** A visitor whom a person has, with one message that the desk refused. */
+async function refused() {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  tab.chat.askForPerson();
+  await rest(tab);
+  relay.hand({ phase: 'human', epoch: 2, team: null, agent: { name: 'Mara Ostby' } }, 'joined');
+  const id = relay.say({ kind: 'visitor' }, 'Words that the desk refuses');
+  relay.push({ kind: 'undelivered', id, at: 0 });
+  return { relay, tab, id };
+}
+
+test('a message that the desk refused is undelivered until it is retried, also for a page that comes later', async () => {
+  const { relay, tab, id } = await refused();
+  expect([...tab.chat.undelivered.ids.value]).toEqual([id]);
+  const later = await visit(relay, tab.browser);
+  expect([...later.chat.undelivered.ids.value]).toEqual([id]);
+  later.chat.undelivered.retry(id);
+  expect(later.chat.undelivered.wanted.value.get(id)).toBe('message:retry');
+  await rest(later);
+  expect(later.asked('message:retry').map(({ body }) => body)).toEqual([{ id }]);
+  for (const { chat } of [tab, later]) expect(chat.undelivered.ids.value.size).toBe(0);
+  expect(later.chat.undelivered.wanted.value.size).toBe(0);
+  relay.push({ kind: 'undelivered', id, at: 0 });
+  expect([...tab.chat.undelivered.ids.value]).toEqual([id]);
+});
+
+test('deleting it blanks it, and is asked again until there is an answer', async () => {
+  const { relay, tab, id } = await refused();
+  relay.fail('message:delete', 'unanswered');
+  relay.fail('message:delete', 'unavailable', 1_000);
+  tab.chat.undelivered.remove(id);
+  await rest(tab, 60_000);
+  expect(tab.asked('message:delete').length).toBe(3);
+  expect(tab.chat.undelivered.ids.value.size).toBe(0);
+  const gone = tab.chat.events.value.find((event) => event.kind === 'message' && event.message.id === id);
+  expect(gone).toMatchObject({ message: { text: '', deleted: true } });
+});
+
+test('what the relay does not want to do is not asked again', async () => {
+  const { relay, tab, id } = await refused();
+  relay.fail('message:retry', 'invalid');
+  tab.chat.undelivered.retry(id);
+  await rest(tab, 60_000);
+  expect(tab.asked('message:retry')).toHaveLength(1);
+  expect(tab.chat.undelivered.wanted.value.size).toBe(0);
+  expect([...tab.chat.undelivered.ids.value]).toEqual([id]);
+});
+
+test('a retry made while the connection is lost goes when it is back', async () => {
+  const { tab, id } = await refused();
+  tab.link.drop();
+  tab.chat.undelivered.retry(id);
+  await rest(tab);
+  expect(tab.asked('message:retry')).toEqual([]);
+  tab.link.comeBack();
+  await rest(tab);
+  expect(tab.asked('message:retry')).toHaveLength(1);
+});
+
+test('a desk out of reach is told while people have the conversation, and not after', async () => {
+  const { relay, tab } = await refused();
+  relay.tell('desk', { reached: false });
+  expect(tab.chat.isDeskAway.value).toBe(true);
+  relay.tell('desk', { reached: true });
+  expect(tab.chat.isDeskAway.value).toBe(false);
+  relay.tell('desk', { reached: false });
+  relay.hand({ phase: 'bot', epoch: 3 }, 'back');
+  expect(tab.chat.isDeskAway.value).toBe(false);
+});
+
+test('each new connection says which event was the last one, and how it was', async () => {
+  const relay = createFakeRelay(() => 7);
+  const tab = await visit(relay);
+  expect(tab.asked('hello')[0]?.body).not.toHaveProperty('mark');
+  tab.chat.send('Hello');
+  await rest(tab);
+  const id = (tab.asked('message:send')[0]?.body as { id: string }).id;
+  tab.link.reconnect();
+  await rest(tab);
+  expect(tab.asked('hello').at(-1)?.body).toMatchObject({ after: 2, mark: `message ${id} 7` });
+});
+
+test.each(['hello', 'handoff:back'] as const)('%s refused for a while says until when', async (name) => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  relay.fail(name, 'tooFast', 170_000);
+  if (name === 'hello') tab.link.reconnect();
+  else tab.chat.want(name, {});
+  await rest(tab);
+  expect(tab.chat.slowedUntil.value).toBe(tab.clock.now() + 170_000);
+  await rest(tab, 170_000);
+  expect(tab.chat.slowedUntil.value).toBeNull();
+});

@@ -1,6 +1,7 @@
 import { batch, computed, effect, signal, untracked } from '@preact/signals';
 import type { Handoff } from '../../shared/handoff.ts';
 import { protocolVersion, typingEndsMs } from '../../shared/limits.ts';
+import { markOf } from '../../shared/mark.ts';
 import type { Author, Choice } from '../../shared/message.ts';
 import type { Body, LogEvent, News, Refusal, RequestName, SiteInfo } from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
@@ -10,6 +11,7 @@ import { createLog } from './log.ts';
 import { createOutbox, type Delivery } from './outbox.ts';
 import { retryDelayMs } from './retry.ts';
 import type { Entry, Kept, Saved } from './saved.ts';
+import { createUndelivered } from './undelivered.ts';
 
 /** What cannot be mended by waiting. `outdated`: the relay does not speak our version any more. */
 export type Trouble = 'expired' | 'forbidden' | 'outdated';
@@ -57,6 +59,13 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
   const hasJoined = signal(false);
   const wish = signal<Wish | null>(null);
   const heard = signal<Heard>({ events: [], first: true });
+  /** Something but a message has to wait, for the relay was asked too often; until then, by the device's clock. */
+  const slowedUntil = signal<number | null>(null);
+  const isDeskOut = signal(false);
+  /** What is written does not reach the people, who have the conversation or are awaited. */
+  const isDeskAway = computed(
+    () => isDeskOut.value && ['transferring', 'waiting', 'human'].includes(handoff.value.phase),
+  );
 
   /** Ours on this page; stored with the first send. */
   let token: string | null = null;
@@ -74,6 +83,14 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
   }
 
   const outbox = createOutbox({ saved, clock, isReady, held, deliver });
+  const undelivered = createUndelivered({
+    link,
+    clock,
+    events: log.events,
+    isReady,
+    catchUp: (to) => void catchUp(to),
+    isPassing,
+  });
   const said = computed(() => {
     const ids = new Set<string>();
     for (const event of log.events.value) if (event.kind === 'message') ids.add(event.message.id);
@@ -132,7 +149,7 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
       event.kind === 'message' && event.message.author.kind === 'visitor'
         ? event.message.at + thinkingEndsMs - now()
         : 0;
-    if (event.kind !== 'deletion') isThinking.value = owed > 0;
+    if (['message', 'handoff', 'botFailed'].includes(event.kind)) isThinking.value = owed > 0;
     if (owed > 0) later('thinking', owed, () => (isThinking.value = false));
   }
   function forgetHandoff() {
@@ -183,6 +200,7 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
     typing.value = on ? author : null;
     later('typing', typingEndsMs, () => (typing.value = null));
   });
+  link.on('desk', ({ reached }) => (isDeskOut.value = !reached));
   link.on('token', (news) => keepToken(news.token));
 
   /** A next token replaces the one it follows, wherever that one is stored. */
@@ -199,12 +217,13 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
     const kept = saved.read();
     // The next token may come before the answer; it follows the one we present.
     const known = (token = kept?.token ?? token);
+    const newest = log.events.value.at(-1);
     const reply = await link.ask('hello', {
       version: protocolVersion,
       language,
       page: page(),
       ...(known !== null && { token: known }),
-      ...(log.id.value !== null && { log: log.id.value, after: log.last() }),
+      ...(log.id.value !== null && { log: log.id.value, after: log.last(), ...(newest && { mark: markOf(newest) }) }),
     });
     if (!reply) return link.reconnect();
     if (!reply.ok) return refuse(reply.refusal, known, reply.retryAfterMs);
@@ -214,7 +233,9 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
       site.value = welcome.site;
       skewMs = welcome.site.now - clock.now();
       trouble.value = null;
+      slowedUntil.value = null;
       const { conversation } = welcome;
+      isDeskOut.value = conversation?.deskAway === true;
       if (conversation) {
         take(conversation.log, conversation.events, conversation);
       } else if (log.id.value !== null) {
@@ -226,13 +247,20 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
     early.forEach(hear);
     if (welcome.conversation) void catchUp(welcome.conversation.seq);
     outbox.wake();
+    void undelivered.wake();
     void fulfil();
   }
   function refuse(refusal: Refusal, sent: string | null, afterMs?: number) {
     if (refusal === 'expired') expire(sent);
     else if (refusal === 'forbidden') trouble.value = 'forbidden';
     else if (refusal === 'invalid') trouble.value = 'outdated';
-    else later('hello', afterMs ?? retryDelayMs(3), () => void hello());
+    else {
+      slow(refusal, afterMs);
+      later('hello', afterMs ?? retryDelayMs(3), () => void hello());
+    }
+  }
+  function slow(refusal: Refusal | undefined, afterMs: number | undefined) {
+    slowedUntil.value = refusal === 'tooFast' && afterMs !== undefined ? clock.now() + afterMs : null;
   }
   /** The relay does not know this token. Another tab may have stored a newer one; without any, nothing is lost. */
   function expire(sent: string | null) {
@@ -319,11 +347,13 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
     if (wish.value === null || !wished || !isReady.value) return;
     const mine = wished;
     const reply = await mine();
+    slowedUntil.value = null;
     if (wished !== mine || wish.value === null) return;
     if (reply?.ok) {
       wish.value = null;
       compare(reply.value);
     } else if (!reply || isPassing(reply.refusal)) {
+      if (reply) slow(reply.refusal, reply.retryAfterMs);
       later('wish', reply?.retryAfterMs ?? retryDelayMs(1), () => void fulfil());
     } else {
       wish.value = null;
@@ -360,6 +390,9 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
     wish,
     heard,
     unsent,
+    undelivered,
+    isDeskAway,
+    slowedUntil,
     ask: asked,
     outbox,
     now,
@@ -374,6 +407,7 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
       token = null;
       log.reset();
       forgetHandoff();
+      undelivered.forget();
       trouble.value = null;
       // The log stays until there is a new one, so that other tabs see which one is over.
       saved.update((kept) => ({ ...kept, token: null, seen: 0 }));
@@ -383,6 +417,7 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
     close() {
       unwatch();
       outbox.close();
+      undelivered.close();
       for (const callOff of timers.values()) callOff();
     },
   };

@@ -110,6 +110,12 @@ export function createFakeRelay(at: () => number = () => Date.now()) {
       case 'chat:end':
         hand({ phase: 'ending', epoch: handoff.epoch + 1, by: 'visitor', agent: null }, 'ended');
         break;
+      case 'message:retry':
+      case 'message:delete': {
+        const { id } = body as Body<'message:retry'>;
+        const seq = push({ kind: name === 'message:retry' ? 'retried' : 'deletion', id, at: at() });
+        return { ok: true, value: { log, seq, at: at() } };
+      }
       default:
     }
     return { ok: true, value: handoff };

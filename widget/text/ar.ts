@@ -9,6 +9,10 @@ const count = (n: number, forms: Record<'one' | 'two' | 'few' | 'many' | 'other'
 };
 const messages = (n: number) =>
   count(n, { one: 'رسالة واحدة', two: 'رسالتان', few: 'رسائل', many: 'رسالة', other: 'رسالة' });
+const time = (seconds: number) =>
+  seconds > 60
+    ? `نحو ${count(Math.round(seconds / 60), { one: 'دقيقة واحدة', two: 'دقيقتين', few: 'دقائق', many: 'دقيقة', other: 'دقيقة' })}`
+    : count(seconds, { one: 'ثانية واحدة', two: 'ثانيتين', few: 'ثوانٍ', many: 'ثانية', other: 'ثانية' });
 const comma = (team: string | null) => (team ? `، ${team}` : '');
 
 export const translated: Words = {
@@ -84,7 +88,7 @@ export const translated: Words = {
   youAsked: 'طلبتَ التحدث إلى موظف',
   joined: (name, team) => `انضمام ${name}${comma(team)}`,
   passedOn: (from, to, team) => (from ? `نقلك ${from} إلى ${to}${comma(team)}` : `نُقلتَ إلى ${to}${comma(team)}`),
-  rerouted: (team) => `نُقلت محادثتك إلى ${team}`,
+  rerouted: (team) => `محادثتك الآن لدى فريق ${team}`,
   released: () => 'أُعيدت محادثتك إلى الفريق. بانتظار موظف آخر',
   leftQueue: 'غادرتَ قائمة الانتظار. المساعد يجيب من جديد',
   youStay: 'بقيت مع المساعد',
@@ -107,8 +111,11 @@ export const translated: Words = {
       ? 'تعذر الوصول إلى المحادثة الآن. ما تكتبه محفوظ ويُرسل تلقائيًا.'
       : `تعذر الوصول إلى المحادثة الآن. بانتظار الإرسال التلقائي: ${messages(n)}.`,
   backOnline: (n) => (n === 0 ? 'عاد الاتصال.' : `عاد الاتصال. أُرسل: ${messages(n)}.`),
-  tooFast: (n) =>
-    `رسائل كثيرة دفعة واحدة. تُرسل التالية بعد ${count(n, { one: 'ثانية واحدة', two: 'ثانيتين', few: 'ثوانٍ', many: 'ثانية', other: 'ثانية' })}.`,
+  tooFast: (n, isRequest) =>
+    isRequest
+      ? `طلبات كثيرة دفعة واحدة. يُرسل التالي بعد ${time(n)}.`
+      : `رسائل كثيرة دفعة واحدة. تُرسل التالية بعد ${time(n)}.`,
+  deskAway: 'تعذر الوصول إلى الفريق الآن. ما تكتبه محفوظ ويُمرَّر تلقائيًا.',
   notKept: 'لا يحفظ هذا المتصفح شيئًا لهذه الصفحة. إغلاق الصفحة ينهي المحادثة.',
   expired: 'لم تعد هذه المحادثة مفتوحة على هذا الجهاز',
   expiredHint: 'ابدأ محادثة جديدة؛ القديمة محفوظة.',

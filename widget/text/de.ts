@@ -4,6 +4,11 @@ const words = ['Keine', 'Eine', 'Zwei', 'Drei', 'Vier', 'Fünf', 'Sechs', 'Siebe
 const messages = (count: number) => `${words[count] ?? String(count)} ${count === 1 ? 'Nachricht' : 'Nachrichten'}`;
 const comma = (team: string | null) => (team ? `, ${team}` : '');
 
+const time = (seconds: number) =>
+  seconds > 60
+    ? `etwa ${seconds < 90 ? 'einer Minute' : `${Math.round(seconds / 60)} Minuten`}`
+    : `${seconds} ${seconds === 1 ? 'Sekunde' : 'Sekunden'}`;
+
 export const translated: Words = {
   locale: 'de',
 
@@ -70,7 +75,7 @@ export const translated: Words = {
   youAsked: 'Sie haben nach einem Menschen gefragt',
   joined: (name, team) => `${name} ist da${comma(team)}`,
   passedOn: (from, to, team) => `${from ?? 'Ihr Gegenüber'} hat Sie weitergegeben an ${to}${comma(team)}`,
-  rerouted: (team) => `Sie wurden weitergegeben an ${team}`,
+  rerouted: (team) => `Ihre Unterhaltung liegt jetzt bei: ${team}`,
   released: (name) => `${name ?? 'Ihr Gegenüber'} hat abgegeben. Jemand anders übernimmt`,
   leftQueue: 'Sie warten nicht mehr. Der Assistent antwortet wieder',
   youStay: 'Sie bleiben beim Assistenten',
@@ -96,8 +101,9 @@ export const translated: Words = {
         ? 'Der Chat ist gerade nicht erreichbar. Ihre Nachricht ist aufgehoben und geht von selbst hinaus.'
         : 'Der Chat ist gerade nicht erreichbar. Ihre Nachrichten sind aufgehoben und gehen von selbst hinaus.',
   backOnline: (sent) => (sent === 0 ? 'Wieder online.' : `Wieder online. ${messages(sent)} gesendet.`),
-  tooFast: (seconds) =>
-    `Viele Nachrichten auf einmal. Die nächste geht in ${seconds === 1 ? '1 Sekunde' : `${seconds} Sekunden`} hinaus.`,
+  tooFast: (seconds, isRequest) =>
+    `Viele ${isRequest ? 'Anfragen' : 'Nachrichten'} auf einmal. Die nächste geht in ${time(seconds)} hinaus.`,
+  deskAway: 'Das Team ist gerade nicht erreichbar. Was Sie schreiben, wird aufgehoben und von selbst weitergegeben.',
   notKept: 'Dieser Browser hebt für diese Seite nichts auf. Mit der Seite endet der Chat.',
   expired: 'Diese Unterhaltung ist auf diesem Gerät nicht mehr offen',
   expiredHint: 'Beginnen Sie eine neue; die alte bleibt aufgehoben.',

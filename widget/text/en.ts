@@ -5,6 +5,12 @@ const messages = (count: number, verb = '') =>
   `${words[count] ?? String(count)} ${count === 1 ? 'message' : 'messages'}${verb && (count === 1 ? ' is' : ' are')}`;
 const comma = (team: string | null) => (team ? `, ${team}` : '');
 
+/** From a minute and a half on in minutes: more exact than that nobody needs to know. */
+const time = (seconds: number) =>
+  seconds > 60
+    ? `about ${seconds < 90 ? 'a minute' : `${Math.round(seconds / 60)} minutes`}`
+    : `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
+
 export const en: Words = {
   locale: 'en-GB',
 
@@ -71,7 +77,7 @@ export const en: Words = {
   youAsked: 'You asked for a person',
   joined: (name, team) => `${name} joined${comma(team)}`,
   passedOn: (from, to, team) => `${from ?? 'Your contact'} passed you to ${to}${comma(team)}`,
-  rerouted: (team) => `You were passed to ${team}`,
+  rerouted: (team) => `${team} has your conversation now`,
   released: (name) => `${name ?? 'Your contact'} has handed this on. Another person is awaited`,
   leftQueue: 'You left the queue. The assistant answers again',
   youStay: 'You stay with the assistant',
@@ -96,8 +102,9 @@ export const en: Words = {
         ? 'The chat cannot be reached right now. Your message is kept and goes out by itself.'
         : 'The chat cannot be reached right now. Your messages are kept and go out by themselves.',
   backOnline: (sent) => (sent === 0 ? 'Back online.' : `Back online. ${messages(sent)} sent.`),
-  tooFast: (seconds) =>
-    `Many messages at once. The next goes out in ${seconds === 1 ? '1 second' : `${seconds} seconds`}.`,
+  tooFast: (seconds, isRequest) =>
+    `Many ${isRequest ? 'requests' : 'messages'} at once. The next goes out in ${time(seconds)}.`,
+  deskAway: 'The team cannot be reached right now. What you write is kept and passed on by itself.',
   notKept: 'This browser keeps nothing for this page. Closing the page ends the chat.',
   expired: 'This conversation is no longer open on this device',
   expiredHint: 'Start a new one; the old one is kept.',

@@ -57,6 +57,22 @@ test.each([
   expect(ar.newMessages(count)).toBe(sentence);
 });
 
+test.each<[number, string, string, string]>([
+  [1, '1 second.', '1 Sekunde hinaus.', 'ثانية واحدة.'],
+  [10, '10 seconds.', '10 Sekunden hinaus.', '10 ثوانٍ.'],
+  [60, '60 seconds.', '60 Sekunden hinaus.', '60 ثانية.'],
+  [61, 'about a minute.', 'etwa einer Minute hinaus.', 'نحو دقيقة واحدة.'],
+  [90, 'about 2 minutes.', 'etwa 2 Minuten hinaus.', 'نحو دقيقتين.'],
+  [170, 'about 3 minutes.', 'etwa 3 Minuten hinaus.', 'نحو 3 دقائق.'],
+  [3_600, 'about 60 minutes.', 'etwa 60 Minuten hinaus.', 'نحو 60 دقيقة.'],
+])('%i seconds are told as a person would', (seconds, ...ends) => {
+  [en, de, ar].forEach((words, at) => {
+    for (const isRequest of [false, true])
+      expect(words.tooFast(seconds, isRequest).endsWith(ends[at] ?? '')).toBe(true);
+  });
+  expect(en.tooFast(seconds, true)).toMatch(/^Many requests at once/);
+});
+
 test('the weather names how many messages are kept', () => {
   expect(en.offline(2)).toBe('You are offline. Two messages are kept on this device and go out when you are back.');
   expect(en.offline(1)).toBe('You are offline. One message is kept on this device and goes out when you are back.');

@@ -88,7 +88,10 @@ export interface Words {
   offline: (kept: number) => string;
   unreachable: (kept: number) => string;
   backOnline: (sent: number) => string;
-  tooFast: (seconds: number) => string;
+  /** `isRequest`: what waits is no message. */
+  tooFast: (seconds: number, isRequest: boolean) => string;
+  /** The people's side is out of reach, ours is not. */
+  deskAway: string;
   notKept: string;
   expired: string;
   expiredHint: string;
