@@ -2,7 +2,7 @@ import { Pool } from 'undici';
 import type { z } from 'zod';
 import type { Log } from '../../log.ts';
 import type { Address } from './address.ts';
-import { classify, classifyError, type Denied, type Trouble } from './classify.ts';
+import { classify, classifyError, TooLong, type Denied, type Trouble } from './classify.ts';
 import { createHealth, type Health } from './health.ts';
 import { createQueue, type Lane } from './queue.ts';
 
@@ -17,6 +17,8 @@ export interface Ask<T> {
   /** Who goes first where places are few; `outbox` unless said otherwise. */
   lane?: Lane;
   answer: z.ZodType<T>;
+  /** How long the answer may be, bytes; 5 MiB unless said otherwise. */
+  longestBytes?: number;
   /** A POST that changes nothing. */
   looksUp?: true;
   /** An empty 404 is how this one says that it found nothing; anywhere else it is none of Chatwoot's. */
@@ -53,7 +55,7 @@ export interface ApiOptions {
 }
 
 const atOnce = 4;
-const longestBody = 5 * 1024 * 1024;
+const longestBytes = 5 * 1024 * 1024;
 
 export function openApi(options: ApiOptions): Api {
   const { address, account, token, log, now, connectMs = 3_000, totalMs = 20_000 } = options;
@@ -87,7 +89,7 @@ export function openApi(options: ApiOptions): Api {
       });
       const date = Date.parse(String(response.headers['date'] ?? ''));
       const at = Number.isNaN(date) ? now() : date;
-      const text = await readBody(response.body);
+      const text = await readBody(response.body, ask.longestBytes ?? longestBytes);
       return classify({ ask, status: response.statusCode, headers: response.headers, text, at });
     } catch (error) {
       return classifyError(error, ask);
@@ -120,12 +122,13 @@ function waits(why: string): Trouble {
   return { ok: false, result: 'unsent', why, status: null, retryAfterMs: 2_000 };
 }
 
-async function readBody(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function readBody(body: AsyncIterable<Uint8Array>, longest: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.byteLength;
-    if (length > longestBody) throw new Error('the answer is longer than 5 MiB'); // leaving the loop destroys the body
+    // Leaving the loop destroys the body.
+    if (length > longest) throw new TooLong(`the answer is longer than ${longest / 1024 / 1024} MiB`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -17,12 +17,23 @@ const afterAll = 2_147_483_647;
 /** The most rows that the desk gives for a range. */
 const fullRange = 1_000;
 
+/** For answers that cannot be halved: a message may have 150,000 characters, told twice, and a page has twenty. */
+const longestBytes = 20 * 1024 * 1024;
+
 /** One conversation. Its number is the one people see. */
 export const readConversation = (api: Api, number: number, lane: Lane = 'outbox'): Promise<Answer<Conversation>> =>
-  api.ask({ method: 'GET', path: `conversations/${number}`, answer: Conversation, lane });
+  api.ask({ method: 'GET', path: `conversations/${number}`, answer: Conversation, lane, longestBytes });
+
+/** A message that is left out: it cannot be read, whoever asks. Null where not even its id can. */
+export interface Skipped {
+  message: number | null;
+  why: string;
+}
 
 /**
  * All messages with `from` ≤ id < `to`, by ascending id. Never by `after` alone: that goes by time, and cuts at a hundred.
+ * A range that is cut, or too long to be taken, is read in halves; so no message keeps those beside it from being read.
+ * @param skipped is told of messages that are left out
  */
 export async function readRange(
   api: Api,
@@ -30,22 +41,49 @@ export async function readRange(
   from: number,
   to = afterAll,
   lane: Lane = 'outbox',
+  skipped: (row: Skipped) => void = () => {},
 ): Promise<Answer<Message[]>> {
-  const query = { after: Math.max(from, 1), before: to };
+  const first = Math.max(from, 1);
+  const halves = async (middle: number): Promise<Answer<Message[]>> => {
+    const lower = await readRange(api, number, first, middle, lane, skipped);
+    const upper = lower.ok ? await readRange(api, number, middle, to, lane, skipped) : lower;
+    if (!lower.ok || !upper.ok) return upper;
+    return { ok: true, body: [...lower.body, ...upper.body], at: Math.max(lower.at, upper.at) };
+  };
+  const isOne = to - first <= 1;
   const page = await api.ask({
     method: 'GET',
     path: `conversations/${number}/messages`,
-    query,
+    query: { after: first, before: to },
     answer: Messages,
     lane,
+    ...(isOne ? { longestBytes } : {}),
   });
-  if (!page.ok) return page;
-  const rows = page.body.payload.sort((a, b) => a.id - b.id);
+  if (!page.ok) {
+    if (!page.tooLong) return page;
+    if (isOne) {
+      skipped({ message: first, why: page.why });
+      return { ok: true, body: [], at: 0 };
+    }
+    if (to < afterAll) return halves(Math.floor((first + to) / 2));
+    const end = await findEnd(api, number, lane);
+    return end.ok ? readRange(api, number, first, Math.max(end.body, first + 1), lane, skipped) : end;
+  }
+  const { payload, bad, count } = page.body;
+  const rows = payload.sort((a, b) => a.id - b.id);
   const middle = rows[Math.floor(rows.length / 2)]?.id;
-  if (rows.length < fullRange || middle === undefined || middle === from) return { ...page, body: rows };
-  const lower = await readRange(api, number, from, middle, lane);
-  const upper = lower.ok ? await readRange(api, number, middle, to, lane) : lower;
-  return lower.ok && upper.ok ? { ...upper, body: [...lower.body, ...upper.body] } : upper;
+  if (count >= fullRange && middle !== undefined && middle !== first) return halves(middle);
+  for (const message of bad) skipped({ message, why: 'it is not as Chatwoot writes messages' });
+  return { ...page, body: rows };
+}
+
+/** The id after the newest message. */
+async function findEnd(api: Api, number: number, lane: Lane): Promise<Answer<number>> {
+  const path = `conversations/${number}/messages`;
+  const newest = await api.ask({ method: 'GET', path, answer: Messages, lane, longestBytes });
+  if (!newest.ok) return newest;
+  const { payload, bad } = newest.body;
+  return { ...newest, body: Math.max(0, ...payload.map(({ id }) => id), ...bad.map((id) => id ?? 0)) + 1 };
 }
 
 /** The newest messages, at least `count` of them where there are as many, by ascending id. */
@@ -54,10 +92,10 @@ export async function readNewest(api: Api, number: number, count: number, lane: 
   for (;;) {
     const query = rows[0] ? { before: rows[0].id } : {};
     const path = `conversations/${number}/messages`;
-    const page = await api.ask({ method: 'GET', path, query, answer: Messages, lane });
+    const page = await api.ask({ method: 'GET', path, query, answer: Messages, lane, longestBytes });
     if (!page.ok) return page;
     rows = [...page.body.payload, ...rows].sort((a, b) => a.id - b.id);
-    if (rows.length >= count || page.body.payload.length < 20) return { ...page, body: rows };
+    if (rows.length >= count || page.body.payload.length === 0 || page.body.count < 20) return { ...page, body: rows };
   }
 }
 
@@ -65,7 +103,7 @@ export async function readNewest(api: Api, number: number, count: number, lane: 
 export async function readPublic(api: Api, number: number, lane: Lane = 'outbox'): Promise<Answer<Message[]>> {
   const path = `conversations/${number}/messages`;
   const query = { filter_internal_messages: 1 };
-  const page = await api.ask({ method: 'GET', path, query, answer: Messages, lane });
+  const page = await api.ask({ method: 'GET', path, query, answer: Messages, lane, longestBytes });
   return page.ok ? { ...page, body: page.body.payload.sort((a, b) => a.id - b.id) } : page;
 }
 

@@ -11,6 +11,7 @@ import { Conversations, type Conversation } from './shapes.ts';
 const marginMs = 120_000;
 /** The unpaged list is good for a short absence only, milliseconds. */
 const longestMs = 15 * 60_000;
+const dayMs = 24 * 60 * 60_000;
 const pageSize = 25;
 
 export interface CatchUp extends Disposable {
@@ -30,12 +31,15 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
   let ended = false;
   let running: Promise<void> | undefined;
   let again = false;
+  /** By a clock that nobody sets. */
   let lastSweep = -Infinity;
 
   async function sweep(): Promise<void> {
     const place = shared.place();
     if (!place) return;
     const startedAt = shared.now();
+    // The clock was set back since: how long ago that was, nobody knows.
+    if (since > startedAt) since = startedAt - dayMs;
     const moved = await readMoved(shared, place, since, startedAt);
     if (!moved || ended) return;
     const looked = new Map<number, string>();
@@ -78,7 +82,7 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
       return;
     }
     clearTimeout(timer);
-    lastSweep = shared.now();
+    lastSweep = performance.now();
     running = sweep().finally(() => {
       running = undefined;
       if (ended) return;
@@ -94,7 +98,7 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
   /** People may come into it at any time: whether a sweep is due is asked at the shorter interval. */
   function tick(): void {
     const due = watch.peopleInvolved() ? sweepMs : calmSweepMs;
-    if (shared.now() - lastSweep >= due - 5) run();
+    if (performance.now() - lastSweep >= due - 5) run();
     else timer = setTimeout(tick, Math.min(sweepMs, calmSweepMs));
   }
 
@@ -125,27 +129,46 @@ async function wasRead(reading: void | Promise<void>, ms: number): Promise<boole
 
 /** The inbox's conversations that moved since then; undefined where the desk could not be asked for all of them. */
 async function readMoved(
-  { api }: Shared,
+  { api, log, isNew }: Shared,
   place: Place,
   since: number,
   now: number,
 ): Promise<Conversation[] | undefined> {
   const query = { inbox_id: place.inbox, status: 'all' };
-  const ask = { method: 'GET', path: 'conversations', answer: Conversations, lane: 'reading' } as const;
+  // Each tells its last messages.
+  const longestBytes = 20 * 1024 * 1024;
+  const ask = {
+    method: 'GET',
+    path: 'conversations',
+    answer: Conversations,
+    lane: 'reading',
+    longestBytes,
+  } as const;
+  const complain = (bad: (number | null)[]) => {
+    for (const number of bad) {
+      if (isNew(`conversation ${number}`))
+        log.warn({ desk: number }, 'a conversation at the desk cannot be read; it is left out');
+    }
+  };
   if (now - since <= longestMs) {
     const updated_within = Math.ceil((now - since + marginMs) / 1_000);
     const answer = await api.ask({ ...ask, query: { ...query, updated_within } });
-    return answer.ok ? answer.body.data.payload : undefined;
+    if (answer.ok) {
+      complain(answer.body.bad);
+      return answer.body.data.payload;
+    }
+    if (!answer.tooLong) return undefined;
   }
   const found = new Map<number, Conversation>();
   for (let page = 1; ; page += 1) {
     const answer = await api.ask({ ...ask, query: { ...query, sort_by: 'last_activity_at_desc', page } });
     if (!answer.ok) return undefined;
     const rows = answer.body.data.payload;
+    complain(answer.body.bad);
     for (const row of rows) found.set(row.id, row);
     const oldest = rows.at(-1);
     // An activity is written for every change of hands, so that the time of the last one will do.
-    if (rows.length < pageSize || !oldest || movedAt(oldest) < since - marginMs) return [...found.values()];
+    if (answer.body.count < pageSize || !oldest || movedAt(oldest) < since - marginMs) return [...found.values()];
   }
 }
 

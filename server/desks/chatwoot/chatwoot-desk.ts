@@ -11,6 +11,7 @@ import { createEarlier } from './earlier.ts';
 import type { About } from './frames.ts';
 import { createHandsWatch, handedInBy, hintOf } from './hints.ts';
 import { createNames } from './names.ts';
+import { createOnce } from './once.ts';
 import { createReads } from './people.ts';
 import { createHands } from './perform.ts';
 import { webhookPath, type ChatwootOptions, type Place, type Shared } from './place.ts';
@@ -90,6 +91,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     inboxGone: () => void setUp.look(),
     reads: createReads(),
     verified,
+    isNew: createOnce(),
     earlier: createEarlier({ api, installation: memory.installation }),
     lastDelivery: () => lastDelivery,
   };

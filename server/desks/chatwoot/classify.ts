@@ -15,6 +15,8 @@ export interface Trouble {
   none?: true;
   /** The fields that the desk found wrong. */
   fields?: string[];
+  /** The answer is longer than is taken at once: ask for less. */
+  tooLong?: true;
   /** The desk does not answer as a Chatwoot does: nothing there works now. */
   away?: true;
   /** A right is missing: whoever set the desk up has to do something. */
@@ -119,8 +121,14 @@ function nextMinute(header: string | string[] | undefined, at: number): number {
 const beforeFirstByte =
   /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|ERR_SSL)/;
 
+/** An answer that is longer than was allowed for. */
+export class TooLong extends Error {}
+
 /** What it means that there was no answer at all. */
 export function classifyError(error: unknown, ask: Pick<Ask<unknown>, 'method' | 'looksUp'>): Trouble {
+  if (error instanceof TooLong) {
+    return { ok: false, result: isRead(ask) ? 'unsent' : 'unknown', why: error.message, status: null, tooLong: true };
+  }
   const code = codeOf(error);
   const never = beforeFirstByte.test(code) || isRead(ask);
   const why = code === 'TimeoutError' ? 'no answer in time' : `no answer (${code})`;

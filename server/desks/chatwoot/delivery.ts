@@ -16,7 +16,7 @@ const toleranceMs = 300_000;
 
 const MessageDelivery = z.object({
   event: z.string(),
-  id: z.number(),
+  id: z.number().int(),
   message_type: z.union([z.string(), z.number()]).nullish(),
   private: z.boolean().nullish(),
   source_id: z.string().nullish(),

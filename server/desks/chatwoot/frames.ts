@@ -19,15 +19,18 @@ export interface About {
   hands: { who: string; at: number } | null;
 }
 
+const id = z.number().int();
+/** Seconds since 1970, until 2100: one beyond would make all that follow look old. */
+const time = z.number().max(4_102_444_800).nullish().catch(null);
 const contactInbox = z.object({ source_id: z.string().nullish() }).nullish();
 
 /** Conversation data, as in events of conversations and inside of others. */
 export const ConversationData = z.object({
-  id: z.number(),
-  inbox_id: z.number(),
+  id,
+  inbox_id: id,
   contact_inbox: contactInbox,
   status: z.string().nullish(),
-  updated_at: z.number().nullish(),
+  updated_at: time,
   meta: z
     .object({ assignee: z.object({ id: z.number() }).nullish(), team: z.object({ id: z.number() }).nullish() })
     .nullish(),
@@ -35,9 +38,9 @@ export const ConversationData = z.object({
 export type ConversationData = z.infer<typeof ConversationData>;
 
 const PushedMessage = z.object({
-  id: z.number(),
-  inbox_id: z.number(),
-  conversation_id: z.number(),
+  id,
+  inbox_id: id,
+  conversation_id: id,
   message_type: z.number(),
   private: z.boolean().nullish(),
   source_id: z.string().nullish(),

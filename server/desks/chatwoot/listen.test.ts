@@ -6,6 +6,7 @@ import type { SandboxOptions } from '../../../sandbox/server.ts';
 import type { DeskThread, Hint } from '../desk.ts';
 import type { ChatwootDesk } from './chatwoot-desk.ts';
 import { isSigned, readDelivery } from './delivery.ts';
+import { countRequests } from '../../testing/count-requests.ts';
 import { createEar, listen, mara, startDesk, type DeskUnderTest, type Who } from './testing/start-desk.ts';
 
 const at = (thread: DeskThread, rest = '') => `conversations/${thread.ref?.['number']}${rest}`;
@@ -150,18 +151,47 @@ test.each([true, false])('neither websocket nor webhook: looking is enough (peop
   await ear.hears((hint) => isAbout(thread, hint) && ear.hints.indexOf(hint) >= before);
 });
 
-test('after a long absence all that moved is found, page by page', async () => {
-  const hour = 3_600_000;
+const minute = 60_000;
+
+test.each([
+  ['after an hour', -60 * minute, true],
+  ['after sixteen minutes', -16 * minute, true],
+  ['after a minute', -minute, false],
+  ['after the clock was set back by a minute', minute, true],
+  ['after the clock was set back by a day', 24 * 60 * minute, true],
+])('%s all that moved is found; the list is read page by page: %s ms, %s', async (_name, away, isPaged) => {
   await using under = await startDesk({
     sandbox: { switches: { refuseCable: true } },
     desk: { pace: { sweepMs: 60_000 } },
   });
   const threads = [];
   for (let n = 0; n < 30; n += 1) threads.push(await under.begin());
-  const ear = createEar({ since: Date.now() - hour });
+  using requests = countRequests('sandbox-administrator');
+  const ear = createEar({ since: Date.now() + away });
   await using _watching = under.desk.watch(ear.watch);
   await ear.catchesUp();
   for (const thread of threads) expect(ear.hints.some((hint) => isAbout(thread, hint))).toBe(true);
+  const lists = requests.asked.filter((one) => one.includes('/conversations?'));
+  expect(lists.map((one) => /updated_within|page=\d/.exec(one)?.[0])).toEqual(
+    isPaged ? ['page=1', 'page=2'] : ['updated_within'],
+  );
+});
+
+test('a list that is too long to be taken at once is read page by page; a bad row hides none of the others', async () => {
+  const log = listen();
+  const pace = { sweepMs: 60_000 };
+  await using under = await startDesk({ sandbox: { switches: { refuseCable: true } }, desk: { log, pace } });
+  const [first, second] = [await under.begin(), await under.begin()];
+  const { payload } = (await under.as('asha', 'GET', 'conversations?status=all')).data;
+  const broken = payload.map((row: { id: number }) => (row.id === 1 ? { ...row, status: 7 } : row));
+  under.sandbox.fault({ path: 'updated_within', status: 200, body: 'x'.repeat(21 * 1024 * 1024) });
+  under.sandbox.fault({ path: 'page=1', status: 200, body: { data: { payload: broken } } });
+  const ear = createEar();
+  await using _watching = under.desk.watch(ear.watch);
+  await ear.catchesUp();
+  expect(ear.hints.map(({ thread }) => thread)).toEqual([{ home: second.home, number: 2 }]);
+  expect(first.ref).toMatchObject({ number: 1 });
+  expect(log.lines).toContainEqual(expect.objectContaining({ fields: { desk: 1 } }));
 });
 
 test('what has not moved is not told again', async () => {

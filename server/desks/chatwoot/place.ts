@@ -81,6 +81,8 @@ export interface Shared {
   /** Up to where threads were read. */
   reads: Reads;
   verified: Verified;
+  /** Whether this is logged for the first time. */
+  isNew(what: string): boolean;
   /** What is at the desk of the words that waited through a start. */
   earlier: Earlier;
   /** When a delivery last arrived, milliseconds since 1970; 0 before the first. */

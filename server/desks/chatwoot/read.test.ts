@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { DeskEvent, DeskThread } from '../desk.ts';
 import { eventOf } from './read.ts';
 import { Message } from './shapes.ts';
-import { startDesk, type DeskUnderTest, type Who } from './testing/start-desk.ts';
+import { listen, startDesk, type DeskUnderTest, type Who } from './testing/start-desk.ts';
 
 const at = (thread: DeskThread, rest = '') => `conversations/${thread.ref?.['number']}${rest}`;
 const write = (under: DeskUnderTest, thread: DeskThread, who: Who, body: object) =>
@@ -140,4 +140,39 @@ test('a long thread is read whole', async () => {
   const all = await events(under, thread);
   expect(all.map((event) => (event.kind === 'said' ? event.text : ''))).toEqual(all.map((_, n) => `line ${n}`));
   expect(all).toHaveLength(130);
+});
+
+test('a message with a time that is none blocks nothing: it is left out, and one line says so', async () => {
+  const log = listen();
+  await using under = await startDesk({ desk: { log } });
+  const thread = await under.begin();
+  const { id } = await write(under, thread, 'mara', { content: 'Hello' });
+  const { payload } = await under.as('asha', 'GET', at(thread, '/messages?after=1&before=2147483647'));
+  const conversation = await under.as('asha', 'GET', at(thread));
+  const bad = { ...payload.at(-1), id: id + 1, created_at: 1e15 };
+  const messages = { payload: [...payload, bad] };
+  under.sandbox.fault({ path: '/messages\\?after', times: 2, status: 200, body: messages });
+  const broken = { ...conversation, messages: [bad], last_non_activity_message: { ...bad, created_at: 'today' } };
+  under.sandbox.fault({ path: '/conversations/1$', times: 2, status: 200, body: broken });
+  for (let n = 0; n < 2; n += 1) expect(await events(under, thread)).toMatchObject([{ kind: 'said', id }]);
+  const told = log.lines.filter(({ sentence }) => sentence.includes('left out'));
+  expect(told).toMatchObject([{ level: 'warn', fields: { desk: 1, message: id + 1 } }]);
+});
+
+test('a state that is news comes with the words that led to it, though those were asked for before', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  const known = await under.desk.read(thread, new Set());
+  if (known.result !== 'read') throw new Error(known.result);
+  const { id } = await write(under, thread, 'mara', { content: 'All done, goodbye' });
+  await under.as('mara', 'POST', at(thread, '/toggle_status'), { status: 'resolved' });
+  // As if the words had been read just before she spoke, and who has the thread just after she ended it.
+  under.sandbox.fault({ path: '/messages\\?after', status: 200, body: { payload: [] } });
+  const early: number[] = [];
+  const read = await under.desk.read(thread, new Set(), {
+    believed: known.state,
+    early: ({ events: found }) => void early.push(found.length),
+  });
+  expect(early).toEqual([0]);
+  expect(read).toMatchObject({ state: { status: 'resolved' }, events: [{ kind: 'said', id }] });
 });

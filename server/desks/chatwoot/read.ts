@@ -1,6 +1,7 @@
+import { shortName } from '../../short-name.ts';
 import type { DeskEvent, DeskState, DeskThread, Reading, ReadOptions, Words } from '../desk.ts';
 import type { Answer } from './api.ts';
-import { readConversation, readNewest, readRange } from './calls.ts';
+import { readConversation, readNewest, readRange, type Skipped } from './calls.ts';
 import { fileOf } from './files.ts';
 import { isAnother } from './hold.ts';
 import { keyIn, type Place, type Shared } from './place.ts';
@@ -36,7 +37,7 @@ export async function readThread(
 
   // What is only read again for the sake of deletions waits for all else.
   const lane = deep ? 'reading' : 'words';
-  const read = (cursor: number) => readWords(shared, number, cursor, ids, deep, lane);
+  const read = (cursor: number) => readWords(shared, shortName(thread.conversation), number, cursor, ids, deep, lane);
   const beside = shared.verified.has(thread.source) ? read(thread.cursor) : undefined;
   void beside?.then((words) => words.ok && early?.(words.body));
   const conversation = await readConversation(shared.api, number, lane);
@@ -71,13 +72,20 @@ function newestIn({ messages, last_non_activity_message: last }: Conversation): 
 /** What was said, with the newest message of any kind. */
 async function readWords(
   shared: Shared,
+  conversation: string,
   number: number,
   cursor: number,
   ids: ReadonlySet<number>,
   deep: boolean,
   lane: Lane,
 ): Promise<Answer<Words & { newest: number }>> {
-  const rows = await readRows(shared, number, cursor, ids, deep, lane);
+  const rows = await readRows(shared, number, cursor, ids, deep, lane, ({ message, why }) => {
+    if (!shared.isNew(`${number} ${message}`)) return;
+    shared.log.warn(
+      { conversation, desk: number, message, why },
+      'a message at the desk cannot be read; it is left out',
+    );
+  });
   if (!rows.ok) return rows;
   const old = rows.body.filter((row) => row.created_at * 1_000 <= rows.at - trailsMs);
   const words = {
@@ -95,8 +103,9 @@ async function readRows(
   ids: ReadonlySet<number>,
   deep: boolean,
   lane: Lane,
+  skipped: (row: Skipped) => void,
 ): Promise<Answer<Message[]>> {
-  const rows = await readRange(api, number, Math.min(cursor + 1, ...ids), undefined, lane);
+  const rows = await readRange(api, number, Math.min(cursor + 1, ...ids), undefined, lane, skipped);
   if (!rows.ok || !deep) return rows;
   const newest = await readNewest(api, number, deepRows, lane);
   if (!newest.ok) return newest;

@@ -74,9 +74,12 @@ export const Attachment = z.object({
   content_type: z.string().nullish(),
   extension: z.string().nullish(),
   data_url: z.string().nullish(),
-  file_size: z.number().nullish(),
+  file_size: z.number().nullish().catch(null),
 });
 export type Attachment = z.infer<typeof Attachment>;
+
+/** From 2000 to 2100: what is no sane time would be shown to visitors, and panels cannot draw it. */
+const Time = z.number().min(946_684_800).max(4_102_444_800);
 
 /** A message as the API tells it. `message_type`: 0 incoming, 1 outgoing, 2 activity, 3 template. */
 export const Message = z.object({
@@ -85,7 +88,7 @@ export const Message = z.object({
   message_type: z.number().int(),
   content_type: z.string().nullish(),
   content_attributes: z.looseObject({ deleted: z.boolean().nullish() }).nullish(),
-  created_at: z.number(),
+  created_at: Time,
   private: z.boolean().nullish(),
   status: z.string().nullish(),
   source_id: z.string().nullish(),
@@ -93,7 +96,27 @@ export const Message = z.object({
   attachments: z.array(Attachment).nullish(),
 });
 export type Message = z.infer<typeof Message>;
-export const Messages = z.object({ payload: z.array(Message) });
+
+/** Splits rows: one that cannot be read hides none of the others. `bad`: the ids of the rest, null where there is none. */
+function sorted<T>(rows: unknown[], row: z.ZodType<T>): { good: T[]; bad: (number | null)[] } {
+  const good: T[] = [];
+  const bad: (number | null)[] = [];
+  for (const one of rows) {
+    const parsed = row.safeParse(one);
+    if (parsed.success) good.push(parsed.data);
+    else bad.push(z.object({ id }).safeParse(one).data?.id ?? null);
+  }
+  return { good, bad };
+}
+
+/** `count` is how many rows the desk gave. */
+export const Messages = z.object({ payload: z.array(z.unknown()) }).transform(({ payload }) => {
+  const { good, bad } = sorted(payload, Message);
+  return { payload: good, bad, count: payload.length };
+});
+
+/** What is needed of a conversation's last message. A bad one hides no conversation. */
+const LastMessage = z.object({ id, message_type: z.number().nullish(), private: z.boolean().nullish() });
 
 const Status = z.enum(['open', 'resolved', 'pending', 'snoozed']);
 
@@ -110,11 +133,16 @@ export const Conversation = z.object({
     assignee_type: z.string().nullish(),
     team: z.object({ id, name: z.string() }).nullish(),
   }),
-  messages: z.array(Message).nullish(),
-  last_non_activity_message: Message.nullish(),
+  messages: z.array(LastMessage).nullish().catch(null),
+  last_non_activity_message: LastMessage.nullish().catch(null),
 });
 export type Conversation = z.infer<typeof Conversation>;
-export const Conversations = z.object({ data: z.object({ payload: z.array(Conversation) }) });
+export const Conversations = z
+  .object({ data: z.object({ payload: z.array(z.unknown()) }) })
+  .transform(({ data: { payload } }) => {
+    const { good, bad } = sorted(payload, Conversation);
+    return { data: { payload: good }, bad, count: payload.length };
+  });
 
 /** An assignment answers with whom or what was assigned; null where nobody, or nothing known, was. */
 export const Assigned = z.object({ id }).nullish();
