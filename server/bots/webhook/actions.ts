@@ -126,7 +126,7 @@ function apply(answer: Answer, action: Action): void {
     case 'error':
       // A bot that knows it has failed and asks for a person has done its best.
       if (answer.handoff) return;
-      throw new BotFailure(`the bot says that it failed${action.code ? ` (${action.code})` : ''}`, {
+      throw new BotFailure(`the bot says that it failed${isName(action.code) ? ` (${action.code})` : ''}`, {
         retry: action.retry === true,
       });
   }
@@ -147,6 +147,9 @@ function wish({ target, reason, summary }: Extract<Action, { action: 'handoff' }
     ...(summary && { summary }),
   };
 }
+
+/** A code and no sentence: it is logged, and a sentence may hold what the visitor wrote. */
+const isName = (code: string | null | undefined): boolean => /^[\w.-]{1,64}$/.test(code ?? '');
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 

@@ -226,7 +226,7 @@ describe('what is no answer', () => {
   test.each<[string, Script, string]>([
     ['nothing to say', raw('', 204), 'nothing to say'],
     ['no actions that say anything', saying({ action: 'typing', on: true }), 'nothing to say'],
-    ['a page', raw('<!doctype html><p>Sign in'), 'not reply with JSON'],
+    ['a page', raw('Sign in<!doctype html><p>'), 'not reply with JSON'],
     ['half of it', raw('{"v":1,"actions":['), 'not reply with JSON'],
     ['not a character', (_, response) => response.end(Buffer.from([0x22, 0xff, 0x22])), 'not reply with JSON'],
     ['another shape', raw('[]'), 'reply is not understood'],
@@ -242,6 +242,11 @@ describe('what is no answer', () => {
     ['an older epoch', raw('{"epoch":2,"actions":[]}'), 'another epoch'],
     ['too much', raw(JSON.stringify({ actions: [{ action: 'message', text: 'a'.repeat(300_000) }] })), '256 KiB'],
     ['its own admission', saying({ action: 'error', code: 'no_model' }), 'says that it failed (no_model)'],
+    [
+      'its own admission, in a sentence',
+      saying({ action: 'error', code: 'cannot help with my card 4111' }),
+      'the bot says that it failed',
+    ],
     ['an unsuitable status', raw('', 401), 'status 401'],
     ['another address', (_, response) => response.writeHead(302, { location: '/' }).end(), 'status 302'],
     ['a promise of later', raw('', 202), 'status 202'],
@@ -250,6 +255,8 @@ describe('what is no answer', () => {
     const failure = await yours.bot.reply(turn(), patient()).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(BotFailure);
     expect((failure as BotFailure).message).toContain(message);
+    // It is logged, and so is its cause.
+    expect(`${(failure as BotFailure).message} ${String((failure as BotFailure).cause)}`).not.toMatch(/4111|Sign in/);
     expect(yours.asked).toHaveLength(1);
   });
 

@@ -95,7 +95,8 @@ async function readBody(stream: Dispatcher.ResponseData['body']): Promise<unknow
   }
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts)));
-  } catch (cause) {
-    throw new BotFailure('the bot did not reply with JSON', { cause });
+  } catch {
+    // Without the cause, which quotes what was read.
+    throw new BotFailure('the bot did not reply with JSON');
   }
 }

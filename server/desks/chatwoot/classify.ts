@@ -66,7 +66,10 @@ export function classify<T>({ ask, status, headers, text, at }: Response<T>): An
   }
   const refusal = Refusal.safeParse(json).data;
   const said = (refusal?.error ?? refusal?.message ?? refusal?.errors?.[0] ?? '').slice(0, 200);
-  const why = said === '' ? `status ${status}` : `status ${status}: ${said}`;
+  // Names of fields, and phrases that we know: what else the desk says may quote the visitor, and this is logged.
+  const wrong = refusal?.attributes?.filter((name) => /^[\w.]{1,40}$/.test(name)).slice(0, 5) ?? [];
+  const about = knownPhrase.exec(said)?.[0].toLowerCase() ?? wrong.join(', ');
+  const why = about === '' ? `status ${status}` : `status ${status} (${about})`;
   /** Only its own words refuse for good; a proxy's page says that something is in between, which may go away. */
   const itsOwn = said !== '';
   const trouble = (result: Trouble['result'], more: Partial<Trouble> = {}): Trouble => ({
@@ -98,6 +101,9 @@ function deniedBy(said: string): Denied {
   if (/invalid access token|need to sign in/i.test(said)) return 'token';
   return /suspended|access this account/i.test(said) ? 'account' : 'action';
 }
+
+const knownPhrase =
+  /account is suspended|invalid access token|you need to sign in|not authorized|access this account|too many messages/i;
 
 const broken = Symbol('no JSON');
 

@@ -231,3 +231,12 @@ test('a number that is somebody else’s now is not written to', async () => {
   expect(await under.desk.read(other, new Set())).toEqual({ result: 'gone' });
   expect(await under.desk.read({ ...thread, home: 'elsewhere' }, new Set())).toEqual({ result: 'gone' });
 });
+
+test('why something was refused names fields, and never what the desk says: it may quote the visitor', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  const body = { message: 'Content “my card is 4111” is bad', attributes: ['content', 'my card is 4111'] };
+  under.sandbox.fault({ path: '/messages$', method: 'POST', status: 422, body, times: 2 });
+  const outcome = await under.say(thread, 'my card is 4111');
+  expect(outcome).toMatchObject({ result: 'refused', why: 'status 422 (content)' });
+});

@@ -71,7 +71,7 @@ test.each(noes)('a read that is answered with %d refuses nothing; the word goes 
   await under.reopen(); // the conversation is looked at once a start
   const task = saying(under, thread, 'hello');
   under.sandbox.fault({ path: '/conversations/\\d+$', method: 'GET', ...no });
-  expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent', why: expect.stringContaining('failed') });
+  expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent' });
   const sent = { ...task, sentAt: Date.now() };
   under.sandbox.fault({ path: '/messages\\?', method: 'GET', ...no });
   expect(await under.desk.settle(sent)).toMatchObject({ result: 'unknown' });

@@ -91,7 +91,7 @@ export async function openWriteQueue(data: WriterData): Promise<WriteQueue> {
     const { error, code } = result;
     // A broken constraint, or no code at all: this decision was wrong, and would be again.
     if (code === undefined || code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_MISMATCH') {
-      return reject(new Error(`this decision cannot be saved: ${error}`));
+      return reject(Object.assign(new Error(`this decision cannot be saved: ${error}`), { code }));
     }
     reject(new RelayError(`the database cannot be written: ${error}`, weather(data.file, code)));
   }
