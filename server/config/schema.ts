@@ -162,14 +162,14 @@ const perMinute = (burst: number, minute: number) =>
 const limits = group({
   /** The longest text of a visitor, in characters. */
   text: number('the longest text in characters', { from: 1, to: longestText }).default(longestText),
-  /** What a visitor sends. */
+  /** What a visitor sends; twenty times as much from one address. */
   messages: perMinute(10, 30),
   /** How often a visitor asks for a person. */
   handoffs: perMinute(5, 2),
   /** How often a visitor reads a page of the log; ten times as often from one address. */
   reads: perMinute(60, 60),
   /** Connections begun from one address. */
-  handshakes: perMinute(300, 240),
+  handshakes: perMinute(240, 120),
   /** Requests over one socket. */
   events: group({
     burst: number('how many at once', { from: 1 }).default(40),
@@ -179,7 +179,7 @@ const limits = group({
   conversations: group({ per_hour: number('how many in an hour', { from: 1 }).default(200) }).prefault({}),
   /** Open connections. */
   sockets: group({
-    per_address: number('how many from one address', { from: 1 }).default(200),
+    per_address: number('how many from one address', { from: 1 }).default(50),
     per_visitor: number('how many of one visitor', { from: 1 }).default(10),
   }).prefault({}),
 });

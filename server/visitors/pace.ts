@@ -21,7 +21,9 @@ export interface Pace {
   refusal(setting: string, retryAfterMs: number): TooFast;
 }
 
-type Kind = 'handshake' | 'event' | 'message' | 'handoff' | 'conversation' | 'read' | 'readByAddress' | 'told';
+type ByVisitor = 'event' | 'message' | 'handoff' | 'read';
+type ByAddress = 'handshake' | 'told' | 'messageByAddress' | 'conversation' | 'readByAddress';
+type Kind = ByVisitor | ByAddress;
 
 /** Too fast, and how long to wait, in milliseconds. */
 export class TooFast extends RelayError {
@@ -41,17 +43,23 @@ function bucket(points: number, seconds: number, burst: number) {
   return new BurstyRateLimiter(rate, new RateLimiterMemory({ points: more, duration: (seconds * burst) / points }));
 }
 
-/** So many visitors read their logs from one address at the same time. */
+/** From one address as much as from so many visitors, if each did as much as one may. */
 const readersAtOneAddress = 10;
+const writersAtOneAddress = 20;
 
 export function createPace(limits: LimitsConfig, { now, log }: { now(): number; log: Log }): Pace {
   const { handshakes, events, messages, handoffs, conversations, reads } = limits;
   const refused = createSeldom(now);
   type Limiter = Pick<RateLimiterAbstract, 'consume'>;
+  /** However many share an address: what comes at once would hold up everybody else. */
+  const atOnce = (points: number, seconds: number) => new RateLimiterMemory({ points, duration: seconds });
   const kinds: Record<Kind, { setting: string; limiters(times: number): Limiter[] }> = {
     handshake: {
       setting: 'limits.handshakes',
-      limiters: (times) => [bucket(handshakes.perMinute * times, 60, handshakes.burst * times)],
+      limiters: (times) => [
+        bucket(handshakes.perMinute * times, 60, handshakes.burst * times),
+        atOnce(handshakes.burst, 2),
+      ],
     },
     // Of connections that are refused, so many learn why; the others are cut off.
     told: { setting: 'limits.handshakes', limiters: (times) => [bucket(60 * times, 60, 20 * times)] },
@@ -64,11 +72,21 @@ export function createPace(limits: LimitsConfig, { now, log }: { now(): number; 
         new RateLimiterMemory({ points: messages.perMinute, duration: 60 }),
       ],
     },
+    messageByAddress: {
+      setting: 'limits.messages',
+      limiters: (times) => {
+        const all = times * writersAtOneAddress;
+        return [bucket(messages.perMinute * all, 60, messages.burst * all), atOnce(messages.burst * 10, 2)];
+      },
+    },
     // Each one may ring a whole team.
     handoff: { setting: 'limits.handoffs', limiters: () => [bucket(handoffs.perMinute, 60, handoffs.burst)] },
     conversation: {
       setting: 'limits.conversations.per_hour',
-      limiters: (times) => [new RateLimiterMemory({ points: conversations.perHour * times, duration: 3_600 })],
+      limiters: (times) => [
+        new RateLimiterMemory({ points: conversations.perHour * times, duration: 3_600 }),
+        atOnce(Math.max(20, Math.ceil(conversations.perHour / 5)), 10),
+      ],
     },
     // A full page costs milliseconds of the only thread.
     read: { setting: 'limits.reads', limiters: () => [bucket(reads.perMinute, 60, reads.burst)] },
@@ -76,7 +94,7 @@ export function createPace(limits: LimitsConfig, { now, log }: { now(): number; 
       setting: 'limits.reads',
       limiters: (times) => {
         const all = times * readersAtOneAddress;
-        return [bucket(reads.perMinute * all, 60, reads.burst * all)];
+        return [bucket(reads.perMinute * all, 60, reads.burst * all), atOnce(reads.burst * 3, 2)];
       },
     },
   };

@@ -356,7 +356,9 @@ test('one address, and one visitor, have so many sockets at once', async () => {
 
 test('a full disk refuses what cannot be kept, acknowledges nothing, and the visitor goes on afterwards', async () => {
   let isFull = false;
+  const failures: object[] = [];
   await using relay = await startRelay({
+    log: { info() {}, warn() {}, error: (fields) => void failures.push(fields) },
     around: (store) => ({
       ...store,
       commit: (...args) => (isFull ? Promise.reject(new Error('disk full')) : store.commit(...args)),
@@ -369,7 +371,12 @@ test('a full disk refuses what cannot be kept, acknowledges nothing, and the vis
   expect(await visitor.ask('message:send', { id: 'm2', text: 'Lost?' })).toEqual(no('unavailable'));
   expect(await visitor.ask('handoff:ask', { id: 'a' })).toEqual(no('unavailable'));
   const stranger = await relay.visit();
-  expect(await stranger.ask('message:send', { id: 'm1', text: 'Hi' })).toEqual(no('unavailable'));
+  for (const each of [stranger, stranger, visitor]) {
+    expect(await each.ask('message:send', { id: 'm1', text: 'Hi' })).toEqual(no('unavailable'));
+  }
+  // Once a minute each, however many visitors try.
+  const requests = failures.flatMap((fields) => ('request' in fields ? [fields.request] : []));
+  expect(requests).toEqual(['message:send', 'handoff:ask']);
   isFull = false;
   await visitor.say('Lost?', 'm2');
   await stranger.say('Hi', 'm1');

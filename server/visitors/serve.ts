@@ -28,6 +28,7 @@ import type { Audience } from './audience.ts';
 import type { Connection, Connections } from './connections.ts';
 import { createHistory } from './history.ts';
 import { TooFast, type Pace } from './pace.ts';
+import { createSeldom } from './seldom.ts';
 import type { Right, Sessions } from './sessions.ts';
 
 /*
@@ -72,6 +73,8 @@ export function serveVisitors(io: Server, parts: Parts): void {
   const { config, audience, pace, connections, log } = parts;
   const perVisitor = new Map<string, number>();
   const history = createHistory(parts);
+  // On a full disk each request fails.
+  const failures = createSeldom(parts.now);
 
   io.use((socket, next) => {
     const connection = connections.of(socket.conn);
@@ -144,13 +147,14 @@ export function serveVisitors(io: Server, parts: Parts): void {
       } catch (error) {
         const refusal = refusalOf(error);
         if (refusal.refusal === 'tooFast' && (refusedInARow += 1) >= mostRefused) socket.disconnect(true);
-        const about = {
-          err: error,
-          request: name,
-          ...(voice ? { conversation: shortName(voice.claims.conversation) } : {}),
-        };
-        if (!(error instanceof RelayError)) log.error(about, 'a request failed');
-        else if (refusal.refusal === 'unavailable') log.error(about, error.message);
+        const isKnown = error instanceof RelayError;
+        if (!isKnown || refusal.refusal === 'unavailable') {
+          const sentence = isKnown ? error.message : 'a request failed';
+          const conversation = voice && shortName(voice.claims.conversation);
+          failures(`${name} ${sentence}`, 60_000, (times) =>
+            log.error({ err: error, request: name, times, ...(conversation ? { conversation } : {}) }, sentence),
+          );
+        }
         return { ok: false, ...refusal };
       }
     }
@@ -286,6 +290,7 @@ export function serveVisitors(io: Server, parts: Parts): void {
         if (isMessage && !draft.isNew && (await parts.store.message(conversation, id))) {
           throw new RelayError("an id of somebody else's message was used", { refusal: 'conflict' });
         }
+        if (isMessage) await pace.spend('messageByAddress', address.network, address.isShared ? sharedTimes : 1);
         await pace.spend(isMessage ? 'message' : 'handoff', claims.visitor);
         if (draft.isNew) {
           await pace.spend('conversation', address.network, address.isShared ? sharedTimes : 1);
