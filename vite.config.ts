@@ -115,6 +115,7 @@ export default defineConfig(({ mode }) => ({
           name: 'system',
           environment: 'node',
           include: ['e2e/**/*.test.ts'],
+          maxConcurrency: 3,
           testTimeout: 120_000,
         },
       },

@@ -9,9 +9,10 @@ export interface Gate extends AsyncDisposable {
   readonly writes: readonly string[];
   /**
    * Holds the n-th write from now on: `before` it reaches the desk, or `after` it was done, its answer never arriving.
+   * @param counts which requests count, instead of all writes
    * @returns what it was, once it is held
    */
-  hold(n: number, where: 'before' | 'after'): Promise<string>;
+  hold(n: number, where: 'before' | 'after', counts?: (what: string) => boolean): Promise<string>;
   /** Lets go of what is held, by cutting it. */
   release(): void;
 }
@@ -20,7 +21,9 @@ export async function openGate(target: string): Promise<Gate> {
   const { hostname, port } = new URL(target);
   const writes: string[] = [];
   const held = new Set<ServerResponse>();
-  let wanted: { left: number; where: 'before' | 'after'; held: (what: string) => void } | undefined;
+  let wanted:
+    | { left: number; where: 'before' | 'after'; counts?: (what: string) => boolean; held: (what: string) => void }
+    | undefined;
 
   function pass(req: IncomingMessage, body: Buffer, res: ServerResponse, then: (answer: Buffer) => boolean) {
     const { host: _host, ...headers } = req.headers;
@@ -50,7 +53,7 @@ export async function openGate(target: string): Promise<Gate> {
       const isWrite = req.method !== 'GET' && !what.endsWith('/filter');
       if (isWrite) writes.push(what);
       let hold: typeof wanted;
-      if (isWrite && wanted && (wanted.left -= 1) === 0) {
+      if (wanted && (wanted.counts?.(what) ?? isWrite) && (wanted.left -= 1) === 0) {
         hold = wanted;
         wanted = undefined;
       }
@@ -92,7 +95,8 @@ export async function openGate(target: string): Promise<Gate> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     writes,
-    hold: (n, where) => new Promise((resolve) => (wanted = { left: n, where, held: resolve })),
+    hold: (n, where, counts) =>
+      new Promise((resolve) => (wanted = { left: n, where, held: resolve, ...(counts ? { counts } : {}) })),
     release,
     async [Symbol.asyncDispose]() {
       release();
