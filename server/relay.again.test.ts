@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { after } from './clock.ts';
-import { atDesk, isQuiet, mara, startWithPeople } from './testing/people.ts';
+import type { Watch } from './desks/desk.ts';
+import { openMemory } from './desks/memory/memory-desk.ts';
+import { atDesk, isQuiet, mara, startWithPeople, teams } from './testing/people.ts';
 import type { TestRelay } from './testing/start-relay.ts';
 import { eventually } from './testing/visit.ts';
 
@@ -76,4 +78,36 @@ test('a person who reopens an older thread has the visitor again, there', async 
   expect(atDesk(relay.desk.people.thread(older)).at(-1)).toBe('visitor: Yes?');
   expect(visitor.transcript().at(-1)).toBe('visitor: Yes?');
   expect(relay.desk.people.thread().status).toBe('resolved');
+});
+
+test('a word that is handed in is taken at once only above all that was seen; below, the thread is read', async () => {
+  const desk = openMemory({ teams });
+  const { watch, read } = desk;
+  const named = new Set<number>();
+  desk.read = (thread, ids, options) => {
+    for (const id of ids) named.add(id);
+    return read.call(desk, thread, ids, options);
+  };
+  const ears: Watch[] = [];
+  desk.watch = (ear) => {
+    ears.push(ear);
+    return watch.call(desk, ear);
+  };
+  await using relay = await startWithPeople({ desk });
+  const { visitor, id } = await told(relay);
+  const { source } = desk.people.thread();
+  const thread = { source };
+  // None of these is at the desk: no reading finds them.
+  const handIn = async (id: number, text: string) => {
+    const said = { kind: 'said' as const, id, agent: mara, text, files: [], at: Date.now(), failed: false };
+    for (const ear of ears) ear.handIn({ thread, said });
+    // It is read, too, whatever became of it; then nothing is dirty, and nothing is being read.
+    await eventually(() => named.has(id), 'the thread is read');
+    await Promise.all(ears.map((ear) => ear.heard({ thread, ids: [] })));
+  };
+  await handIn(id + 100, 'above');
+  await handIn(id + 50, 'between');
+  await handIn(id + 200, 'the last');
+  await visitor.hears('the last');
+  expect(visitor.transcript().slice(-2)).toEqual(['Mara Ostby: above', 'Mara Ostby: the last']);
 });

@@ -96,6 +96,39 @@ export const sabotages: readonly Sabotage[] = [
     'a link that was not made here opens nothing',
   ),
 
+  change(
+    'a browser that does not read may have any number of bytes wait for it',
+    'server/visitors/output.ts',
+    'const isTooMuch = (queued > 0 && queued + bytes > mostWaiting) || of.waiting + bytes > mostOfNetwork;',
+    'const isTooMuch = queued + of.waiting + bytes + mostWaiting + mostOfNetwork < 0;',
+    'server/visitors/output.test.ts',
+    'more than 256 KiB do not wait for one connection',
+  ),
+  change(
+    'an address in X-Forwarded-For is believed from anybody',
+    'server/visitors/address.ts',
+    'if (proxies === 0 || !isForwarded) {',
+    'if (!isForwarded) {',
+    'server/visitors/connections.test.ts',
+    'a header lifts no limit',
+  ),
+  change(
+    'what is in the query of a page goes to the desk',
+    'server/visitors/serve.ts',
+    `return origin === 'null' ? '' : origin + pathname;`,
+    `return origin === 'null' ? '' : origin + pathname + new URL(url).search;`,
+    'server/visitors/serve.test.ts',
+    'what stands in the query of the page is told to nobody',
+  ),
+  change(
+    'lost history is not noticed',
+    'server/visitors/history.ts',
+    'if (!isDue) return loaded;',
+    'if (loaded) return loaded;',
+    'server/visitors/serve.test.ts',
+    'a browser that has read further than there is anything learns',
+  ),
+
   // Who answers
   {
     breaks: 'a late bot is listened to',
@@ -122,6 +155,105 @@ export const sabotages: readonly Sabotage[] = [
     'the order of every intent',
   ),
 
+  change(
+    'after “given back”, what a person has answered is put to the bot',
+    'server/conversation/passing.ts',
+    'state.queued = state.queued.filter((id) => draft.work.some(({ task }) => saysIn(task, state.round, [id])));',
+    'void state;',
+    'server/relay.words.test.ts',
+    'is what was said since the person’s last answer, and nothing before it',
+  ),
+  change(
+    'the visitor goes on reading the name of a team that has not got them any more',
+    'server/conversation/passing.ts',
+    'handoff.wish.route = { team: null, trail: [], ...handoff.wish.route, label };',
+    'void label;',
+    'server/relay.words.test.ts',
+    'is told while waiting and with a person, in one sentence each, by its label',
+  ),
+  change(
+    'a deletion leaves the words in the bot’s summary',
+    'server/conversation/desk-answers.ts',
+    'for (const note of Object.values(state.notes)) note.summary = null;',
+    '',
+    'server/relay.words.test.ts',
+    'is in no note any more, a summary made of it included',
+  ),
+  change(
+    'a word that the desk refuses is dropped in silence',
+    'server/conversation/desk-answers.ts',
+    '      return deskRefused(draft, context, op, round, by);',
+    '      return void [deskRefused, op, round, by];',
+    'server/relay.words.test.ts',
+    'is told to the visitor and noted at the desk',
+  ),
+  change(
+    'after a start, waiting words are written without looking for them',
+    'server/conversation/lanes.ts',
+    `if (writes && status === 'ready') draft.change(row, { status: 'unknown', sentAt: 0 });`,
+    'void [writes, status];',
+    'server/relay.words.test.ts',
+    'are looked for at the desk after a start',
+  ),
+  change(
+    'the desk is back, and nobody hurries',
+    'server/conversation/lanes.ts',
+    `          if (row && row.status !== 'sending' && row.notBefore > draft.at)
+            draft.change(row.id, { notBefore: draft.at });`,
+    '          void row;',
+    'server/relay.words.test.ts',
+    'a desk that is back takes what waits at once',
+  ),
+  change(
+    'a reopened older thread does not come alive',
+    'server/conversation/desk-read.ts',
+    `    if (state.status !== 'open' || peopleOwn(draft) || handsAreMoving(draft, draft.state.round)) return;
+    reopenThread(draft, context, round);`,
+    '    return void [peopleOwn, reopenThread];',
+    'server/relay.again.test.ts',
+    'a person who reopens an older thread',
+  ),
+  change(
+    'messages are never read again for what was deleted',
+    'server/conversation/desk-watch.ts',
+    `      for (const thread of loaded.threads) {
+        if (thread.ref && thread.home === desk.home && thread.round === loaded.conversation.state.round) {
+          markDeep(thread);
+        }
+      }`,
+    '      void markDeep;',
+    'server/relay.again.test.ts',
+    'a deletion that nothing told of is found',
+  ),
+  change(
+    'a word in a frame is taken although it is older than what was seen',
+    'server/conversation/desk-watch.ts',
+    'if (!isClean(thread) || said.id <= (seen.get(keyOf(thread)) ?? Infinity)) return;',
+    'if (!isClean(thread)) return;',
+    'server/relay.again.test.ts',
+    'only above all that was seen',
+  ),
+  {
+    breaks: 'a note in a frame is shown',
+    changes: [
+      {
+        file: `${chatwoot}/frames.ts`,
+        find: 'const hidden = message.private || message.message_type === 2;',
+        put: 'const hidden = message.message_type === 2;',
+      },
+      {
+        file: `${chatwoot}/hints.ts`,
+        find: 'const [said] = eventOf({ installation, lastDelivery: () => 0 }, message);',
+        put: 'const [said] = eventOf({ installation, lastDelivery: () => 0 }, { ...message, private: false });',
+      },
+    ],
+    noticedBy: {
+      project: 'unit',
+      file: 'server/relay.hearing.test.ts',
+      test: 'with the websocket, a private note, a file',
+    },
+  },
+
   // What is written at the desk
   change(
     'notes are not escaped',
@@ -146,6 +278,50 @@ export const sabotages: readonly Sabotage[] = [
     'lock_to_single_conversation: false',
     `${chatwoot}/provision.test.ts`,
     'an empty',
+  ),
+
+  {
+    breaks: 'answers are not escaped',
+    changes: [
+      {
+        file: `${chatwoot}/write.ts`,
+        find: 'content: byVisitor ? meant : escapeLiquid(meant),',
+        put: `content: task.op.step === 'note' ? escapeLiquid(meant) : meant,`,
+      },
+    ],
+    noticedBy: { project: 'system', file: 'e2e/desk.test.ts', test: 'what looks like a template' },
+  },
+  change(
+    'the team is set with the bot’s token',
+    `${chatwoot}/calls.ts`,
+    'body: to, answer: Assigned',
+    `body: to, as: 'bot', answer: Assigned`,
+    `${chatwoot}/meant.test.ts`,
+    'the team is set with the user’s token',
+  ),
+  change(
+    'what the desk has kept is not compared with what was meant',
+    `${chatwoot}/write.ts`,
+    'if (answer.body.content !== meant)',
+    'if (answer.body.content === undefined)',
+    `${chatwoot}/meant.test.ts`,
+    'words that the desk has kept otherwise',
+  ),
+  change(
+    'in an inbox without our bot a conversation begins open',
+    `${chatwoot}/begin.ts`,
+    'if (fresh) {',
+    'if (fresh && made.body.id < 0) {',
+    `${chatwoot}/meant.test.ts`,
+    'in an inbox that lost our bot',
+  ),
+  change(
+    'a 422 on a read refuses what was to be written',
+    `${chatwoot}/classify.ts`,
+    `const no = isRead(ask) ? 'unsent' : 'refused';`,
+    `const no = 'refused';`,
+    `${chatwoot}/write.test.ts`,
+    'a read that is answered with 422 refuses nothing',
   ),
 
   // What is read there
@@ -196,6 +372,39 @@ export const sabotages: readonly Sabotage[] = [
     changes: [deafCable, deafWebhook],
     noticedBy: { project: 'system', file: doorbells, test: 'and no sweep' },
   },
+
+  change(
+    'after a long absence only the first page is read',
+    `${chatwoot}/catch-up.ts`,
+    'if (rows.length < pageSize ||',
+    'if (rows.length <= pageSize ||',
+    `${chatwoot}/listen.test.ts`,
+    'after a long absence all that moved is found',
+  ),
+  change(
+    'after a long absence the list that is not paged is read',
+    `${chatwoot}/catch-up.ts`,
+    'if (now - since <= longestMs) {',
+    'if (now - since <= longestMs + Infinity) {',
+    `${chatwoot}/listen.test.ts`,
+    'after a long absence all that moved is found',
+  ),
+  change(
+    'of more messages than a range gives the rest is not read',
+    `${chatwoot}/calls.ts`,
+    'if (rows.length < fullRange ||',
+    'if (rows.length <= fullRange ||',
+    `${chatwoot}/read.test.ts`,
+    'a long thread is read whole',
+  ),
+  change(
+    'what could not be read counts as caught up',
+    `${chatwoot}/catch-up.ts`,
+    'if (ended || startedAt < since || all.includes(false)) return;',
+    'if (ended || startedAt < since || all.length < 0) return;',
+    `${chatwoot}/listen.test.ts`,
+    'the desk is caught up only once all that was told of has been read',
+  ),
 
   // The sandbox
   change(
