@@ -63,6 +63,17 @@ describe('a word that the desk refuses', () => {
     expect(relay.desk.people.threads.flatMap(atDesk).join()).not.toContain('4711');
   });
 
+  test('because the thread seemed to be gone, which it was not, goes there all the same', async () => {
+    await using relay = await startWithPeople();
+    const visitor = await joined(relay);
+    relay.desk.people.next('notThere', 'say');
+    await visitor.say('It hums.');
+    await quiet(relay);
+    expect(count(atDesk(relay.desk.people.thread()), 'visitor: It hums.')).toBe(1);
+    expect(visitor.transcript()).not.toContain('[undelivered]');
+    expect(visitor.phase()).toBe('human');
+  });
+
   test('can be deleted by nobody where it was delivered', async () => {
     await using relay = await startWithPeople();
     const visitor = await joined(relay);

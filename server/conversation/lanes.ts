@@ -176,20 +176,22 @@ export function createLanes(parts: Parts): Lanes {
     if (isAway) unanswered.add(id);
     if (outcome.result === 'done') reached(id, true);
     else if (isNew && outcome.result !== 'refused') reached(id, false);
-    if (outcome.result === 'refused' && outcome.gone) return confirmGone(id, round, row, outcome);
+    if (outcome.result === 'refused' && outcome.gone) return confirmGone(id, round, row);
     await decide(id, (draft, context) => deskAnswered(draft, context, row, outcome, task.message?.author.kind));
   }
 
   /** A 404 may be the proxy's: only the desk's own word ends a thread. */
-  async function confirmGone(id: string, round: number, row: Work, outcome: Outcome) {
+  async function confirmGone(id: string, round: number, row: Work) {
     const loaded = await parts.conversations().look(id);
     const thread = loaded?.threads.find((one) => one.round === round);
     if (!loaded || !thread) return;
     const reading = await deskOf(loaded.conversation.site).read(thread, new Set());
     await decide(id, (draft, context) => {
       if (reading.result === 'gone') threadOver(draft, context, round);
-      else if (reading.result === 'away') deskAnswered(draft, context, row, { result: 'unsent', why: reading.why });
-      else deskAnswered(draft, context, row, outcome);
+      else {
+        const why = reading.result === 'away' ? reading.why : 'the thread was not there, and is';
+        deskAnswered(draft, context, row, { result: 'unsent', why });
+      }
     });
   }
 

@@ -39,8 +39,8 @@ export interface Response<T> {
 const deniedMs = 15_000;
 /** A desk that has moved is asked this seldom, milliseconds. */
 const movedMs = 60_000;
-/** The desk counts the messages of a conversation over a minute. */
-const tooManyMs = 65_000;
+/** The desk counts the messages of a conversation over the last minute: room comes back bit by bit. */
+const tooManyMs = 10_000;
 
 /** A request that changes nothing at the desk. */
 export const isRead = ({ method, looksUp }: Pick<Ask<unknown>, 'method' | 'looksUp'>): boolean =>

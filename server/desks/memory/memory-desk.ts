@@ -53,6 +53,8 @@ export type Fault =
   | 'unsent'
   /** It is refused for good. */
   | 'refused'
+  /** It is refused as if the thread were gone, which it is not. */
+  | 'notThere'
   /** It is done, but the answer is lost. */
   | 'lostAnswer'
   /** The request is lost on its way. */
@@ -160,6 +162,7 @@ export function openMemory(
       const fault = at < 0 ? undefined : world.faults.splice(at, 1)[0]?.fault;
       if (fault === 'unsent') return { result: 'unsent', why: 'a test wants it so' };
       if (fault === 'refused') return { result: 'refused', why: 'a test wants it so' };
+      if (fault === 'notThere') return { result: 'refused', why: 'a test wants it so', gone: true };
       if (fault === 'lostRequest') return { result: 'unknown', why: 'no answer' };
       if (fault === 'hang') await new Promise<void>((resolve) => world.hanging.push(resolve));
       world.performed.push(task.op);
