@@ -24,7 +24,7 @@ test.each([
   if (!op) throw new Error('nothing was planned');
   const installation = [...under.settings.all].find(([name]) => name.includes('installation'))?.[1] ?? '';
   const answer = {
-    ...{ id: 99, content: kept, message_type: 1, private: false, created_at: 1, content_type: 'text' },
+    ...{ id: 99, content: kept, message_type: 1, private: false, created_at: 1_790_000_000, content_type: 'text' },
     source_id: sourceOf(installation, op.key),
   };
   under.sandbox.fault({ method: 'POST', path: '/messages$', status: 200, body: answer });
