@@ -42,10 +42,10 @@ async function start(switches: Partial<Switches>): Promise<Sandbox> {
   const port = Number(process.env['SANDBOX_PORT'] || 4001);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     stop('SANDBOX_PORT must be a port number, or 0 for a free one.');
-  const host = process.env['SANDBOX_HOST'];
+  const [host, ...names] = (process.env['SANDBOX_HOST'] ?? '').split(',').map((name) => name.trim());
   const file = process.env['SANDBOX_DATA'] || 'data/sandbox.db';
   try {
-    return await createSandbox({ port, file, switches, ...(host ? { host } : {}) });
+    return await createSandbox({ port, file, switches, names, ...(host ? { host } : {}) });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE') stop(`Port ${port} is taken: stop what uses it, or set SANDBOX_PORT to another port.`);

@@ -8,6 +8,7 @@ import { createCable } from './cable.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createDesk } from './desk.ts';
 import { createFaults } from './faults.ts';
+import { hostCheck, strangeName } from './host.ts';
 import type { Fault } from './faults.ts';
 import { meetFaults } from './http.ts';
 import { labels, notifications, webhooks } from './routes/account.ts';
@@ -31,6 +32,8 @@ export interface SandboxOptions {
   port?: number;
   /** Without it only this machine reaches the sandbox, as 127.0.0.1 and as localhost. */
   host?: string;
+  /** By which names it may be called, beside localhost, `host` and any address. */
+  names?: readonly string[];
   /** The file that keeps the state; without it the state is gone with the process. */
   file?: string;
   /** Who is at the desk at first: the people of the demo unless told otherwise. */
@@ -80,6 +83,11 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  const mayBeCalled = hostCheck([...(options.names ?? []), ...(options.host === undefined ? [] : [options.host])]);
+  app.use((request, response, next) => {
+    if (mayBeCalled(request.headers.host)) next();
+    else response.status(403).type('text').send(strangeName);
+  });
   app.use(meetFaults(parts));
   control(app, parts, { cut: cable.cut, set });
   servePage(app);
@@ -114,7 +122,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   };
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    if (new URL(request.url ?? '/', 'http://sandbox').pathname === '/cable') cable.upgrade(request, socket, head);
+    if (!mayBeCalled(request.headers.host)) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    } else if (new URL(request.url ?? '/', 'http://sandbox').pathname === '/cable')
+      cable.upgrade(request, socket, head);
     else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   };
   const stop = async () => {
