@@ -119,6 +119,21 @@ describe('what is right', () => {
   });
 });
 
+describe('what is allowed and probably not meant is warned of', () => {
+  const at = (origin: string) => tiny.replace('https://shop.example', origin);
+  test.each<[string, string, RegExp]>([
+    ['a demo for a real site', `demo: true${tiny}`, /^demo: true shows .* sites\.demo is for https:\/\/shop\.example/],
+    ['a demo for the network', `demo: true\nhost: 0.0.0.0${at('http://localhost:*')}`, /host is 0\.0\.0\.0/],
+    ['any port of a shop', at('http://shop.example:*'), /http:\/\/shop\.example:\* lets in/],
+  ])('%s', (_, yaml, sentence) => expect(read(yaml).warnings).toEqual([expect.stringMatching(sentence)]));
+
+  test.each([
+    ['a demo on this machine', `demo: true${at('http://localhost:*')}`],
+    ['the same, said twice', `demo: true\nhost: 127.0.0.1${at('http://127.0.0.1:*')}`],
+    ['a real site', tiny],
+  ])('and not %s', (_, yaml) => expect(read(yaml).warnings).toEqual([]));
+});
+
 describe('what is wrong is said by line, with what to write', () => {
   const rules = 'routing:\n  default: { team: a }\n  rules:\n';
   test.each<[string, string, string, Record<string, string>?]>([
@@ -214,6 +229,14 @@ describe('what is wrong is said by line, with what to write', () => {
     const yaml = tiny.replace('kind: skills, file: skills.yaml', 'kind: webhook, url: nowhere, secret: short-one');
     expect(complaint(yaml)).toContain('bots.helper.secret should be');
     expect(complaint(yaml)).not.toContain('short-one');
+  });
+
+  test.each(['a'.repeat(32), 'abcabcabcabcabcabc'])('a secret that can be guessed: %s', (secret) => {
+    const yaml = (of: string) =>
+      tiny.replace('kind: skills, file: skills.yaml', `kind: webhook, url: 'https://bot.example', secret: ${of}`);
+    expect(complaint(yaml(secret))).toMatch(/bots\.helper\.secret should be made by chance/);
+    expect(complaint(yaml(secret))).not.toContain(secret);
+    expect(read(yaml('0b9c2f41d6e87a35')).bots.helper).toMatchObject({ kind: 'webhook' });
   });
 
   test('a file that is not there', () => {

@@ -70,7 +70,7 @@ export function readConfig({
     sites: byName(Object.entries(rest.sites)),
     bots: byName(complete),
     file: path,
-    warnings: warningsAbout(rest.routing.rules),
+    warnings: warningsAbout(rest),
   };
 }
 

@@ -1,9 +1,13 @@
+import type { z } from 'zod';
 import type { Rule } from '../conversation/routing.ts';
 import { shadows } from '../conversation/skill-name.ts';
 import { fold } from '../words.ts';
 import { isMap } from './environment.ts';
 import { nearest } from './nearest.ts';
+import type { Settings as Schema } from './schema.ts';
 import type { Problem } from './yaml-file.ts';
+
+type Settings = z.output<typeof Schema>;
 
 /**
  * What is wrong between settings. It looks at the values as they are written, so that it is said together with
@@ -51,8 +55,37 @@ export function checkAcross(value: Record<string, unknown>, isReadable: (path: s
   return problems;
 }
 
+/** What is allowed and probably not meant, one sentence each. */
+export function warningsAbout({
+  demo,
+  host,
+  sites,
+  routing,
+}: Pick<Settings, 'demo' | 'host' | 'sites' | 'routing'>): string[] {
+  const warnings = skillsInVain(routing.rules);
+  const origins = Object.entries(sites).flatMap(([site, { origins }]) => origins.map((origin) => ({ site, origin })));
+  if (demo) {
+    const open = 'demo: true shows everyone who reaches the relay the demo page and /demo/state';
+    const foreign = origins.find(({ origin }) => !isLoopback(hostIn(origin)));
+    if (foreign)
+      warnings.push(`${open}, and sites.${foreign.site} is for ${foreign.origin}: leave demo out on a real site`);
+    else if (host !== undefined && !isLoopback(host))
+      warnings.push(`${open}, and host is ${host}: set host to 127.0.0.1, or leave demo out`);
+  }
+  for (const { site, origin } of origins) {
+    if (!origin.endsWith(':*') || isLoopback(hostIn(origin))) continue;
+    warnings.push(
+      `sites.${site}.origins: ${origin} lets in whatever runs on any port of that machine: write the one origin that is meant`,
+    );
+  }
+  return warnings;
+}
+
+const hostIn = (origin: string): string => new URL(origin.replace(/:\*$/, '')).hostname;
+const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/.test(host);
+
 /** Skills that never decide, because a rule above has them already. */
-export function warningsAbout(rules: readonly Rule[]): string[] {
+function skillsInVain(rules: readonly Rule[]): string[] {
   return rules.flatMap((rule, at) =>
     rule.skills.flatMap((skill) => {
       const above = rules.slice(0, at).findIndex((other) => other.skills.some((pattern) => shadows(pattern, skill)));

@@ -77,6 +77,9 @@ const bot = {
   formerly: text('the name that this bot had before, or none').optional(),
 };
 
+/** A secret of fewer different characters was typed and not made by chance. */
+const fewestCharacters = 6;
+
 const bots = z.discriminatedUnion(
   'kind',
   [
@@ -91,7 +94,10 @@ const bots = z.discriminatedUnion(
       /** Where turns are posted to. */
       url: webAddress("the bot's address"),
       /** Signs what is posted; the bot knows it, too. */
-      secret: text('a secret of 16 characters or more, best as ${BOT_SECRET}', { shortest: 16, secret: true }),
+      secret: text('a secret of 16 characters or more, best as ${BOT_SECRET}', { shortest: 16, secret: true }).refine(
+        (value) => new Set(value).size >= fewestCharacters,
+        { error: () => 'should be made by chance, such as by `openssl rand -hex 32`: this one can be guessed' },
+      ),
       ...bot,
     }),
   ],

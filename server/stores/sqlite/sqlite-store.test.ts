@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -118,6 +118,17 @@ test('can be read by its owner alone, and leaves no log behind', async () => {
   });
   await store.close();
   expect((await readdir(data)).sort()).toEqual(['baton.db', 'baton.db-lock']);
+});
+
+test('a database that others may read is opened with a warning and the command that mends it', async () => {
+  await using folder = await temporaryFile();
+  const warnings: object[] = [];
+  const open = () => openSqlite({ ...folder, log: { ...silent, warn: (fields) => warnings.push(fields) } });
+  await (await open()).close();
+  expect(warnings).toEqual([]);
+  chmodSync(folder.file, 0o666);
+  await (await open()).close();
+  expect(warnings).toEqual([{ file: folder.file, remedy: `chmod 600 ${folder.file}*` }]);
 });
 
 test(

@@ -2,7 +2,7 @@ import { RelayError } from '../../errors.ts';
 import { type Log, silent } from '../../log.ts';
 import type { Store } from '../store.ts';
 import { toDecision } from './decision.ts';
-import { createPrivately } from './private-file.ts';
+import { createPrivately, isOpenToOthers } from './private-file.ts';
 import { takeProcessLock } from './process-lock.ts';
 import { openReader } from './reader.ts';
 import { openWriteQueue } from './write-queue.ts';
@@ -29,6 +29,9 @@ export async function openSqlite({
   try {
     lock = takeProcessLock(file);
     createPrivately(file);
+    if (isOpenToOthers(file)) {
+      log.warn({ file, remedy: `chmod 600 ${file}*` }, 'other users of this machine may read or change the database');
+    }
     const queue = await openWriteQueue({ file, mostBytes });
     if (queue.settings.synchronous !== full) throw new RelayError('the database is not durable');
     const { [Symbol.dispose]: closeReader, ...reads } = openReader(file);
