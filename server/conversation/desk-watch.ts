@@ -8,7 +8,9 @@ import type { Store } from '../stores/store.ts';
 import { apply } from './passing.ts';
 import type { Conversations } from './conversations.ts';
 import type { Loaded } from './draft.ts';
+import { isForPeople, startDeepReads } from './deep-reads.ts';
 import { deskRead, deskTold, deskWords, type Known } from './desk-read.ts';
+import type { HandoffState } from './state.ts';
 
 /*
  * From a doorbell to the log: a hint marks a thread dirty, in memory; a dirty thread is read until it is not. Hints
@@ -37,10 +39,6 @@ interface Parts {
   log: Log;
 }
 
-/** How often the newest messages of threads in use are read again, for a deletion moves no cursor. */
-const deepEveryMs = 5 * 60_000;
-/** A conversation in which nothing happened for longer is not read again for deletions. */
-const inUseMs = 60 * 60_000;
 /** A thread that could not be read is tried again after this long, and then less and less often, in milliseconds. */
 const retryMs = { first: 1_000, most: 15_000 };
 
@@ -76,12 +74,11 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   let closed = false;
 
   for (const conversation of await store.recent(now() - 30 * 24 * 60 * 60_000, 10_000)) {
-    if (isOurs(conversation.site)) count(conversation.id, conversation.state.handoff.phase);
+    if (isOurs(conversation.site)) count(conversation.id, conversation.state.handoff);
   }
 
-  function count(id: string, phase: keyof typeof ownerIn) {
-    const involved = ownerIn[phase] === 'people' || phase === 'transferring';
-    if (involved) people.add(id);
+  function count(id: string, handoff: HandoffState) {
+    if (isForPeople(handoff)) people.add(id);
     else people.delete(id);
   }
 
@@ -274,27 +271,19 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     if (known !== '') typing(id, { kind: 'agent', name: known }, on);
   }
 
-  async function readDeep() {
-    const inUse = (await store.recent(now() - inUseMs, 1_000)).filter(({ site }) => isOurs(site));
-    for (const id of new Set([...people, ...inUse.map((one) => one.id)])) {
-      const loaded = await conversations.look(id);
-      if (!loaded) continue;
-      count(id, loaded.conversation.state.handoff.phase);
-      for (const thread of loaded.threads) {
-        if (thread.ref && thread.home === desk.home && thread.round === loaded.conversation.state.round) {
-          markDeep(thread);
-        }
-      }
-    }
+  /** Reads the newest messages of the live thread again. */
+  async function readDeep(id: string) {
+    const loaded = await conversations.look(id);
+    if (!loaded || closed) return;
+    count(id, loaded.conversation.state.handoff);
+    const live = loaded.threads.find(({ round }) => round === loaded.conversation.state.round);
+    if (!live?.ref || live.home !== desk.home) return;
+    markDeep(live);
+    await isRead(live);
   }
 
   const complain = (error: unknown) => log.error({ err: error }, 'the desk could not be read again');
-  let deep: Disposable | undefined;
-  const readDeepNowAndThen = () => {
-    void readDeep().catch(complain);
-    deep = after(deepEveryMs, readDeepNowAndThen);
-  };
-  readDeepNowAndThen();
+  const deepReads = startDeepReads({ store, isOurs, read: readDeep, now, after, complain });
 
   const name = `desk.caughtUp:${desk.home}`;
   const watch = desk.watch({
@@ -316,7 +305,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   return {
     note(id, { conversation, work, threads: all }, before) {
       if (!isOurs(conversation.site)) return;
-      count(id, conversation.state.handoff.phase);
+      count(id, conversation.state.handoff);
       for (const thread of all) {
         if (!thread.ref || before.threads.some(({ round, ref }) => round === thread.round && ref)) continue;
         for (const name of [thread.source, String(thread.ref['number'])]) {
@@ -334,7 +323,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     },
     async [Symbol.asyncDispose]() {
       closed = true;
-      deep?.[Symbol.dispose]();
+      deepReads[Symbol.dispose]();
       for (const timer of retries.values()) timer[Symbol.dispose]();
       // What is being read is read again by the next process: it is not waited for.
       await watch[Symbol.asyncDispose]();

@@ -176,3 +176,13 @@ test('a state that is news comes with the words that led to it, though those wer
   expect(early).toEqual([0]);
   expect(read).toMatchObject({ state: { status: 'resolved' }, events: [{ kind: 'said', id }] });
 });
+
+test('a desk that was restored from a backup is read from the beginning, and the cursor goes back', async () => {
+  const passed = 10 * 60_000;
+  await using under = await startDesk({ sandbox: { now: () => Date.now() - passed } });
+  const thread = await under.begin();
+  const { id } = await write(under, thread, 'mara', { content: 'kept' });
+  const late = { ...thread, cursor: id + 40 };
+  expect(await under.desk.read(late, new Set())).toMatchObject({ events: [{ kind: 'said', id }] });
+  expect(await under.desk.read(thread, new Set())).toMatchObject({ events: [{ kind: 'said', id }] });
+});

@@ -1,0 +1,85 @@
+import { ownerIn } from '../../shared/handoff.ts';
+import type { After } from '../clock.ts';
+import type { Store } from '../stores/store.ts';
+import type { HandoffState } from './state.ts';
+
+/*
+ * A deletion at the desk moves no cursor: the newest messages of conversations in use are read again now and then, and
+ * after each start. Bounded, for each costs the desk several requests: conversations that nobody uses any more are left
+ * alone, and the rest take turns.
+ */
+
+/** From the end of one round to the next. */
+const everyMs = 5 * 60_000;
+/** A conversation in which nothing happened for longer is not in use. */
+const inUseMs = 60 * 60_000;
+/** One that people have, or that waits for them, stays in use for longer. */
+const withPeopleMs = 24 * 60 * 60_000;
+/** In one round; those first that were not read for the longest. */
+const most = 100;
+/** From one to the next, so that they do not come all at once. */
+const gapMs = 1_000;
+/** One that takes longer to be read keeps the others no longer. */
+const longestMs = 30_000;
+
+interface Parts {
+  store: Pick<Store, 'recent'>;
+  isOurs(site: string): boolean;
+  /** Kept when it was read. */
+  read(conversation: string): Promise<void>;
+  now(): number;
+  after: After;
+  complain(error: unknown): void;
+}
+
+/** Whether people have it, or shall have it. */
+export const isForPeople = ({ phase }: HandoffState): boolean =>
+  ownerIn[phase] === 'people' || phase === 'transferring';
+
+/** Begins at once. */
+export function startDeepReads({ store, isOurs, read, now, after, complain }: Parts): Disposable {
+  let readAt = new Map<string, number>();
+  let timer: Disposable | undefined;
+  let closed = false;
+
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      if (!closed) timer = after(ms, resolve);
+    });
+
+  async function choose(): Promise<string[]> {
+    const recent = await store.recent(now() - withPeopleMs, 1_000);
+    const inUse = recent.filter(
+      ({ site, updatedAt, state }) => isOurs(site) && (updatedAt >= now() - inUseMs || isForPeople(state.handoff)),
+    );
+    readAt = new Map(inUse.map(({ id }) => [id, readAt.get(id) ?? 0]));
+    return [...readAt]
+      .sort(([, a], [, b]) => a - b)
+      .slice(0, most)
+      .map(([id]) => id);
+  }
+
+  async function round(): Promise<void> {
+    for (const id of await choose()) {
+      readAt.set(id, now());
+      await Promise.race([read(id), pause(longestMs)]);
+      timer?.[Symbol.dispose]();
+      await pause(gapMs);
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!closed) {
+      await round().catch(complain);
+      await pause(everyMs);
+    }
+  }
+
+  void run();
+  return {
+    [Symbol.dispose]() {
+      closed = true;
+      timer?.[Symbol.dispose]();
+    },
+  };
+}
