@@ -7,6 +7,7 @@ import { existsSync, watch } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
+import { refuseOldNode } from './node-version.mjs';
 
 const [only] = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const isDev = process.argv.includes('--watch');
@@ -14,6 +15,7 @@ const rest = process.argv.slice(2).filter((word) => word !== only && word !== '-
 const dist = (file) => fileURLToPath(new URL(`../dist/${file}`, import.meta.url));
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+refuseOldNode();
 if (!existsSync(new URL('../node_modules/express', import.meta.url))) {
   console.error('The packages are not installed. Run `npm ci` first.');
   process.exit(1);

@@ -6,8 +6,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './chromium.mjs';
+import { refuseOldNode } from './node-version.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+refuseOldNode();
 if (!existsSync(new URL('../node_modules/vitest', import.meta.url))) {
   console.error('The packages are not installed. Run `npm ci` first.');
   process.exit(1);
