@@ -204,6 +204,8 @@ export const content: Row<World>[] = [
     async (world, { page }) => {
       const n = 31_990;
       const hard = [
+        // The first is what any long text costs on this machine.
+        'plain words '.repeat(n / 12),
         `# a${' '.repeat(n)}b`,
         `[a](${' '.repeat(n)}`,
         '['.repeat(n),
@@ -228,6 +230,7 @@ export const content: Row<World>[] = [
       ];
       await openChat(page);
       let longest = 0;
+      let plain = 0;
       let worst = '';
       for (const [index, text] of hard.entries()) {
         world.bot.answer = [
@@ -239,12 +242,13 @@ export const content: Row<World>[] = [
           await say(page, 'go on');
           await shown(page, `end of ${index}.`);
         });
-        if (took > longest) [longest, worst] = [took, text.slice(0, 8)];
+        if (index === 0) plain = took;
+        else if (took > longest) [longest, worst] = [took, text.slice(0, 8)];
         if (index % 9 === 8) await sleep(6_000);
       }
       return judged(
-        longest <= 500,
-        `longest standstill of the page ${longest.toFixed(0)} ms, at ${JSON.stringify(worst)}`,
+        longest <= Math.max(500, 3 * plain),
+        `longest standstill of the page ${longest.toFixed(0)} ms, at ${JSON.stringify(worst)}; ${plain.toFixed(0)} ms at plain words`,
       );
     },
   ),

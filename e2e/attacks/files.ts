@@ -130,10 +130,14 @@ export const files: Row<World>[] = [
       meddler.harm = (what) => {
         if (what.includes('/redirect'))
           return { kind: 'answer', status: 302, body: '', headers: { location: `http://127.0.0.1${at}` } };
-        if (lie !== undefined && /GET .*\/messages/.test(what))
+        if (/GET .*\/messages/.test(what))
           return {
             kind: 'rewrite',
-            to: (body) => body.replace(/"data_url":"[^"]*"/g, () => `"data_url":${JSON.stringify(lie)}`),
+            // Without a lie it tells its own address: the desk's, as the relay knows it.
+            to: (body) =>
+              lie === undefined
+                ? body.replaceAll(`"data_url":"${stage.sandboxUrl}`, `"data_url":"${meddler.url}`)
+                : body.replace(/"data_url":"[^"]*"/g, () => `"data_url":${JSON.stringify(lie)}`),
           };
         return undefined;
       };

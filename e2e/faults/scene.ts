@@ -135,7 +135,7 @@ export async function openScene({
         () => {},
       );
     },
-    chatter(pauseMs = 450) {
+    chatter(pauseMs = 700) {
       const going = { on: true };
       const loops = talks.flatMap((talk) => [
         (async () => {

@@ -69,6 +69,8 @@ export async function openMeddler(target: string): Promise<Meddler> {
     if (harm?.kind === 'late' && harm.after) await sleep(harm.ms);
     const said = harm?.kind === 'rewrite' ? Buffer.from(harm.to(whole.toString())) : whole;
     const { 'transfer-encoding': _chunked, ...rest } = answer.headers;
+    // Where the other side leads on to itself, it leads here.
+    if (rest.location?.startsWith(target)) rest.location = meddler.url + rest.location.slice(target.length);
     res.writeHead(answer.statusCode ?? 502, { ...rest, 'content-length': String(said.length) });
     if (harm?.kind === 'half') {
       res.write(said.subarray(0, said.length >> 1));
