@@ -237,7 +237,11 @@ async function post(url: string, body: object): Promise<void> {
 async function findViolations({ agent, talks }: Scene): Promise<Violation[]> {
   const conversations = await agent.conversations();
   const all = await Promise.all(conversations.map(({ id }) => agent.messages(id)));
-  const desk = all.flat().filter((each) => !each.private && each.message_type !== 2);
+  // In the order of their making, whichever thread they are in: an agent may take up an older one again.
+  const desk = all
+    .flat()
+    .filter((each) => !each.private && each.message_type !== 2)
+    .sort((a, b) => a.id - b.id);
   return talks.flatMap(({ visitor, sent, spoken }) =>
     judge({ sent, spoken, view: visitor.texts(), desk: desk.map(({ content }) => content ?? '') }),
   );

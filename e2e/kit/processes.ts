@@ -140,6 +140,7 @@ limits:
   handshakes: { burst: 1000, per_minute: 10000 }
   reads: { burst: 1000, per_minute: 10000 }
   conversations: { per_hour: 1000 }
+  sockets: { per_address: 1000 }
 `,
   );
   const programs: Program[] = [];
