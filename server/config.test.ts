@@ -229,6 +229,9 @@ describe('what is wrong is said by line, with what to write', () => {
     const yaml = tiny.replace('kind: skills, file: skills.yaml', 'kind: webhook, url: nowhere, secret: short-one');
     expect(complaint(yaml)).toContain('bots.helper.secret should be');
     expect(complaint(yaml)).not.toContain('short-one');
+    const url = tiny.replace('kind: skills, file: skills.yaml', 'kind: webhook, url: "ftp://me:geheim@x", secret: s');
+    expect(complaint(url)).toContain('bots.helper.url should be');
+    expect(complaint(url)).not.toContain('geheim');
   });
 
   test.each(['a'.repeat(32), 'abcabcabcabcabcabc'])('a secret that can be guessed: %s', (secret) => {

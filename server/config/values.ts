@@ -44,7 +44,9 @@ export function oneOf<const T extends readonly [string, ...string[]]>(names: T) 
 }
 
 export function webAddress(what: string) {
-  const error = expected(`${what}, an address such as https://desk.example`);
+  const error = ({ input }: { input?: unknown }) =>
+    // A key or a password may stand before the host.
+    expected(`${what}, an address such as https://desk.example`, { secret: String(input).includes('@') })({ input });
   return z
     .preprocess(
       asText,

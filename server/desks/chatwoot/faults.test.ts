@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { createSandbox } from '../../../sandbox/server.ts';
 import type { DeskTask, DeskThread } from '../desk.ts';
-import { jon, listen, newThread, startDesk, taskFor, type DeskUnderTest } from './testing/start-desk.ts';
+import { listen } from '../../testing/listen.ts';
+import { jon, newThread, startDesk, taskFor, type DeskUnderTest } from './testing/start-desk.ts';
 
 const cut = { path: '/messages$', method: 'POST', after: true, cut: true };
 

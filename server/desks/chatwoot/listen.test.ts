@@ -7,7 +7,8 @@ import type { DeskThread, Hint } from '../desk.ts';
 import type { ChatwootDesk } from './chatwoot-desk.ts';
 import { isSigned, readDelivery } from './delivery.ts';
 import { countRequests } from '../../testing/count-requests.ts';
-import { createEar, listen, mara, startDesk, type DeskUnderTest, type Who } from './testing/start-desk.ts';
+import { listen } from '../../testing/listen.ts';
+import { createEar, mara, startDesk, type DeskUnderTest, type Who } from './testing/start-desk.ts';
 
 const at = (thread: DeskThread, rest = '') => `conversations/${thread.ref?.['number']}${rest}`;
 const write = async (under: DeskUnderTest, thread: DeskThread, who: Who, body: object) =>

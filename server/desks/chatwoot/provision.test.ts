@@ -3,7 +3,8 @@ import { createSandbox, type Sandbox } from '../../../sandbox/server.ts';
 import { RelayError } from '../../errors.ts';
 import { openChatwoot } from './chatwoot-desk.ts';
 import type { ChatwootOptions } from './place.ts';
-import { createEar, listen, memorySettings, newThread, startDesk, taskFor, type Json } from './testing/start-desk.ts';
+import { listen } from '../../testing/listen.ts';
+import { createEar, memorySettings, newThread, startDesk, taskFor, type Json } from './testing/start-desk.ts';
 
 const publicUrl = 'https://relay.example.com';
 

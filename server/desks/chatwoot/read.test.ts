@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { DeskEvent, DeskThread } from '../desk.ts';
 import { eventOf } from './read.ts';
 import { Message } from './shapes.ts';
-import { listen, startDesk, type DeskUnderTest, type Who } from './testing/start-desk.ts';
+import { listen } from '../../testing/listen.ts';
+import { startDesk, type DeskUnderTest, type Who } from './testing/start-desk.ts';
 
 const at = (thread: DeskThread, rest = '') => `conversations/${thread.ref?.['number']}${rest}`;
 const write = (under: DeskUnderTest, thread: DeskThread, who: Who, body: object) =>

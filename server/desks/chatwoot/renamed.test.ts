@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { RelayError } from '../../errors.ts';
 import { followRenamedBots, type Renaming } from './renamed.ts';
-import { listen, startDesk, type DeskUnderTest } from './testing/start-desk.ts';
+import { listen } from '../../testing/listen.ts';
+import { startDesk, type DeskUnderTest } from './testing/start-desk.ts';
 
 type Bots = Renaming['bots'];
 

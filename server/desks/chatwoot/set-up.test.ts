@@ -3,15 +3,8 @@ import { createSandbox, type Sandbox } from '../../../sandbox/server.ts';
 import { RelayError } from '../../errors.ts';
 import { openChatwoot } from './chatwoot-desk.ts';
 import { countRequests } from './testing/count-requests.ts';
-import {
-  createEar,
-  listen,
-  memorySettings,
-  newThread,
-  startDesk,
-  taskFor,
-  type DeskUnderTest,
-} from './testing/start-desk.ts';
+import { listen } from '../../testing/listen.ts';
+import { createEar, memorySettings, newThread, startDesk, taskFor, type DeskUnderTest } from './testing/start-desk.ts';
 
 const changeMembers = (under: DeskUnderTest, method: 'POST' | 'DELETE') =>
   under.as('asha', method, 'inbox_members', { inbox_id: 1, user_ids: [2] });

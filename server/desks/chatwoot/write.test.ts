@@ -3,7 +3,8 @@ import { shortName } from '../../short-name.ts';
 import type { DeskTask, DeskThread } from '../desk.ts';
 import { plainText } from './text.ts';
 import { countRequests } from './testing/count-requests.ts';
-import { listen, newThread, startDesk, taskFor, type DeskUnderTest } from './testing/start-desk.ts';
+import { listen } from '../../testing/listen.ts';
+import { newThread, startDesk, taskFor, type DeskUnderTest } from './testing/start-desk.ts';
 
 const noes = [400, 409, 413, 422].map((status) => [status, { status, body: { error: 'Validation failed' } }] as const);
 const posts = { path: '/messages$', method: 'POST' };

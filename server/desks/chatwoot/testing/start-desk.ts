@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../../../sandbox/server.ts';
-import { silent, type Log } from '../../../log.ts';
+import { silent } from '../../../log.ts';
 import type { DeskOp, DeskTask, DeskThread, HandedIn, Hint, Intent, Outcome, Watch } from '../../desk.ts';
 import { openChatwoot, type ChatwootDesk } from '../chatwoot-desk.ts';
 import type { ChatwootOptions } from '../place.ts';
@@ -17,20 +17,6 @@ const tokens: Record<string, string> = {
   wim: 'sandbox-wim',
 };
 export type Who = 'asha' | 'mara' | 'jon' | 'wim';
-
-export interface Line {
-  level: 'info' | 'warn' | 'error';
-  fields: Record<string, unknown>;
-  sentence: string;
-}
-
-/** Keeps what was logged, to look at. */
-export function listen(): Log & { lines: Line[] } {
-  const lines: Line[] = [];
-  const at = (level: Line['level']) => (fields: object, sentence: string) =>
-    void lines.push({ level, fields: fields as Record<string, unknown>, sentence });
-  return { lines, info: at('info'), warn: at('warn'), error: at('error') };
-}
 
 export function memorySettings(): Renaming['settings'] & { all: Map<string, string> } {
   const all = new Map<string, string>();
