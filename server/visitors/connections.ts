@@ -59,6 +59,10 @@ const mostTold = 10;
 /** Who is only told something has this long to listen, and the other end this long to say goodbye, in milliseconds. */
 const toldMs = 5_000;
 const goodbyeMs = 2_000;
+/** A network from which too many ask even to be told why is not looked at for so long, in milliseconds. */
+const deafMs = 250;
+const mostDeaf = 1_000;
+const tooMany = 'too many connections';
 /** Browsers open several connections beside the socket, for scripts and files. */
 const connectionsPerSocket = 4;
 const mostConnections = 10_000;
@@ -67,6 +71,7 @@ export function createConnections({ limits, trustProxy, pace, seldom, log }: Par
   const networks = new Map<string, Guests>();
   const asked = new WeakMap<IncomingMessage, { address: Address; refused: TooFast | undefined }>();
   const known = new WeakMap<Conn, Connection>();
+  const deafUntil = new Map<string, number>();
   const timesOf = ({ isShared }: Address) => (isShared ? sharedTimes : 1);
   const mostOpen = (address: Address) => limits.sockets.perAddress * timesOf(address);
 
@@ -108,6 +113,7 @@ export function createConnections({ limits, trustProxy, pace, seldom, log }: Par
     if (request.headers['sec-fetch-mode'] === 'no-cors') return 'only scripts of pages may connect, by CORS';
     const address = whose(request);
     const { network } = address;
+    if (performance.now() < (deafUntil.get(network) ?? 0)) return tooMany;
     const times = timesOf(address);
     const guests = networks.get(network);
     try {
@@ -122,7 +128,10 @@ export function createConnections({ limits, trustProxy, pace, seldom, log }: Par
       asked.set(request, { address, refused });
       return undefined;
     } catch {
-      return 'too many connections';
+      // To look at each of a flood costs more than what is refused.
+      if (deafUntil.size > mostDeaf) deafUntil.clear();
+      deafUntil.set(network, performance.now() + deafMs);
+      return tooMany;
     }
   }
 
