@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { delivery as readDelivery, type Delivery } from './delivery.ts';
+import { measureHearing, type Heard } from './hearing.ts';
 import { markdown } from './markdown.ts';
 import { answerTimes, capacity, flood, floodOnce, roundTrips, trips, type Throughput, type Trips } from './measure.ts';
 import { disturbed, median, table, type Line } from './numbers.ts';
@@ -20,6 +21,8 @@ const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, p
 const size = options.quick
   ? { rounds: 3, again: 0, warm: 0, alone: 8, aloneEach: 20, crowd: 50, crowdEach: 30, bare: 1_000, posts: 300 }
   : { rounds: 5, again: 2, warm: 4, alone: 20, aloneEach: 20, crowd: 50, crowdEach: 40, bare: 3_000, posts: 1_500 };
+/** How often a person's words are heard, each way, in each of three rounds. */
+const hearings = options.quick ? 3 : 8;
 /** Fewer rounds than this say nothing, however long they take. */
 const leastRounds = 3;
 /** How many messages a conversation takes in all rounds together. */
@@ -138,7 +141,7 @@ function verify(stage: Stage): string {
   return `${visitors} messages acknowledged, ${visitors} on the disk, ${outbox} rows wait for the desk; synchronous=${opened.synchronous} (FULL), ${journal}`;
 }
 
-function report(rounds: readonly Round[]): string {
+function report(rounds: readonly Round[], heard: readonly Heard[]): string {
   const all = (of: (round: Round) => number) => rounds.map(of);
   const compare = (
     what: string,
@@ -215,6 +218,25 @@ function report(rounds: readonly Round[]): string {
       ],
     ],
     [
+      'A person’s words, from hearing to the visitor’s screen, at a desk that takes 20 ms for a request',
+      (['frame', 'webhook'] as const).flatMap((by): Line[] => {
+        const name = by === 'frame' ? 'with the websocket' : 'with the webhook alone';
+        const measured = heard.map((one) => one[by]);
+        const floor = heard.map(({ bare }) => bare);
+        return [
+          {
+            what: `   ${name}, over a bare request`,
+            unit: 'µs',
+            measured,
+            floor,
+            ratio: heard.map((one) => one[by] / one.bare),
+            goal: by === 'frame' ? { most: 0.5, fail: 1 } : { most: 1.6, fail: 2 },
+          },
+          { what: `   ${name}, requests in between`, unit: '', measured: heard.map(({ requests }) => requests[by]) },
+        ];
+      }),
+    ],
+    [
       'The webhook',
       [
         compare(
@@ -269,6 +291,10 @@ async function main() {
   acknowledged = count;
   const owned = { alone: tokens.slice(0, counts.alone), crowd: tokens.slice(counts.alone) };
   const delivery = await readDelivery(stage);
+  say('hearing a person’s words');
+  const heard: Heard[] = [];
+  for (let i = 1; i <= 3; i += 1) heard.push(await measureHearing(stage, delivery, count + i, hearings));
+  acknowledged += heard.length;
   stage.sandbox.pause();
   say('the desk is silent from now on; warming up');
   for (let i = 0; i < size.warm; i += 1) await floodRelay(stage, newcomers());
@@ -289,7 +315,7 @@ async function main() {
   await stage.sandbox.stop();
   await stage.relay.stop();
   const checked = verify(stage);
-  console.log(report(rounds));
+  console.log(report(rounds, heard));
   console.log(`\n${markdown()}`);
   const load = median(rounds.map((r) => r.crowd.bare.loadBusy));
   const server = (of: (round: Round) => Throughput) =>

@@ -426,3 +426,17 @@ test('a port that is taken is an error with its code', async () => {
   await expect(createSandbox({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   other.close();
 });
+
+test('the requests that were answered can be counted, but for the sandbox’s own', async () => {
+  await using desk = await openDesk();
+  const { stage, as } = desk;
+  const before = Date.now();
+  await as(administrator, 'GET', '/teams?x=1');
+  const answer = await fetch(`${stage.sandbox.url}/sandbox/requests`);
+  const answered = (await answer.json()) as { method: string; path: string; at: number; answeredAt: number }[];
+  const last = answered.at(-1);
+  expect(last).toMatchObject({ method: 'GET', path: '/api/v1/accounts/1/teams?x=1' });
+  expect(last?.at).toBeGreaterThan(before - 1_000);
+  expect(last?.answeredAt).toBeGreaterThanOrEqual(last?.at ?? Infinity);
+  expect(answered.some(({ path }) => path.startsWith('/sandbox/'))).toBe(false);
+});

@@ -23,6 +23,7 @@ import { publicApi } from './routes/public.ts';
 import { surveys } from './routes/survey.ts';
 import { demo, plant } from './seed.ts';
 import type { Seed } from './seed.ts';
+import { createRequests } from './requests.ts';
 import { openState } from './state.ts';
 import { normal } from './switches.ts';
 import type { Switches } from './switches.ts';
@@ -88,8 +89,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     if (mayBeCalled(request.headers.host)) next();
     else response.status(403).type('text').send(strangeName);
   });
+  const requests = createRequests();
+  app.use(requests.keep);
   app.use(meetFaults(parts));
-  control(app, parts, { cut: cable.cut, set });
+  control(app, parts, { requests: requests.recent, cut: cable.cut, set });
   servePage(app);
   app.use(express.raw({ type: () => true, limit: '40mb' }));
   app.get('/api', (_request, response) => {

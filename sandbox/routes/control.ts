@@ -1,6 +1,7 @@
 import express from 'express';
 import type { Request, Response, Router } from 'express';
 import type { Parts } from '../http.ts';
+import type { Answered } from '../requests.ts';
 import { readSwitches } from '../switches.ts';
 import type { Switches } from '../switches.ts';
 
@@ -8,7 +9,7 @@ import type { Switches } from '../switches.ts';
 export function control(
   router: Router,
   { desk, deliveries, faults }: Parts,
-  { cut, set }: { cut: () => void; set: (wanted: Partial<Switches>) => void },
+  { requests, cut, set }: { requests: () => Answered[]; cut: () => void; set: (wanted: Partial<Switches>) => void },
 ): void {
   const { switches, state } = desk;
   // JSON only: a page of another origin cannot send it without being asked first, and is never answered
@@ -36,6 +37,8 @@ export function control(
     cut();
     response.json({});
   });
+  /** What was answered lately, oldest first. */
+  router.get('/sandbox/requests', (_request, response) => void response.json(requests()));
   router.get('/sandbox/deliveries', (_request, response) => void response.json(deliveries.recent()));
   /** Answers once every delivery that is due was sent. */
   router.get('/sandbox/idle', async (_request, response) => {
