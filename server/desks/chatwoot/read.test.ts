@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DeskEvent, DeskThread } from '../desk.ts';
+import { handedInBy } from './hints.ts';
 import { eventOf } from './read.ts';
 import { Message } from './shapes.ts';
 import { listen } from '../../testing/listen.ts';
@@ -59,6 +60,21 @@ test.each<[string, object, object | undefined]>([
   expect(found).toEqual(event === undefined ? [] : [event]);
   expect(JSON.stringify(found)).not.toContain('@desk.example');
 });
+
+test.each([1e15, -1, 0, 'yesterday', null, '2026-11-21T00:00:00Z'])(
+  'a message with the time %j is none, unless it is ours',
+  (created_at) => {
+    expect(eventOf(where, row({ sender: user, created_at }))).toEqual([]);
+    expect(eventOf(where, row({ source_id: 'ours:k', created_at }))).toMatchObject([{ kind: 'ours', key: 'k' }]);
+    const frame = {
+      event: 'message.created',
+      inbox: 1,
+      about: { source: 's' },
+      message: row({ sender: user, created_at }),
+    };
+    expect(handedInBy(frame as never, 'ours')).toBeUndefined();
+  },
+);
 
 test('a failed message counts as one to heal only once deliveries arrive again', () => {
   const failed = row({ sender: user, status: 'failed' });

@@ -79,15 +79,19 @@ async function readWords(
   deep: boolean,
   lane: Lane,
 ): Promise<Answer<Words & { newest: number }>> {
-  const rows = await readRows(shared, number, cursor, ids, deep, lane, ({ message, why }) => {
+  const skipped = ({ message, why }: Skipped) => {
     if (!shared.isNew(`${number} ${message}`)) return;
     shared.log.warn(
       { conversation, desk: number, message, why },
       'a message at the desk cannot be read; it is left out',
     );
-  });
+  };
+  const rows = await readRows(shared, number, cursor, ids, deep, lane, skipped);
   if (!rows.ok) return rows;
-  const old = rows.body.filter((row) => row.created_at * 1_000 <= rows.at - trailsMs);
+  for (const row of rows.body) {
+    if (timeOf(row) === undefined) skipped({ message: row.id, why: 'its time is none' });
+  }
+  const old = rows.body.filter((row) => (timeOf(row) ?? Infinity) <= rows.at - trailsMs);
   const words = {
     events: rows.body.flatMap((row) => eventOf(shared, row)),
     cursor: Math.max(cursor, ...old.map(({ id }) => id)),
@@ -125,17 +129,24 @@ async function confirmGone({ api, inboxGone }: Shared, place: Place, number: num
   return again.gone ? { result: 'gone' } : { result: 'away', why: again.why };
 }
 
+/** Milliseconds since 1970, from 2000 to 2100: what is no sane time would be shown to visitors, and no panel draws it. */
+function timeOf({ created_at }: Message): number | undefined {
+  const at = Math.round((created_at ?? 0) * 1_000);
+  return at >= 946_684_800_000 && at <= 4_102_444_800_000 ? at : undefined;
+}
+
 /**
  * What a message means to the visitor: nothing, if it is a note, an activity, a survey, another bot's, or empty. What
  * the token's own user writes at the desk is a person's word like any other.
  */
 export function eventOf(shared: Pick<Shared, 'installation' | 'lastDelivery'>, row: Message): DeskEvent[] {
   const { id, message_type: type, sender } = row;
-  const at = Math.round(row.created_at * 1_000);
+  const at = timeOf(row);
   const key = keyIn(shared.installation, row.source_id);
-  const failed = row.status === 'failed' && shared.lastDelivery() > at + deliveryMs;
+  const failed = row.status === 'failed' && shared.lastDelivery() > (at ?? Infinity) + deliveryMs;
+  if (key !== undefined && !row.content_attributes?.deleted) return [{ kind: 'ours', id, key, failed }];
+  if (at === undefined) return [];
   if (row.content_attributes?.deleted) return row.private || type === 2 ? [] : [{ kind: 'deleted', id, at }];
-  if (key !== undefined) return [{ kind: 'ours', id, key, failed }];
   if (row.private || type === 0 || type === 2 || row.content_type === 'input_csat') return [];
   const text = spoken(row.content ?? '');
   const files = (row.attachments ?? []).flatMap(fileOf);

@@ -78,9 +78,6 @@ export const Attachment = z.object({
 });
 export type Attachment = z.infer<typeof Attachment>;
 
-/** From 2000 to 2100: what is no sane time would be shown to visitors, and panels cannot draw it. */
-const Time = z.number().min(946_684_800).max(4_102_444_800);
-
 /** A message as the API tells it. `message_type`: 0 incoming, 1 outgoing, 2 activity, 3 template. */
 export const Message = z.object({
   id,
@@ -88,7 +85,8 @@ export const Message = z.object({
   message_type: z.number().int(),
   content_type: z.string().nullish(),
   content_attributes: z.looseObject({ deleted: z.boolean().nullish() }).nullish(),
-  created_at: Time,
+  /** Null where it is no number. */
+  created_at: z.number().nullish().catch(null),
   private: z.boolean().nullish(),
   status: z.string().nullish(),
   source_id: z.string().nullish(),
