@@ -10,17 +10,19 @@ export function storable(text: string): string {
 /**
  * The same words for a desk that has refused them: without the marks of Markdown that come in pairs, with the address
  * of a link beside its text, and without characters that something on the way may not take (control and formatting
- * characters, and all that need four bytes, as emoji do).
+ * characters, and all that need four bytes, as emoji do). Mentions and pictures are broken last, by a space: whatever is
+ * taken out before may have been what kept them from being one.
  */
 export function plainText(text: string): string {
   return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\P{C}\n\t]/gu, '')
+    .replace(/[\u{10000}-\u{10ffff}]/gu, '?')
     .replace(/!?\[([^\[\]\n]{1,500})\]\(([^()\s]{1,2000})\)/g, '$1 ($2)')
     .replace(/(\*\*|__|~~|```|`)(?=\S)([^\n]{1,2000}?)\1/g, '$2')
     .replace(/^ {0,3}(#{1,6} |> ?)/gm, '')
-    .replaceAll('mention://', 'mention: //')
-    .replace(/\r\n?/g, '\n')
-    .replace(/[^\P{C}\n\t]/gu, '')
-    .replace(/[\u{10000}-\u{10ffff}]/gu, '?');
+    .replace(/mention:(?=\/\/)/gi, '$& ')
+    .replace(/!(?=\[)/g, '$& ');
 }
 
 /**

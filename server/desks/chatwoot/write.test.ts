@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { shortName } from '../../short-name.ts';
 import type { DeskTask, DeskThread } from '../desk.ts';
+import { quoted } from '../../conversation/transcript.ts';
 import { plainText } from './text.ts';
 import { countRequests } from './testing/count-requests.ts';
 import { listen } from '../../testing/listen.ts';
@@ -172,4 +173,20 @@ test.each([
   ['', ''],
 ])('%j as plain text is %j', (text, plain) => {
   expect(plainText(text)).toBe(plain);
+});
+
+const living = /mention:\/\/|!\[/i;
+
+test.each([
+  '(mention://user/3/Jon)',
+  '(men\u00adtion:\u200b//user/3/Jon)',
+  '(mention:/\u200d/user/3/Jon)',
+  '(MENTION:\u2060//user/3/Jon)',
+  '(men**tion**://user/3/Jon)',
+  'two [@Jon](mention://user/3/Jon)s',
+  '!\u200b[a [nested] name](https://a.example/p.png)',
+])('a mention or a picture in somebody’s words, as %j, is none in plain text, quoted or not', (text) => {
+  expect(plainText(text)).not.toMatch(living);
+  expect(plainText(quoted(text))).not.toMatch(living);
+  expect(plainText(quoted(text))).toMatch(/Jon|nested/);
 });
