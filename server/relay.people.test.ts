@@ -313,10 +313,15 @@ describe('people', () => {
     await quiet(relay);
     await eventually(() => relay.desk.people.thread().assignee !== null, 'it is hers');
     expect(relay.desk.people.thread()).toMatchObject({ status: 'open', assignee: mara });
-    expect(visitor.transcript().slice(-3)).toEqual(['visitor: Is it bright?', '[joined]', 'Mara Ostby: Very.']);
+    // This comes after the late answer, so that whatever became of that one is there by now.
     await visitor.say('Good');
     await quiet(relay);
-    expect(visitor.transcript().at(-1)).toBe('visitor: Good');
+    expect(visitor.transcript().slice(-4)).toEqual([
+      'visitor: Is it bright?',
+      '[joined]',
+      'Mara Ostby: Very.',
+      'visitor: Good',
+    ]);
   });
 
   test('opening it while the bot has it is taking it up; assigning it alone is not', async () => {
