@@ -107,6 +107,6 @@ export function aboutConversation(conversation: ConversationData): About {
 
 /** A person's typing; not a note's, and neither the visitor's nor a bot's. */
 export function aboutTyping({ conversation, user, is_private }: z.infer<typeof Typing>, event: string): About {
-  const seen = !is_private && user?.type === 'user';
+  const seen = is_private === false && user?.type === 'user';
   return { ...aboutConversation(conversation), typing: seen ? { person: user, on: event.endsWith('on') } : null };
 }

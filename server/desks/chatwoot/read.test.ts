@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DeskEvent, DeskThread } from '../desk.ts';
+import { readFrame } from './frames.ts';
 import { handedInBy } from './hints.ts';
 import { eventOf } from './read.ts';
 import { Message } from './shapes.ts';
@@ -31,6 +32,10 @@ const said = { kind: 'said', id: 7, agent: { key: '3', name: 'Jon' }, text: 'Hi'
 test.each<[string, object, object | undefined]>([
   ['an agent’s words', { sender: user }, said],
   ['a private note', { sender: user, private: true }, undefined],
+  ['words that do not say whether they are private', { sender: user, private: undefined }, undefined],
+  ['words that say nothing of being private', { sender: user, private: null }, undefined],
+  ['an out-of-office text that does not say it', { message_type: 3, private: undefined }, undefined],
+  ['a deletion that does not say it', { private: undefined, content_attributes: { deleted: true } }, undefined],
   ['a deleted private note', { sender: user, private: true, content_attributes: { deleted: true } }, undefined],
   ['a deleted message', { sender: user, content_attributes: { deleted: true } }, { kind: 'deleted', id: 7, at: time }],
   [
@@ -73,6 +78,34 @@ test.each([1e15, -1, 0, 'yesterday', null, '2026-11-21T00:00:00Z'])(
       message: row({ sender: user, created_at }),
     };
     expect(handedInBy(frame as never, 'ours')).toBeUndefined();
+  },
+);
+
+test.each([undefined, null, true])(
+  'what a frame tells with private %j is not handed in, and no such typing is shown',
+  (value) => {
+    const conversation = { id: 1, inbox_id: 1, contact_inbox: { source_id: 's' } };
+    const frame = (event: string, data: object) => readFrame(JSON.stringify({ message: { event, data } }));
+    const told = (more: object) => {
+      const words = {
+        id: 7,
+        inbox_id: 1,
+        conversation_id: 1,
+        message_type: 1,
+        content: 'Hi',
+        created_at: time / 1_000,
+      };
+      const found = frame('message.created', { ...words, sender: user, conversation, ...more });
+      return found?.type === 'event' && handedInBy(found, 'ours');
+    };
+    const typing = (more: object) => {
+      const found = frame('conversation.typing_on', { conversation, user, ...more });
+      return found?.type === 'event' && found.about.typing;
+    };
+    expect(told({ private: false })).toMatchObject({ said });
+    expect(told({ private: value })).toBeUndefined();
+    expect(typing({ is_private: false })).toMatchObject({ on: true });
+    expect(typing({ is_private: value })).toBeNull();
   },
 );
 

@@ -8,7 +8,7 @@ import { keyIn, type Place, type Shared } from './place.ts';
 import type { Lane } from './queue.ts';
 import { Inbox, type Conversation, type Message } from './shapes.ts';
 import { stateIn } from './people.ts';
-import { agentOf } from './state.ts';
+import { agentOf, isPublic } from './state.ts';
 import { spoken } from './text.ts';
 
 /** Rows become visible out of order: the cursor waits for those younger than this, milliseconds of the desk's clock. */
@@ -146,8 +146,8 @@ export function eventOf(shared: Pick<Shared, 'installation' | 'lastDelivery'>, r
   const failed = row.status === 'failed' && shared.lastDelivery() > (at ?? Infinity) + deliveryMs;
   if (key !== undefined && !row.content_attributes?.deleted) return [{ kind: 'ours', id, key, failed }];
   if (at === undefined) return [];
-  if (row.content_attributes?.deleted) return row.private || type === 2 ? [] : [{ kind: 'deleted', id, at }];
-  if (row.private || type === 0 || type === 2 || row.content_type === 'input_csat') return [];
+  if (row.content_attributes?.deleted) return !isPublic(row) || type === 2 ? [] : [{ kind: 'deleted', id, at }];
+  if (!isPublic(row) || type === 0 || type === 2 || row.content_type === 'input_csat') return [];
   const text = spoken(row.content ?? '');
   const files = (row.attachments ?? []).flatMap(fileOf);
   if (text.trim() === '' && files.length === 0) return [];

@@ -13,8 +13,11 @@ export function stateOf({ status, meta }: Conversation): DeskState {
   return { status, assignee: person, team: meta.team ? { key: String(meta.team.id), name: meta.team.name } : null };
 }
 
+/** Chatwoot always says whether a message is a private note: one where it is not said is shown to no visitor. */
+export const isPublic = (message: Pick<Message, 'private'>): boolean => message.private === false;
+
 /** The person who wrote a message that the visitor may see; null for everybody and everything else. */
 export function speakerOf(message: Message): DeskAgent | null {
-  const { sender, message_type, private: hidden } = message;
-  return message_type === 1 && !hidden && sender?.type === 'user' ? agentOf(sender) : null;
+  const { sender, message_type } = message;
+  return message_type === 1 && isPublic(message) && sender?.type === 'user' ? agentOf(sender) : null;
 }
