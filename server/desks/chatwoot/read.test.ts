@@ -4,6 +4,7 @@ import { readFrame } from './frames.ts';
 import { handedInBy } from './hints.ts';
 import { eventOf } from './read.ts';
 import { Message } from './shapes.ts';
+import { countRequests } from '../../testing/count-requests.ts';
 import { listen } from '../../testing/listen.ts';
 import { startDesk, type DeskUnderTest, type Who } from './testing/start-desk.ts';
 
@@ -235,4 +236,49 @@ test('a desk that was restored from a backup is read from the beginning, and the
   const late = { ...thread, cursor: id + 40 };
   expect(await under.desk.read(late, new Set())).toMatchObject({ events: [{ kind: 'said', id }] });
   expect(await under.desk.read(thread, new Set())).toMatchObject({ events: [{ kind: 'said', id }] });
+});
+
+const notThere = { status: 404, body: { error: 'Resource could not be found' } };
+
+/** Reads while who has the thread comes before its words, or after them. @returns what was told early */
+async function readEarly(under: DeskUnderTest, thread: DeskThread, ids: number[], first: 'words' | 'state') {
+  await under.desk.read({ ...thread, cursor: 0 }, new Set());
+  under.sandbox.fault({
+    path: first === 'words' ? '/conversations/\\d+$' : '/messages\\?after',
+    after: true,
+    hangMs: 150,
+  });
+  const early: DeskEvent[][] = [];
+  const reading = under.desk.read(thread, new Set(ids), { early: (words) => void early.push(words.events) });
+  return { reading, early };
+}
+
+test('words are told early, but not where a message is named that the cursor has passed', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  const { id } = await write(under, thread, 'mara', { content: 'Hello' });
+  const plain = await readEarly(under, thread, [id], 'words');
+  expect(await plain.reading).toMatchObject({ events: [{ id }] });
+  expect(plain.early).toMatchObject([[{ id }]]);
+  // The desk may have been restored, and the number be another visitor's.
+  const passed = await readEarly(under, { ...thread, cursor: id }, [id], 'words');
+  expect(await passed.reading).toMatchObject({ events: [{ id }] });
+  expect(passed.early).toEqual([]);
+});
+
+test('a thread that turns out to be gone, or another, tells no words early, then or later', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  await write(under, thread, 'mara', { content: 'Hello' });
+  const other = await under.as('asha', 'GET', at(await under.begin()));
+  for (const found of [notThere, { status: 200, body: other }]) {
+    using requests = countRequests('sandbox-administrator');
+    const { reading, early } = await readEarly(under, thread, [], 'state');
+    under.sandbox.fault({ path: '/conversations/1$', times: 2, ...found });
+    expect(await reading).toEqual({ result: 'gone' });
+    await expect.poll(() => requests.answered.length).toBe(requests.asked.length);
+    await fetch(`${under.sandbox.url}/sandbox/faults`, { method: 'DELETE' });
+    await under.desk.read(thread, new Set()); // longer than the words could take from there
+    expect(early).toEqual([]);
+  }
 });

@@ -27,7 +27,7 @@ export async function readThread(
   shared: Shared,
   thread: DeskThread,
   ids: ReadonlySet<number>,
-  { deep = false, believed = null, early }: ReadOptions = {},
+  { deep = false, believed = null, early: tellEarly }: ReadOptions = {},
 ): Promise<Reading> {
   const place = shared.place();
   if (thread.home !== shared.home()) return { result: 'gone' };
@@ -38,10 +38,17 @@ export async function readThread(
   // What is only read again for the sake of deletions waits for all else.
   const lane = deep ? 'reading' : 'words';
   const read = (cursor: number) => readWords(shared, shortName(thread.conversation), number, cursor, ids, deep, lane);
-  const beside = shared.verified.has(thread.source) ? read(thread.cursor) : undefined;
-  void beside?.then((words) => words.ok && early?.(words.body));
+  const isKnown = () => shared.verified.has(thread.source);
+  const beside = isKnown() ? read(thread.cursor) : undefined;
+  const early = tellEarly && asLongAs(tellEarly, isKnown);
+  // Ids that the cursor has passed may be those of a restored desk, and the number another visitor's: nothing early then.
+  if (early && !deep && [...ids].every((id) => id > thread.cursor)) {
+    void beside?.then((words) => words.ok && early.tell(words.body));
+  }
+  using _early = early;
   const conversation = await readConversation(shared.api, number, lane);
   if (!conversation.ok) {
+    if (conversation.gone) early?.[Symbol.dispose]();
     await beside;
     return conversation.gone ? confirmGone(shared, place, number) : { result: 'away', why: conversation.why };
   }
@@ -58,6 +65,17 @@ export async function readThread(
   const { newest, ...said } = words.body;
   shared.reads.saw(thread.source, newest);
   return { result: 'read', ...said, state: state.body };
+}
+
+/** Tells words while that holds, and never once it was disposed of: a reading that has ended says all that there is. */
+function asLongAs(tell: (words: Words) => void, holds: () => boolean): Disposable & { tell(words: Words): void } {
+  let hasEnded = false;
+  return {
+    tell(words) {
+      if (!hasEnded && holds()) tell(words);
+    },
+    [Symbol.dispose]: () => void (hasEnded = true),
+  };
 }
 
 const isAlike = (a: DeskState, b: DeskState): boolean =>
