@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { protocolVersion } from '../../shared/limits.ts';
+import type { RequestName } from '../../shared/protocol.ts';
 import { readConfig } from '../config.ts';
 import { startRelay, type TestOptions, type TestRelay } from '../testing/start-relay.ts';
 import { eventually, knock } from '../testing/visit.ts';
@@ -264,3 +265,57 @@ test('a connection that says nothing is closed after ten seconds', { timeout: 30
   await new Promise((resolve) => silent.on('close', resolve).resume());
   expect(performance.now() - since).toBeLessThan(15_000);
 });
+
+test.each<[RequestName, boolean]>([
+  ['message:send', false],
+  ['message:send', true],
+  ['log:read', false],
+  ['log:read', true],
+  ['hello', false],
+  ['hello', true],
+])(
+  'one visitor who floods with %s is let go of, and takes nothing from a neighbour (address shared: %s)',
+  async (what, isShared) => {
+    await using relay = await startRelay({
+      settings: (config) => {
+        config.limits = shipped();
+        // As slow a flood as may be: each request is looked at.
+        config.limits.events = { burst: 100_000, perSecond: 100_000 };
+        // Nine of the ten do not get in.
+        if (what === 'hello') config.limits.sockets.perVisitor = 1;
+      },
+    });
+    const from = { headers: isShared ? { 'x-forwarded-for': '198.51.100.7' } : {} };
+    const neighbour = await relay.visit(from);
+    await neighbour.say('Hi');
+    const first = await relay.visit(from);
+    await first.say('Hi');
+    const { token } = first;
+    const sockets = [first.socket];
+    while (sockets.length < 10) {
+      sockets.push(what === 'hello' ? await knock(relay.url, from) : (await relay.visit({ ...from, token })).socket);
+    }
+    const flooding = what === 'hello' ? sockets.slice(1) : sockets;
+    const bodies = {
+      hello: () => ({ version: protocolVersion, language: 'en', token }),
+      'log:read': () => ({ after: 0 }),
+      'message:send': (id: string) => ({ id, text: 'flood' }),
+    };
+    const bodyOf = bodies[what as keyof typeof bodies];
+    await Promise.all(
+      flooding.map(async (socket, at) => {
+        for (let i = 0; i < 600 && socket.connected; i += 1) {
+          await socket
+            .timeout(10_000)
+            .emitWithAck(what, bodyOf(`m${at}-${i}`))
+            .catch(() => undefined);
+        }
+      }),
+    );
+    expect(flooding.filter((socket) => socket.connected)).toHaveLength(0);
+    await neighbour.say('And I?');
+    expect(await neighbour.ask('log:read', { after: 0 })).toMatchObject({ ok: true });
+    const other = await relay.visit(from);
+    await other.say('And I, too?');
+  },
+);

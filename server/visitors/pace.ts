@@ -22,8 +22,9 @@ export interface Pace {
 }
 
 type ByVisitor = 'event' | 'message' | 'handoff' | 'read';
-type ByAddress = 'handshake' | 'told' | 'messageByAddress' | 'conversation' | 'readByAddress';
-type Kind = ByVisitor | ByAddress;
+export type KindByAddress =
+  'handshake' | 'told' | 'messageByAddress' | 'conversation' | 'readByAddress' | 'helloByAddress';
+type Kind = ByVisitor | KindByAddress;
 
 /** Too fast, and how long to wait, in milliseconds. */
 export class TooFast extends RelayError {
@@ -46,19 +47,30 @@ function bucket(points: number, seconds: number, burst: number) {
 /** From one address as much as from so many visitors, if each did as much as one may. */
 const readersAtOneAddress = 10;
 const writersAtOneAddress = 20;
+/** Where many share an address, so many times as much may come at once. */
+const sharedAtOnce = 3;
 
 export function createPace(limits: LimitsConfig, { now, log }: { now(): number; log: Log }): Pace {
   const { handshakes, events, messages, handoffs, conversations, reads } = limits;
   const refused = createSeldom(now);
   type Limiter = Pick<RateLimiterAbstract, 'consume'>;
-  /** However many share an address: what comes at once would hold up everybody else. */
-  const atOnce = (points: number, seconds: number) => new RateLimiterMemory({ points, duration: seconds });
+  /**
+   * However many share an address: what comes at once would hold up everybody else. It stands before the limit by the
+   * minute: what it refuses spends nothing there.
+   */
+  const atOnce = (points: number, seconds: number, times: number) =>
+    new RateLimiterMemory({ points: points * (times > 1 ? sharedAtOnce : 1), duration: seconds });
+  const reading = (times: number) => {
+    const all = times * readersAtOneAddress;
+    return [atOnce(reads.burst * 3, 2, times), bucket(reads.perMinute * all, 60, reads.burst * all)];
+  };
   const kinds: Record<Kind, { setting: string; limiters(times: number): Limiter[] }> = {
     handshake: {
       setting: 'limits.handshakes',
       limiters: (times) => [
+        // A handshake costs whether it is refused or not: no more of them at once, however many share the address.
+        atOnce(handshakes.burst, 2, 1),
         bucket(handshakes.perMinute * times, 60, handshakes.burst * times),
-        atOnce(handshakes.burst, 2),
       ],
     },
     // Of connections that are refused, so many learn why; the others are cut off.
@@ -76,7 +88,7 @@ export function createPace(limits: LimitsConfig, { now, log }: { now(): number; 
       setting: 'limits.messages',
       limiters: (times) => {
         const all = times * writersAtOneAddress;
-        return [bucket(messages.perMinute * all, 60, messages.burst * all), atOnce(messages.burst * 10, 2)];
+        return [atOnce(messages.burst * 10, 2, times), bucket(messages.perMinute * all, 60, messages.burst * all)];
       },
     },
     // Each one may ring a whole team.
@@ -84,19 +96,15 @@ export function createPace(limits: LimitsConfig, { now, log }: { now(): number; 
     conversation: {
       setting: 'limits.conversations.per_hour',
       limiters: (times) => [
+        atOnce(Math.max(20, Math.ceil(conversations.perHour / 5)), 10, times),
         new RateLimiterMemory({ points: conversations.perHour * times, duration: 3_600 }),
-        atOnce(Math.max(20, Math.ceil(conversations.perHour / 5)), 10),
       ],
     },
     // A full page costs milliseconds of the only thread.
     read: { setting: 'limits.reads', limiters: () => [bucket(reads.perMinute, 60, reads.burst)] },
-    readByAddress: {
-      setting: 'limits.reads',
-      limiters: (times) => {
-        const all = times * readersAtOneAddress;
-        return [bucket(reads.perMinute * all, 60, reads.burst * all), atOnce(reads.burst * 3, 2)];
-      },
-    },
+    readByAddress: { setting: 'limits.reads', limiters: reading },
+    // Apart from those: who reads and reads keeps nobody from coming in.
+    helloByAddress: { setting: 'limits.reads', limiters: reading },
   };
   const limiters = new Map<string, Limiter[]>();
   function limitersOf(what: Kind, times: number): Limiter[] {

@@ -27,7 +27,7 @@ import { sharedTimes, type Address } from './address.ts';
 import type { Audience } from './audience.ts';
 import type { Connection, Connections } from './connections.ts';
 import { createHistory } from './history.ts';
-import { TooFast, type Pace } from './pace.ts';
+import { TooFast, type KindByAddress, type Pace } from './pace.ts';
 import { createSeldom } from './seldom.ts';
 import type { Right, Sessions } from './sessions.ts';
 
@@ -64,7 +64,7 @@ interface Voice extends Pick<Right, 'token' | 'claims'> {
 type In<N extends RequestName> = z.output<Requests[N]['body']>;
 type Out<N extends RequestName> = z.output<Requests[N]['reply']>;
 
-/** A socket that goes on and on although it was told to wait is closed. */
+/** A socket that goes on and on although it was told to wait, or that its token is over, is closed. */
 const mostRefused = 100;
 /** A language as BCP 47 writes one; what else it may be, no desk and no bot needs to know. */
 const languageTag = /^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/;
@@ -136,17 +136,19 @@ export function serveVisitors(io: Server, parts: Parts): void {
     ): Promise<Reply<Out<N>>> {
       try {
         await pace.spend('event', socket.id);
-        refusedInARow = 0;
         const parsed = fromVisitor[name].body.safeParse(body);
         if (!parsed.success) {
           connection.nonsense();
           return { ok: false, refusal: 'invalid' };
         }
         // The table ties the name to its body, which a generic lookup cannot express.
-        return { ok: true, value: await handle(parsed.data as In<N>) };
+        const value = await handle(parsed.data as In<N>);
+        refusedInARow = 0;
+        return { ok: true, value };
       } catch (error) {
         const refusal = refusalOf(error);
-        if (refusal.refusal === 'tooFast' && (refusedInARow += 1) >= mostRefused) socket.disconnect(true);
+        const isToWait = refusal.refusal === 'tooFast' || refusal.refusal === 'expired';
+        if (isToWait && (refusedInARow += 1) >= mostRefused) socket.disconnect(true);
         const isKnown = error instanceof RelayError;
         if (!isKnown || refusal.refusal === 'unavailable') {
           const sentence = isKnown ? error.message : 'a request failed';
@@ -157,12 +159,6 @@ export function serveVisitors(io: Server, parts: Parts): void {
         }
         return { ok: false, ...refusal };
       }
-    }
-
-    /** A page of the log costs; hello is answered with one. */
-    async function spendOnReading(visitor?: string) {
-      if (visitor === undefined) await pace.spend('readByAddress', address.network, address.isShared ? sharedTimes : 1);
-      else await pace.spend('read', visitor);
     }
 
     on('hello', async (body) => {
@@ -182,11 +178,12 @@ export function serveVisitors(io: Server, parts: Parts): void {
     });
 
     async function greet(body: In<'hello'>): Promise<Out<'hello'>> {
-      await spendOnReading();
       const right = await parts.sessions.open(site, body.token);
       const { token, claims } = right;
       const { visitor, conversation: id } = claims;
-      if (body.token !== undefined) await spendOnReading(visitor);
+      // A page of the log costs, and hello is answered with one.
+      if (body.token !== undefined) await pace.spend('read', visitor);
+      await spendAt(address, 'helloByAddress');
       // Nobody would count down what is counted up for a socket that left meanwhile.
       if (!socket.connected) throw new RelayError('the visitor has left', { refusal: 'forbidden' });
       if ((perVisitor.get(visitor) ?? 0) >= config.limits.sockets.perVisitor) {
@@ -212,8 +209,8 @@ export function serveVisitors(io: Server, parts: Parts): void {
 
     on('log:read', async ({ after }) => {
       const { claims } = speaking();
-      await spendOnReading();
-      await spendOnReading(claims.visitor);
+      await pace.spend('read', claims.visitor);
+      await spendAt(address, 'readByAddress');
       const loaded = await parts.conversations.look(claims.conversation);
       if (!loaded) throw new RelayError('there is no such log', { refusal: 'forbidden' });
       const { log: identity, seq } = loaded.conversation;
@@ -268,6 +265,10 @@ export function serveVisitors(io: Server, parts: Parts): void {
     });
   });
 
+  /** What one visitor may not do takes nothing from the others at the address: so the visitor's own limit comes first. */
+  const spendAt = ({ network, isShared }: Address, what: KindByAddress) =>
+    pace.spend(what, network, isShared ? sharedTimes : 1);
+
   /** What a browser sends may arrive many times, and happens once. */
   async function once(
     { token, claims, beginning, address }: Voice,
@@ -290,10 +291,10 @@ export function serveVisitors(io: Server, parts: Parts): void {
         if (isMessage && !draft.isNew && (await parts.store.message(conversation, id))) {
           throw new RelayError("an id of somebody else's message was used", { refusal: 'conflict' });
         }
-        if (isMessage) await pace.spend('messageByAddress', address.network, address.isShared ? sharedTimes : 1);
         await pace.spend(isMessage ? 'message' : 'handoff', claims.visitor);
+        if (isMessage) await spendAt(address, 'messageByAddress');
         if (draft.isNew) {
-          await pace.spend('conversation', address.network, address.isShared ? sharedTimes : 1);
+          await spendAt(address, 'conversation');
           draft.session(parts.sessions.row({ token, claims }));
         }
         draft.state.language = beginning.language;
