@@ -50,7 +50,6 @@ interface Guests extends Output {
   open: number;
   /** Connections that are only here to be told that there are too many. */
   told: number;
-  waiting: number;
 }
 
 /** A connection that sends this many things nobody understands is closed. */
@@ -95,8 +94,8 @@ export function createConnections({ limits, trustProxy, pace, seldom, log }: Par
       open: 0,
       told: 0,
       waiting: 0,
-      change(bytes) {
-        guests.waiting += bytes;
+      waiters: new Set(),
+      settle() {
         const isOver = guests.open + guests.told === 0 && guests.waiting === 0;
         if (isOver && networks.get(network) === guests) networks.delete(network);
       },
@@ -145,7 +144,7 @@ export function createConnections({ limits, trustProxy, pace, seldom, log }: Par
     const count = refused ? 'told' : 'open';
     guests[count] += 1;
 
-    const cut = boundOutput(conn, guests, () =>
+    const cut = boundOutput(conn, guests, address.isShared, () =>
       seldom('slow', 60_000, (times) =>
         log.warn({ times }, 'a browser does not read what it is sent; it is let go of'),
       ),
@@ -183,7 +182,7 @@ export function createConnections({ limits, trustProxy, pace, seldom, log }: Par
       clearTimeout(timer);
       setTimeout(cut, goodbyeMs).unref();
       guests[count] -= 1;
-      guests.change(0);
+      guests.settle();
     });
     if (guests.told > mostTold * timesOf(address)) cut();
   }

@@ -9,14 +9,22 @@ import type { Socket } from 'socket.io';
 /** What waits for all connections of one network. */
 export interface Output {
   /** Bytes, roughly. */
-  readonly waiting: number;
-  /** @param bytes more of them, or fewer */
-  change(bytes: number): void;
+  waiting: number;
+  /** The connections that something waits for: first the one that has read nothing for the longest. */
+  readonly waiters: Set<Waiter>;
+  /** Is called when something was read, or given up. */
+  settle(): void;
+}
+
+/** A connection that something waits for. */
+interface Waiter {
+  bytes: number;
+  cut(): void;
 }
 
 /** Of one connection, beside what its transport is just sending. */
 const mostWaiting = 256 * 1024;
-/** Of one network; a hundred browsers that read slowly at the same time need less. */
+/** Of one network; a hundred browsers that read slowly at the same time need less. Twice as much where many share it. */
 const mostOfNetwork = 8 * 1024 * 1024;
 /** What a packet costs beside its words. */
 const packetBytes = 64;
@@ -29,59 +37,97 @@ interface Transport {
 }
 
 /**
- * Ends a connection that does not read before what waits for it fills the memory; it reads the log again later.
+ * Ends a connection that does not read before what waits for it fills the memory; it reads the log again later. Where a
+ * network's share is full, those that read are not the ones to suffer.
  * @param of counted there, too
- * @param overflows is called when it is ended for this
+ * @param isShared whether many share the network
+ * @param overflows is called when one is ended for this
  * @returns ends it at once, whatever it still has to send
  */
-export function boundOutput(conn: Socket['conn'], of: Output, overflows: () => void): () => void {
+export function boundOutput(conn: Socket['conn'], of: Output, isShared: boolean, overflows: () => void): () => void {
+  const mostOfAll = mostOfNetwork * (isShared ? 2 : 1);
   const transport = () => conn.transport as unknown as Transport;
   /** Waits for the transport. */
   let queued = 0;
   /** Is with a websocket. */
   let sending = 0;
-  /** Answers to polls that nobody has read yet. */
-  const unread = new Set<ServerResponse>();
+  /** Answers to polls that nobody has read yet, and how long they are. */
+  const unread = new Map<ServerResponse, number>();
+  const me: Waiter = { bytes: 0, cut };
 
+  function add(bytes: number) {
+    me.bytes += bytes;
+    of.waiting += bytes;
+    of.waiters.add(me);
+  }
+  /** It was read, or nobody will. */
+  function remove(bytes: number) {
+    me.bytes -= bytes;
+    of.waiting -= bytes;
+    of.waiters.delete(me);
+    if (me.bytes > 0) of.waiters.add(me);
+    of.settle();
+  }
+  function forget(response: ServerResponse) {
+    const bytes = unread.get(response);
+    if (unread.delete(response)) remove(bytes ?? 0);
+  }
   function cut() {
     const { socket } = transport();
     conn.close(true);
     // It would wait half a minute for the other end to say goodbye, with all that was not read.
     socket?.terminate();
-    for (const response of unread) response.destroy();
+    for (const response of [...unread.keys()]) {
+      forget(response);
+      response.destroy();
+    }
   }
   conn.on('packetCreate', ({ data }: { data?: string | Buffer }) => {
     const bytes = packetBytes + (data === undefined ? 0 : Buffer.byteLength(data));
     // One alone may be longer: an agent's words are.
-    const isTooMuch = (queued > 0 && queued + bytes > mostWaiting) || of.waiting + bytes > mostOfNetwork;
-    if (isTooMuch) {
+    if (queued > 0 && queued + bytes > mostWaiting) {
       overflows();
       return cut();
     }
+    add(bytes);
     queued += bytes;
-    of.change(bytes);
+    while (of.waiting > mostOfAll) {
+      const late = latest(of);
+      if (!late) break;
+      // Whatever becomes of it, it is not looked at again.
+      of.waiters.delete(late);
+      overflows();
+      late.cut();
+      if (late === me) break;
+    }
   });
   conn.on('flush', () => {
     const bytes = queued;
     const { res } = transport();
     queued = 0;
     if (res) {
-      unread.add(res);
-      res.once('close', () => {
-        unread.delete(res);
-        of.change(-bytes);
-      });
+      unread.set(res, bytes);
+      res.once('close', () => forget(res));
     } else {
       sending += bytes;
       transport().once('drain', () => {
-        of.change(-sending);
+        const sent = sending;
         sending = 0;
+        remove(sent);
       });
     }
   });
   conn.on('close', () => {
-    of.change(-queued - sending);
+    const left = queued + sending;
     queued = sending = 0;
+    remove(left);
   });
   return cut;
+}
+
+/** The one to end: of those for which not just a little waits, the one that has read nothing for the longest. */
+function latest({ waiting, waiters }: Output): Waiter | undefined {
+  const average = waiting / waiters.size;
+  for (const waiter of waiters) if (waiter.bytes >= average / 2) return waiter;
+  return undefined;
 }
