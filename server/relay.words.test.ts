@@ -63,6 +63,56 @@ describe('a word that the desk refuses', () => {
     expect(relay.desk.people.threads.flatMap(atDesk).join()).not.toContain('4711');
   });
 
+  test('is said to the bot when it is retried after the end, in a new thread', async () => {
+    await using relay = await startWithPeople();
+    const visitor = await joined(relay);
+    relay.desk.people.next('refused', 'say');
+    await visitor.say('It hums.', 'm1');
+    await visitor.hears('[undelivered]');
+    await quiet(relay);
+    relay.desk.people.setStatus('resolved');
+    await visitor.hears('[resolved]');
+    await visitor.ask('message:retry', { id: 'm1' });
+    await visitor.hears('You said: It hums.');
+    await quiet(relay);
+    expect(atDesk(relay.desk.people.thread({ number: 1 }))).not.toContain('visitor: It hums.');
+    expect(relay.desk.people.thread({ number: 1 }).status).toBe('resolved');
+    expect(atDesk(relay.desk.people.thread({ number: 2 }))).toEqual(['visitor: It hums.', 'bot: You said: It hums.']);
+  });
+
+  test('goes with the visitor to the bot, which answers it, though a person spoke meanwhile; no retry is left', async () => {
+    await using relay = await startWithPeople();
+    const visitor = await joined(relay);
+    relay.desk.people.next('refused', 'say');
+    await visitor.say('It hums.', 'm1');
+    await visitor.hears('[undelivered]');
+    await quiet(relay);
+    relay.desk.people.say(mara, 'Are you there?');
+    await visitor.hears('Are you there?');
+    await visitor.ask('handoff:back', {});
+    await visitor.hears('You said: It hums.');
+    await visitor.ask('message:retry', { id: 'm1' });
+    await quiet(relay);
+    expect(count(visitor.transcript(), '[retried]')).toBe(1);
+    expect(atDesk(relay.desk.people.thread({ number: 2 }))).toEqual(['visitor: It hums.', 'bot: You said: It hums.']);
+  });
+
+  test('that the bot has answered is only copied when it is retried', async () => {
+    await using relay = await startWithPeople();
+    const visitor = await relay.visit();
+    relay.desk.people.away(true);
+    await visitor.say('It hums.', 'm1');
+    await visitor.hears('You said: It hums.');
+    for (let i = 0; i < 2; i += 1) relay.desk.people.next('refused', 'say');
+    relay.desk.people.away(false);
+    await visitor.hears('[undelivered]');
+    await quiet(relay);
+    await visitor.ask('message:retry', { id: 'm1' });
+    await quiet(relay);
+    expect(count(atDesk(relay.desk.people.thread()), 'visitor: It hums.')).toBe(1);
+    expect(relay.bot.asked).toHaveLength(1);
+  });
+
   test('because the thread seemed to be gone, which it was not, goes there all the same', async () => {
     await using relay = await startWithPeople();
     const visitor = await joined(relay);
@@ -252,6 +302,70 @@ describe('a person who speaks in a thread that was over', () => {
   });
 });
 
+describe('what a person said before the end, and is found after it', () => {
+  test.each([
+    ['the visitor ended the chat', 'chat:end', '[ended]', 'ending'],
+    ['the visitor went back to the assistant', 'handoff:back', '[back]', 'bot'],
+  ] as const)('because %s: it is shown, and moves nothing', async (_, request, notice, phase) => {
+    await using relay = await startWithPeople();
+    const visitor = await joined(relay);
+    relay.desk.people.quiet(true);
+    relay.desk.people.say(mara, 'Is there anything else?');
+    await visitor.ask(request, {});
+    await visitor.hears(notice);
+    await quiet(relay);
+    relay.desk.people.quiet(false);
+    relay.desk.people.ring();
+    await visitor.hears('anything else');
+    await quiet(relay);
+    expect(visitor.phase()).toBe(phase);
+    expect(relay.desk.people.thread().status).toBe('resolved');
+  });
+
+  test('while the end is still on its way to the desk: it is shown, and the end goes on', async () => {
+    await using relay = await startWithPeople();
+    const visitor = await joined(relay);
+    relay.desk.people.quiet(true);
+    relay.desk.people.say(mara, 'Is there anything else?');
+    relay.desk.people.next('hang', 'note');
+    await visitor.ask('handoff:back', {});
+    relay.desk.people.quiet(false);
+    relay.desk.people.ring();
+    await visitor.hears('anything else');
+    relay.desk.people.release();
+    await quiet(relay);
+    expect(visitor.phase()).toBe('bot');
+    expect(relay.desk.people.thread().status).toBe('resolved');
+  });
+
+  test('but what is said after it is a takeover', async () => {
+    await using relay = await startWithPeople();
+    const visitor = await joined(relay);
+    await visitor.ask('handoff:back', {});
+    await quiet(relay);
+    relay.desk.people.say(mara, 'I found it!', { number: 1 });
+    await visitor.hears('I found it!');
+    await quiet(relay);
+    expect(visitor.phase()).toBe('human');
+    expect(relay.desk.people.thread({ number: 1 })).toMatchObject({ status: 'open', assignee: mara });
+  });
+});
+
+describe('a step that was refused', () => {
+  test('turns nobody round: an end that the desk refuses is still the visitor’s end', async () => {
+    await using relay = await startWithPeople();
+    const visitor = await joined(relay);
+    relay.desk.people.next('refused', 'resolve');
+    await visitor.ask('chat:end', {});
+    await quiet(relay);
+    const said = relay.desk.people.thread().messages.find(({ by }) => by === 'agent');
+    relay.desk.people.fail(said?.id ?? 0);
+    await eventually(() => relay.desk.people.performed.some(({ step }) => step === 'heal'), 'it was read again');
+    await quiet(relay);
+    expect(visitor.phase()).toBe('ending');
+  });
+});
+
 describe('another team', () => {
   test('is told while waiting and with a person, in one sentence each, by its label', async () => {
     await using relay = await startWithPeople();
@@ -292,6 +406,23 @@ describe('another team', () => {
     expect(last).toMatchObject({ handoff: { team: 'Support', agent: { name: wim.name } } });
   });
 
+  test('that a person has who takes it up is told with that person, in one sentence', async () => {
+    await using relay = await startWithPeople();
+    const visitor = await relay.visit();
+    await visitor.say('Hi');
+    await visitor.hears('You said: Hi');
+    await quiet(relay);
+    relay.desk.people.quiet(true);
+    relay.desk.people.setTeam('support');
+    relay.desk.people.quiet(false);
+    relay.desk.people.say(mara, 'I take this.');
+    await visitor.hears('I take this.');
+    await quiet(relay);
+    relay.desk.people.assign(wim);
+    await visitor.hears('[passedOn]');
+    expect(visitor.transcript()).not.toContain('[rerouted]');
+  });
+
   test('of no label is told without a name', async () => {
     const desk = openMemory({ ...fastClock(20), teams: { ...teams, billing: [jon] } });
     await using relay = await startWithPeople({ desk });
@@ -320,6 +451,48 @@ describe('words that wait', () => {
     expect(visitor.transcript()).not.toContain('[failed]');
     const words = atDesk(relay.desk.people.thread()).filter((line) => line.startsWith('visitor: word'));
     expect(words).toEqual(Array.from({ length: 12 }, (_, i) => `visitor: word ${i}`));
+  });
+
+  test('of a round before, or behind a wish that was taken back, count too', async () => {
+    await using relay = await startWithPeople({ settings: ({ times }) => (times.transfer = 10_000) });
+    const visitor = await joined(relay);
+    relay.desk.people.away(true);
+    for (let i = 0; i < 8; i += 1) await visitor.say(`word ${i}`);
+    await visitor.ask('handoff:back', {});
+    await visitor.hears('You said: word 0');
+    for (const id of ['b', 'c']) {
+      await visitor.ask('handoff:ask', { id });
+      await visitor.ask('handoff:choose', { topic: null });
+      if (id === 'b') await visitor.ask('handoff:cancel', {});
+    }
+    relay.desk.people.away(false);
+    for (let i = 0; i < 24; i += 1) relay.desk.people.next('hang', 'say');
+    const letGo = setInterval(() => relay.desk.people.release(), 60);
+    const queued = () => visitor.transcript().filter((line) => line === '[queued]').length === 2;
+    await visitor.until(queued, 'queued again').finally(() => clearInterval(letGo));
+    expect(visitor.transcript()).not.toContain('[failed]');
+  });
+
+  test('that a start found waiting have not left: they go where they are read', async () => {
+    await using relay = await startWithPeople();
+    const visitor = await joined(relay);
+    relay.desk.people.away(true);
+    await visitor.say('One');
+    await visitor.say('Two');
+    await relay.restart({
+      async meanwhile() {
+        relay.desk.people.away(false);
+        relay.desk.people.setStatus('resolved');
+        for (let i = 0; i < 2; i += 1) relay.desk.people.next('unsent', 'say');
+      },
+    });
+    const again = await relay.visit({ token: visitor.token });
+    relay.desk.people.ring();
+    await again.hears('You said: One');
+    await quiet(relay);
+    const all = relay.desk.people.threads.flatMap(atDesk);
+    expect([count(all, 'visitor: One'), count(all, 'visitor: Two')]).toEqual([1, 1]);
+    expect(atDesk(relay.desk.people.thread({ number: 1 }))).not.toContain('visitor: Two');
   });
 
   test('a desk that is back takes what waits at once, and not when its turn to wait is over', async () => {

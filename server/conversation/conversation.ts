@@ -4,7 +4,7 @@ import type { Task, Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
 import { apply, askBot, defaultRoute, want } from './passing.ts';
-import { mirror, wordsAhead } from './rounds.ts';
+import { mirror, stepsAhead } from './rounds.ts';
 
 /*
  * What happens when the visitor or the bot speaks, or time does. Each function takes one decision: it changes a draft
@@ -140,7 +140,7 @@ export function timeCame(draft: Draft, context: Context, row: Work): void {
     apply(draft, context, { kind: 'askedTooLong', route: defaultRoute(context) });
   } else if (row.task.timer === 'transferTooLong') {
     // The handoff's time begins with its first step: while the words before it leave, it has not begun.
-    const ahead = wordsAhead(draft);
+    const ahead = stepsAhead(draft);
     const leaves = ahead < (row.task.ahead ?? 0);
     if (leaves) draft.add(context.newId(), { ...row.task, ahead }, draft.at + context.transferMs);
     else apply(draft, context, { kind: 'transferTooLong' });

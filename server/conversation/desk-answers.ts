@@ -3,9 +3,9 @@ import type { DeskOp, Outcome } from '../desks/desk.ts';
 import type { Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
-import { apply, askBot, peopleOwn, relabel } from './passing.ts';
+import { apply, askBot, defaultRoute, peopleOwn, relabel, sayAgain, takeUndelivered } from './passing.ts';
 import { retryDelayMs, settleDelayMs } from './retry.ts';
-import { give, isPass, mirror, saveNote, work } from './rounds.ts';
+import { endRound, give, hasLeft, isPass, mirror, saveNote, work } from './rounds.ts';
 import { notes } from './transcript.ts';
 
 /* What became of a request to the desk, of a thread there, and of words that were taken back there. */
@@ -57,7 +57,8 @@ export function deskAnswered(
 function deskRefused(draft: Draft, context: Context, op: DeskOp, round: number, by: Author['kind']): void {
   if (op.step === 'say') {
     if (by === 'visitor') {
-      draft.state.undelivered = [...draft.state.undelivered.slice(-199), op.message];
+      const heard = !draft.state.queued.includes(op.message);
+      draft.state.undelivered = [...draft.state.undelivered.slice(-199), { id: op.message, heard }];
       draft.note({ kind: 'undelivered', id: op.message, at: draft.at });
     }
     return remark(draft, context, round, notes.undelivered(by === 'visitor' ? 'visitor' : 'bot'));
@@ -74,33 +75,33 @@ function deskRefused(draft: Draft, context: Context, op: DeskOp, round: number, 
 /** A note that mentions nobody. The same one is not put twice behind what waits. */
 function remark(draft: Draft, context: Context, round: number, text: string): void {
   const waits = draft.work.some(
-    ({ task, status }) =>
-      task.lane === 'desk' &&
-      task.round === round &&
-      task.op.step === 'note' &&
-      status === 'ready' &&
-      draft.state.notes[task.op.note]?.text === text,
+    (row) =>
+      row.task.lane === 'desk' &&
+      row.task.round === round &&
+      row.task.op.step === 'note' &&
+      !hasLeft(row) &&
+      draft.state.notes[row.task.op.note]?.text === text,
   );
   if (!waits) work(draft, context, round, { do: 'remark', note: saveNote(draft, context, text) });
 }
 
-/** "Retry" under a message that the desk refused: it goes to the live thread once more. */
+/** "Retry" under a message that the desk refused: it is said once more, to those who answer now. */
 export function retryMessage(draft: Draft, context: Context, message: string): void {
-  if (!takeUndelivered(draft, message)) return;
-  draft.note({ kind: 'retried', id: message, at: draft.at });
-  mirror(draft, context, message);
+  const found = takeUndelivered(draft, message);
+  if (!found) return;
+  const { state } = draft;
+  if (state.handoff.phase === 'ending') apply(draft, context, { kind: 'wrote', route: defaultRoute(context) });
+  sayAgain(draft, context, message);
+  if (found.heard) return;
+  if (state.handoff.phase === 'bot') {
+    state.bot.unanswered.push(message);
+    askBot(draft, context);
+  } else if (!state.queued.includes(message)) state.queued.push(message);
 }
 
 /** "Delete" under such a message: its words are gone for good. */
 export function deleteMessage(draft: Draft, context: Context, message: string): void {
   if (takeUndelivered(draft, message)) forget(draft, context, message);
-}
-
-function takeUndelivered(draft: Draft, message: string): boolean {
-  const { state } = draft;
-  const isThere = state.undelivered.includes(message);
-  state.undelivered = state.undelivered.filter((id) => id !== message);
-  return isThere;
 }
 
 function deskDid(
@@ -117,6 +118,7 @@ function deskDid(
   if (outcome.deskId !== undefined) {
     const message = op.step === 'say' ? op.message : null;
     draft.deskMessage({ round, deskId: outcome.deskId, message, key: op.key });
+    if (op.step === 'note' && op.closes) endRound(draft, round, outcome.deskId);
   }
   if (round !== draft.state.round) return;
   if (outcome.deskId !== undefined && op.step !== 'heal') draft.state.hasWords = true;
@@ -155,9 +157,7 @@ export function threadOver(draft: Draft, context: Context, round: number): void 
 export function reopenThread(draft: Draft, context: Context, round: number): void {
   const newer = draft.state.round;
   if (newer > 0) {
-    draft.drop(
-      ({ task, status }) => task.lane === 'desk' && task.round === newer && status === 'ready' && isPass(task.op),
-    );
+    draft.drop((row) => row.task.lane === 'desk' && row.task.round === newer && !hasLeft(row) && isPass(row.task.op));
     const note = saveNote(draft, context, notes.superseded());
     work(draft, context, newer, { do: 'close', note });
   }
@@ -165,10 +165,11 @@ export function reopenThread(draft: Draft, context: Context, round: number): voi
   draft.state.revived = true;
   draft.state.hasWords = true;
   draft.state.heardTo = 0;
+  delete draft.state.endedAt[round];
   draft.state.desk = null;
   // Words that have not left yet go to where somebody reads them.
   const left = draft.work.filter(
-    ({ task, status }) => task.lane === 'desk' && task.round === newer && status === 'ready' && task.op.step === 'say',
+    (row) => row.task.lane === 'desk' && row.task.round === newer && !hasLeft(row) && row.task.op.step === 'say',
   );
   draft.drop((row) => left.includes(row));
   for (const { task } of left)
@@ -182,7 +183,7 @@ export function forget(draft: Draft, context: Context, message: string): void {
   draft.blank(message);
   draft.note({ kind: 'deletion', id: message, at: draft.at });
   draft.drop(({ task }) => task.lane === 'desk' && task.op.step === 'say' && task.op.message === message);
-  state.undelivered = state.undelivered.filter((id) => id !== message);
+  takeUndelivered(draft, message);
   state.queued = state.queued.filter((id) => id !== message);
   if (state.lastWords === message) state.lastWords = null;
   // A summary is made of all that was said.

@@ -4,7 +4,7 @@ import type { DeskMessage } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { deskAnswered, forget, reopenThread, threadOver } from './desk-answers.ts';
 import { answered, apply, peopleOwn, relabel, takenUp } from './passing.ts';
-import { handsAreMoving, saveNote, work } from './rounds.ts';
+import { endRound, handsAreMoving, saveNote, work } from './rounds.ts';
 import { notes } from './transcript.ts';
 import type { Draft } from './draft.ts';
 
@@ -125,14 +125,16 @@ function said(
     return;
   }
   // The pass comes before the words, so that it is seen who speaks.
-  if (round !== draft.state.round) {
-    if (peopleOwn(draft)) sayElsewhere(draft, context, round);
-    else reopenThread(draft, context, round);
-  }
-  if (round === draft.state.round && !isLate(draft, round, event.id)) {
-    // Spoken after the end: the thread is resolved, and is opened for whoever spoke.
-    if (draft.state.handoff.phase === 'ending') draft.state.revived = true;
-    apply(draft, context, { kind: 'spoke', agent: event.agent, wish: takenUp(draft, context) });
+  if (!isLate(draft, round, event.id)) {
+    if (round !== draft.state.round) {
+      if (peopleOwn(draft)) sayElsewhere(draft, context, round);
+      else reopenThread(draft, context, round);
+    }
+    if (round === draft.state.round) {
+      // Spoken after the end: the thread is resolved, and is opened for the one who spoke.
+      if (draft.state.handoff.phase === 'ending') draft.state.revived = true;
+      apply(draft, context, { kind: 'spoke', agent: event.agent, wish: takenUp(draft, context) });
+    }
   }
   if (draft.state.handoff.phase === 'human') answered(draft);
   const { handoff } = draft.state;
@@ -146,10 +148,11 @@ function said(
   });
 }
 
-/** After the end: was it said before it, and only found now? */
+/** The round is over, and this was said before its end and is found only now: it is shown, and moves nothing. */
 function isLate(draft: Draft, round: number, id: number): boolean {
-  const { handoff, heardTo } = draft.state;
-  return handoff.phase === 'ending' && (id <= heardTo || handsAreMoving(draft, round));
+  const { handoff, round: live, endedAt } = draft.state;
+  if (round === live && handoff.phase !== 'ending') return false;
+  return id <= (endedAt[round] ?? 0) || handsAreMoving(draft, round);
 }
 
 /** People have the visitor in another thread: the one who spoke here is told that the answer arrives there. */
@@ -179,9 +182,9 @@ async function ours(
     return;
   }
   const first = keys.get(key) ?? (await known.byKey(round, key))?.deskId;
-  if (first === undefined || first === id) return;
+  if (first === id) return;
   draft.deskMessage({ round, deskId: id, message: null, key });
-  known.doubled(id);
+  if (first !== undefined) known.doubled(id);
 }
 
 /** Blanked at the desk, whoever wrote it: here too, for good, and in what the bot had kept of it. */
@@ -224,11 +227,13 @@ function facts(draft: Draft, context: Context, round: number, state: DeskState) 
   const told = draft.seq;
   const moved = people && state.status === 'open' && relabel(draft, context, before);
   if (state.status === 'resolved') {
+    endRound(draft, round, draft.state.heardTo);
     if (before?.status !== 'resolved' || people) apply(draft, context, { kind: 'resolved' });
   } else if (state.status === 'pending') {
-    if (people) apply(draft, context, { kind: 'returned' });
+    // A step of ours that was refused leaves it as it was: only a change at the desk is somebody's doing.
+    if (people && before?.status !== 'pending') apply(draft, context, { kind: 'returned' });
   } else if (state.status === 'open') {
-    if (!people) apply(draft, context, { kind: 'opened', agent: state.assignee, wish });
+    if (!people && before?.status !== 'open') apply(draft, context, { kind: 'opened', agent: state.assignee, wish });
     if (state.assignee) {
       // In the human phase only a change counts: whoever spoke last is not always who is assigned.
       const changed = before?.assignee?.key !== state.assignee.key;

@@ -4,7 +4,7 @@ import type { Task } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
 import { next, show, type Effect, type HandoffEvent } from './handoff.ts';
-import { give, isPass, liveRound, mirror, saveNote, saysIn, wordsAhead, work } from './rounds.ts';
+import { give, hasLeft, isPass, liveRound, mirror, saveNote, saysIn, stepsAhead, work } from './rounds.ts';
 import type { Route, Wish } from './state.ts';
 import { handOverNote, notes } from './transcript.ts';
 
@@ -73,7 +73,24 @@ export function apply(draft: Draft, context: Context, event: HandoffEvent): void
 /** A person answered: what the desk has is answered with it, and does not begin with the bot should it come back. */
 export function answered(draft: Draft): void {
   const { state } = draft;
-  state.queued = state.queued.filter((id) => draft.work.some(({ task }) => saysIn(task, state.round, [id])));
+  const isRefused = (id: string) => state.undelivered.some((one) => one.id === id);
+  state.queued = state.queued.filter(
+    (id) => isRefused(id) || draft.work.some(({ task }) => saysIn(task, state.round, [id])),
+  );
+}
+
+/** Takes a message off the list of those that the desk refused. */
+export function takeUndelivered(draft: Draft, message: string): { heard: boolean } | undefined {
+  const { state } = draft;
+  const found = state.undelivered.find(({ id }) => id === message);
+  if (found) state.undelivered = state.undelivered.filter((one) => one !== found);
+  return found;
+}
+
+/** A refused message goes to the desk once more, into the live thread. */
+export function sayAgain(draft: Draft, context: Context, message: string): void {
+  draft.note({ kind: 'retried', id: message, at: draft.at });
+  mirror(draft, context, message);
 }
 
 /** What the visitor wrote while the end was on its way here has nobody at the desk any more: the bot gets it. */
@@ -82,12 +99,13 @@ function overtaken(draft: Draft, context: Context, unanswered: string[]): void {
   const late = draft.work.filter(({ task }) => saysIn(task, state.round, unanswered));
   if (late.length === 0) return;
   // One that is under way may arrive all the same; what has not left goes to the next thread instead.
-  draft.drop((row) => late.includes(row) && row.status === 'ready');
+  draft.drop((row) => late.includes(row) && !hasLeft(row));
   apply(draft, context, { kind: 'wrote', route: defaultRoute(context) });
-  for (const { task, status } of late) {
+  for (const row of late) {
+    const { task } = row;
     if (task.lane !== 'desk' || task.op.step !== 'say') continue;
     state.bot.unanswered.push(task.op.message);
-    if (status === 'ready') mirror(draft, context, task.op.message);
+    if (!hasLeft(row)) mirror(draft, context, task.op.message);
   }
   askBot(draft, context);
 }
@@ -122,8 +140,7 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
     case 'stopHandOver':
       // What was said goes on to the desk all the same; a step that is under way is looked after until it is known.
       return draft.drop(
-        ({ task, status }) =>
-          task.lane === 'desk' && task.round === state.round && status === 'ready' && isPass(task.op),
+        (row) => row.task.lane === 'desk' && row.task.round === state.round && !hasLeft(row) && isPass(row.task.op),
       );
     case 'takeBack':
       if (state.round === 0) return;
@@ -148,12 +165,14 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       // An answer under way would bring back what the session before it knew.
       return draft.drop(({ task }) => task.lane === 'bot');
     case 'askBot':
+      // The bot answers what the desk refused, too, so that it goes where the answer goes.
+      for (const id of state.queued) if (takeUndelivered(draft, id)) sayAgain(draft, context, id);
       state.bot.unanswered = [...state.bot.unanswered, ...state.queued];
       state.queued = [];
       return askBot(draft, context);
     case 'remind': {
       const ms = effect.timer === 'askedTooLong' ? context.askingMs : context.transferMs;
-      const ahead = effect.timer === 'transferTooLong' ? wordsAhead(draft) : 0;
+      const ahead = effect.timer === 'transferTooLong' ? stepsAhead(draft) : 0;
       const task: Task = { lane: 'timer', timer: effect.timer, epoch: state.handoff.epoch, ahead };
       return draft.add(context.newId(), task, draft.at + ms);
     }
@@ -192,8 +211,9 @@ export function relabel(draft: Draft, context: Context, before: DeskState | null
   const label = desk.team ? context.labelOf(desk.team) : null;
   const previous = handoff.wish.route?.label ?? null;
   handoff.wish.route = { team: null, trail: [], ...handoff.wish.route, label };
-  if (!desk.team) return false;
-  return label !== previous || (before !== null && before.team?.key !== desk.team.key);
+  // Whose team it is was not known before, or comes with the person who took it up: nobody was passed on.
+  if (!desk.team || before === null || (handoff.wish.by === 'agent' && previous === null)) return false;
+  return label !== previous || before.team?.key !== desk.team.key;
 }
 
 /** One turn at a time: what is said meanwhile goes into the next. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { changesHands, type DeskAgent, type DeskOp, type Intent } from '../desks/desk.ts';
-import type { Task } from '../stores/store.ts';
+import type { Task, Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
 
@@ -24,12 +24,23 @@ export function isPass(op: DeskOp): boolean {
   return op.step !== 'begin' && op.step !== 'say' && op.step !== 'heal';
 }
 
-/** How many words still wait at the desk before the handoff's first step. */
-export function wordsAhead(draft: Draft): number {
-  const rows = draft.work.filter(({ task }) => task.lane === 'desk' && task.round === draft.state.round);
-  const first = rows.findIndex(({ task }) => task.lane === 'desk' && task.op.step === 'clear');
-  return first < 0 ? 0 : first;
+/** How much waits at the desk, of any round, before the first step of the newest handoff. */
+export function stepsAhead(draft: Draft): number {
+  const rows = draft.work.flatMap(({ task }) => (task.lane === 'desk' ? [task.op] : []));
+  const first = rows.findLastIndex((op) => op.step === 'clear' && op.unlessTaken === true);
+  return Math.max(0, first);
 }
+
+/** Remembers up to where a round was said when it ended. */
+export function endRound(draft: Draft, round: number, upTo: number): void {
+  const { endedAt } = draft.state;
+  endedAt[round] = Math.max(endedAt[round] ?? 0, upTo);
+  // Nobody comes back to a round that is so much older.
+  delete endedAt[round - 20];
+}
+
+/** Whether its request may have reached the desk. One that a start found waiting has not left in this process. */
+export const hasLeft = ({ status, sentAt }: Work): boolean => status !== 'ready' && sentAt !== 0;
 
 /** A person who answers in a thread that was the bot's gets it, so that the desk shows whose it is. */
 export function give(draft: Draft, context: Context, agent: DeskAgent): void {

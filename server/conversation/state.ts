@@ -75,8 +75,10 @@ export interface ConversationState {
   hasWords: boolean;
   /** Rounds in which an agent was told that people have the visitor elsewhere. */
   elsewhere: number[];
-  /** The visitor's messages that the desk refused, until they are retried or deleted. */
-  undelivered: string[];
+  /** The visitor's messages that the desk refused, until they are retried or deleted; `heard`: the bot has had it. */
+  undelivered: { id: string; heard: boolean }[];
+  /** By round: the highest id of the desk's messages when it ended. What is lower was said before the end. */
+  endedAt: Record<number, number>;
   /** Messages that lost their words. */
   deleted: string[];
   /** Desk messages whose failed delivery was already made right, so that each is healed once. */
@@ -100,6 +102,7 @@ export function newState(session: string, language: string, page: ConversationSt
     hasWords: false,
     elsewhere: [],
     undelivered: [],
+    endedAt: {},
     deleted: [],
     healed: [],
   };
@@ -107,6 +110,12 @@ export function newState(session: string, language: string, page: ConversationSt
 
 /** A state as an earlier version saved it, with what it did not know yet. */
 export function withDefaults(state: ConversationState): ConversationState {
-  const { heardTo = 0, hasWords = true, elsewhere = [], undelivered = [] } = state as Partial<ConversationState>;
-  return { ...state, heardTo, hasWords, elsewhere, undelivered };
+  const {
+    heardTo = 0,
+    hasWords = true,
+    elsewhere = [],
+    undelivered = [],
+    endedAt = {},
+  } = state as Partial<ConversationState>;
+  return { ...state, heardTo, hasWords, elsewhere, undelivered, endedAt };
 }

@@ -77,8 +77,8 @@ export type DeskOp = { key: string } & (
    */
   | { step: 'clear'; unlessTaken?: true }
   | { step: 'describe'; attributes: Record<string, string> }
-  /** A `remark` is about what was said; other notes belong to the steps around them. */
-  | { step: 'note'; note: string; mention?: { team: TeamName | null }; remark?: true }
+  /** A `remark` is about what was said; other notes belong to the steps around them. One that `closes` is a round's last. */
+  | { step: 'note'; note: string; mention?: { team: TeamName | null }; remark?: true; closes?: true }
   /** Never reports `taken`: whoever is there needs it open, too. */
   | { step: 'open'; evenResolved?: true }
   /** Reports `taken` rather than moving a thread away from the person who has it. */

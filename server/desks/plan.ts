@@ -43,7 +43,7 @@ function steps(intent: Intent): Step[] {
     case 'takeBack':
       return [{ step: 'note', note: intent.note }, { step: 'clear' }, { step: 'pending' }];
     case 'close':
-      return [{ step: 'note', note: intent.note }, { step: 'resolve' }];
+      return [{ step: 'note', note: intent.note, closes: true }, { step: 'resolve' }];
     case 'heal':
       return [{ step: 'heal', deskId: intent.deskId }];
   }
