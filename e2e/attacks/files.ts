@@ -125,10 +125,10 @@ export const files: Row<World>[] = [
         'http://127.1',
         'http://0',
       ].map((each) => each + at);
-      lies.push('file:///etc/passwd', 'gopher://127.0.0.1:1/x', `${meddler.url}/redirect`);
+      lies.push('file:///etc/passwd', 'gopher://127.0.0.1:1/x', `${meddler.url}/leads-inside`);
       let lie: string | undefined;
       meddler.harm = (what) => {
-        if (what.includes('/redirect'))
+        if (what.includes('/leads-inside'))
           return { kind: 'answer', status: 302, body: '', headers: { location: `http://127.0.0.1${at}` } };
         if (/GET .*\/messages/.test(what))
           return {
@@ -136,7 +136,7 @@ export const files: Row<World>[] = [
             // Without a lie it tells its own address: the desk's, as the relay knows it.
             to: (body) =>
               lie === undefined
-                ? body.replaceAll(`"data_url":"${stage.sandboxUrl}`, `"data_url":"${meddler.url}`)
+                ? body.replace(/"data_url":"http:..[^/]+/g, `"data_url":"${meddler.url}`)
                 : body.replace(/"data_url":"[^"]*"/g, () => `"data_url":${JSON.stringify(lie)}`),
           };
         return undefined;

@@ -322,7 +322,7 @@ export const webhook: Row<World>[] = [
             ),
         });
         await stage.startSandbox();
-        return stage.startRelay().then(
+        return await stage.startRelay().then(
           async (relay) => {
             await sleep(300);
             return { started: true, log: relay.log() };

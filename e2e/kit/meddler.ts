@@ -70,7 +70,10 @@ export async function openMeddler(target: string): Promise<Meddler> {
     const said = harm?.kind === 'rewrite' ? Buffer.from(harm.to(whole.toString())) : whole;
     const { 'transfer-encoding': _chunked, ...rest } = answer.headers;
     // Where the other side leads on to itself, it leads here.
-    if (rest.location?.startsWith(target)) rest.location = meddler.url + rest.location.slice(target.length);
+    if (rest.location && URL.canParse(rest.location)) {
+      const to = new URL(rest.location);
+      if (to.port === port) rest.location = meddler.url + to.pathname + to.search;
+    }
     res.writeHead(answer.statusCode ?? 502, { ...rest, 'content-length': String(said.length) });
     if (harm?.kind === 'half') {
       res.write(said.subarray(0, said.length >> 1));

@@ -139,7 +139,7 @@ limits:
   handoffs: { burst: 1000, per_minute: 10000 }
   handshakes: { burst: 1000, per_minute: 10000 }
   reads: { burst: 1000, per_minute: 10000 }
-  conversations: { per_hour: 1000 }
+  conversations: { per_hour: 5000 }
   sockets: { per_address: 1000 }
 `,
   );

@@ -78,7 +78,12 @@ export function openVisitor(
     reconnectionDelay: 50,
     reconnectionDelayMax: 200,
   });
-  const last = () => Math.max(0, ...events.keys());
+  /** The last event before which nothing is missing: what is told live may be further on. */
+  const last = () => {
+    let seq = 0;
+    while (events.has(seq + 1)) seq += 1;
+    return seq;
+  };
   const take = (event: Event) => events.set(event.seq, event);
   const emit = (name: string, body: object): Promise<Reply> =>
     socket.timeout(3_000).emitWithAck(name, body) as Promise<Reply>;
@@ -112,9 +117,12 @@ export function openVisitor(
     if (log !== undefined && log !== page.log) events.clear();
     log = page.log;
     page.events.forEach(take);
-    if (page.events.length === 0 || last() >= page.seq) return;
+    if (last() >= page.seq) return;
     const more = await emit('log:read', { after: last() });
-    if (more.ok) await keep(more.value as unknown as Page); // the wire's tables say so
+    if (more.ok) return keep(more.value as unknown as Page); // the wire's tables say so
+    if (more.refusal !== 'tooFast') throw new Error(`log:read was refused: ${more.refusal}`);
+    await new Promise((resolve) => setTimeout(resolve, more.retryAfterMs ?? 1_000));
+    return keep({ ...page, events: [] });
   }
 
   async function drain() {
