@@ -220,6 +220,17 @@ test('one address has three files at once, and takes none from the others', asyn
   await eventually(async () => (await fetch(links.link(), { method: 'HEAD' })).status === 200, 'room again');
 });
 
+test('whoever is behind a proxy that nobody configured takes half of all places at the most', async () => {
+  using disk = await serve((_req, res) => void res.end(Buffer.alloc(20_000_000)));
+  using links = await withLinks({ at: `${disk.url}/plan`, origins: [disk.url] });
+  const slow = [];
+  for (let i = 0; i < 12; i += 1) slow.push(await readSlowly(links.link(), 'proxy'));
+  expect(slow.map(({ status }) => status)).toEqual(slow.map((_, at) => (at < 10 ? 200 : 503)));
+  const other = await fetch(links.link(), { headers: { 'x-caller': 'two' } });
+  expect((await other.arrayBuffer()).byteLength).toBe(20_000_000);
+  for (const { socket } of slow) socket.destroy();
+});
+
 test('a reader who stands still is let go of', async () => {
   using disk = await serve((_req, res) => void res.end(Buffer.alloc(20_000_000)));
   using links = await withLinks({ at: `${disk.url}/plan`, origins: [disk.url], idleMs: 300 });

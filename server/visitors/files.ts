@@ -5,7 +5,7 @@ import type { LogEvent } from '../../shared/protocol.ts';
 import type { File } from '../../shared/message.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../stores/store.ts';
-import { sharedTimes, type Address } from './address.ts';
+import type { Address } from './address.ts';
 import { Elsewhere, openStorage } from './storage.ts';
 
 /*
@@ -49,8 +49,8 @@ const hourMs = 3_600_000;
 const lifeHours = 24;
 /** Bytes of one file; what is longer is cut off, and the download fails. */
 const longestFile = 100 * 1024 * 1024;
-/** Files that are fetched at the same time. */
-const mostAtOnce = { inAll: 20, anAddress: 3 };
+/** Files that are fetched at the same time; where many share an address, they never have all places. */
+const mostAtOnce = { inAll: 20, anAddress: 3, shared: 10 };
 /** A download that takes longer is cut off, in milliseconds: one that drips would keep its place for good. */
 const longestMs = 10 * 60_000;
 
@@ -71,7 +71,7 @@ export function createFiles({ key, store, origins, addressOf, now, log, idleMs =
 
   function enter({ network, isShared }: Address): boolean {
     const before = underWay.get(network) ?? 0;
-    const most = mostAtOnce.anAddress * (isShared ? sharedTimes : 1);
+    const most = isShared ? mostAtOnce.shared : mostAtOnce.anAddress;
     if (before >= most || inAll >= mostAtOnce.inAll) return false;
     underWay.set(network, before + 1);
     inAll += 1;
