@@ -43,7 +43,7 @@ describe('what is right', () => {
       bots: { helper: { kind: 'skills', file: join(folder, 'skills.yaml'), onFailure: 'offer', deadline: 20_000 } },
       desk: { url: 'http://localhost:4001', account: 1, settle: 20_000, sweep: 10_000 },
       routing: { ask: true, default: { team: null, label: null }, rules: [] },
-      limits: { text: 4_000, messages: { burst: 10, perMinute: 30 }, sockets: { perAddress: 50, perVisitor: 10 } },
+      limits: { text: 4_000, messages: { burst: 10, perMinute: 30 }, sockets: { perAddress: 100, perVisitor: 10 } },
       times: { asking: 120_000, token: 2_592_000_000 },
       warnings: [],
     });

@@ -185,7 +185,7 @@ const limits = group({
   conversations: group({ per_hour: number('how many in an hour', { from: 1 }).default(200) }).prefault({}),
   /** Open connections. */
   sockets: group({
-    per_address: number('how many from one address', { from: 1 }).default(50),
+    per_address: number('how many from one address', { from: 1 }).default(100),
     per_visitor: number('how many of one visitor', { from: 1 }).default(10),
   }).prefault({}),
 });

@@ -14,6 +14,8 @@ export interface Address {
 
 /** Where many visitors share one address, the limits by address are so many times as high. */
 export const sharedTimes = 20;
+/** Of connections fewer, for each costs memory for as long as it is open. */
+export const sharedConnections = 4;
 
 /**
  * Whose address a request has.

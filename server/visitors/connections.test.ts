@@ -142,10 +142,11 @@ test('connections that begin too fast are told how long to wait; when there are 
   expect(lines.map(({ fields }) => fields['setting'])).toEqual(['limits.handshakes']);
 });
 
-test('a header lifts no limit: behind a proxy that nobody configured there is room for twenty times as many', async () => {
+test('a header lifts no limit: behind a proxy that nobody configured there is room for more, within bounds', async () => {
   const { relay, lines } = await relayWithLog({
     settings: ({ limits }) => {
-      limits.sockets = { perVisitor: 10, perAddress: 1 };
+      // Four times as many connections, and twenty times as many conversations.
+      limits.sockets = { perVisitor: 10, perAddress: 5 };
       limits.conversations = { perHour: 1 };
     },
   });
@@ -228,6 +229,21 @@ test('twenty visitors behind one address chat undisturbed with the limits as the
     );
   }
   expect(lines).toEqual([]);
+});
+
+test.each([
+  ['an address', {}],
+  ['a proxy that nobody configured', { headers: { 'x-forwarded-for': '198.51.100.7' } }],
+])('twenty visitors with three tabs each fit behind %s with the limits as they are shipped', async (_, from) => {
+  const { relay, lines } = await relayWithLog({ settings: (config) => (config.limits = shipped()) });
+  await using _relay = relay;
+  const visitors = await Promise.all(Array.from({ length: 20 }, () => relay.visit(from)));
+  await Promise.all(visitors.map((visitor) => visitor.say('Hi')));
+  const tabs = await Promise.all(
+    visitors.flatMap(({ token }) => [relay.visit({ ...from, token }), relay.visit({ ...from, token })]),
+  );
+  await Promise.all(tabs.map((tab) => tab.hears('You said: Hi')));
+  expect(lines.flatMap(({ fields }) => fields['setting'] ?? [])).toEqual([]);
 });
 
 test('a browser that asks and does not read is let go of; the others do not notice', async () => {

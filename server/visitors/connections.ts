@@ -2,7 +2,7 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { ServerOptions, Socket } from 'socket.io';
 import type { LimitsConfig } from '../config.ts';
 import type { Log } from '../log.ts';
-import { addressOf, isNear, sharedTimes, type Address } from './address.ts';
+import { addressOf, isNear, sharedConnections, sharedTimes, type Address } from './address.ts';
 import { boundOutput, type Output } from './output.ts';
 import type { Pace, TooFast } from './pace.ts';
 import type { Seldom } from './seldom.ts';
@@ -71,7 +71,8 @@ export function createConnections({ limits, trustProxy, pace, seldom, log }: Par
   const asked = new WeakMap<IncomingMessage, { address: Address; refused: TooFast | undefined }>();
   const known = new WeakMap<Conn, Connection>();
   const deafUntil = new Map<string, number>();
-  const timesOf = ({ isShared }: Address) => (isShared ? sharedTimes : 1);
+  /** So many times as many connections an address may have. */
+  const timesOf = ({ isShared }: Address) => (isShared ? sharedConnections : 1);
   const mostOpen = (address: Address) => limits.sockets.perAddress * timesOf(address);
 
   function whose(request: IncomingMessage): Address {
@@ -82,7 +83,7 @@ export function createConnections({ limits, trustProxy, pace, seldom, log }: Par
       seldom('trust_proxy', Infinity, () =>
         log.warn(
           {},
-          `a proxy is in front, and trust_proxy is not set: all visitors behind it share the limits by address, which are ${sharedTimes} times as high for it; set trust_proxy`,
+          `a proxy is in front, and trust_proxy is not set: all visitors behind it share the limits by address, which are ${sharedTimes} times as high for it, and ${sharedConnections} times for connections; set trust_proxy`,
         ),
       );
     }
@@ -113,14 +114,14 @@ export function createConnections({ limits, trustProxy, pace, seldom, log }: Par
     const address = whose(request);
     const { network } = address;
     if (performance.now() < (deafUntil.get(network) ?? 0)) return tooMany;
-    const times = timesOf(address);
+    const times = address.isShared ? sharedTimes : 1;
     const guests = networks.get(network);
     try {
       let refused: TooFast | undefined;
       await pace.spend('handshake', network, times).catch((error: TooFast) => (refused = error));
       const isFull = guests !== undefined && guests.open >= mostOpen(address);
       if (refused || isFull) {
-        if (guests && guests.told >= mostTold * times)
+        if (guests && guests.told >= mostTold * timesOf(address))
           throw refused ?? pace.refusal('limits.sockets.per_address', 10_000);
         await pace.spend('told', network, times);
       }
@@ -202,7 +203,7 @@ export function createConnections({ limits, trustProxy, pace, seldom, log }: Par
         if (trustProxy > 0) return;
         const { network } = addressOf(peer, undefined, 0);
         const there = (sockets.get(network) ?? 0) + 1;
-        const most = limits.sockets.perAddress * connectionsPerSocket * (isNear(peer) ? sharedTimes : 1);
+        const most = limits.sockets.perAddress * connectionsPerSocket * (isNear(peer) ? sharedConnections : 1);
         if (there > most) return void socket.destroy();
         sockets.set(network, there);
         socket.once('close', () => {
