@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
@@ -368,4 +369,26 @@ test('a delivery that was too long to be kept makes the desk look for all that m
   expect([under.desk.webhook.knows(secret), under.desk.webhook.knows(`${secret}x`)]).toEqual([true, false]);
   expect(under.desk.webhook.receive(null, {}, secret)).toBe(200);
   await ear.hears(names(thread, id));
+});
+
+test('a signature is held against the clock of the machine, though that of the relay is ahead', async () => {
+  const log = listen();
+  await using edgeless = await startDesk({
+    sandbox: { switches: { refuseCable: true } },
+    desk: { log, publicUrl: 'https://relay.example', now: () => Date.now() + 60 * minute },
+  });
+  const inbox = await edgeless.as('asha', 'GET', 'inboxes/1');
+  const raw = Buffer.from(JSON.stringify({ event: 'something.new' }));
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  const hmac = createHmac('sha256', inbox.secret as string)
+    .update(`${timestamp}.`)
+    .update(raw)
+    .digest('hex');
+  const headers = { 'x-chatwoot-timestamp': timestamp, 'x-chatwoot-signature': `sha256=${hmac}` };
+  const secret = (inbox.webhook_url as string).split('/').at(-1) ?? '';
+  const wrong = () => log.lines.filter(({ sentence }) => /wrong signature/.test(sentence)).length;
+  expect(edgeless.desk.webhook.receive(raw, headers, secret)).toBe(200);
+  expect(wrong()).toBe(0);
+  expect(edgeless.desk.webhook.receive(raw, { ...headers, 'x-chatwoot-signature': 'sha256=0' }, secret)).toBe(200);
+  expect(wrong()).toBe(1);
 });
