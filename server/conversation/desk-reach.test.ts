@@ -9,7 +9,7 @@ function start() {
   const told: string[] = [];
   const waiting: { at: number; job: () => void }[] = [];
   const reach = createDeskReach({
-    deskOf: () => ({ healthy: () => isWell }),
+    deskOf: () => ({ reachable: () => isWell }),
     tell: (id, isReached) => told.push(`${id} ${isReached ? 'reached' : 'away'}`),
     now: () => at,
     after(ms, job) {

@@ -19,7 +19,7 @@ export interface DeskReach {
 }
 
 interface Parts {
-  deskOf(site: string): Pick<Desk, 'healthy'>;
+  deskOf(site: string): Pick<Desk, 'reachable'>;
   tell(id: string, isReached: boolean): void;
   now(): number;
   after: After;
@@ -62,7 +62,7 @@ export function createDeskReach({ deskOf, tell, now, after }: Parts): DeskReach 
 
   function isWell(site: string): boolean {
     try {
-      return deskOf(site).healthy();
+      return deskOf(site).reachable();
     } catch {
       return true; // a site that is configured no more: nobody can say hello there
     }

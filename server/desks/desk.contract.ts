@@ -250,12 +250,12 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
       expect((await bench.desk.perform(task)).result).toMatch(/unsent|unknown/);
       expect((await bench.desk.settle({ ...task, sentAt: Date.now() })).result).toBe('unknown');
       expect(await bench.desk.read(thread, new Set())).toMatchObject({ result: 'away' });
-      expect(bench.desk.healthy()).toBe(false);
+      expect([bench.desk.healthy(), bench.desk.reachable()]).toEqual([false, false]);
       await bench.away(false);
       expect(await bench.desk.perform({ ...task, sentAt: Date.now() - bench.settleMs })).toMatchObject({
         result: 'done',
       });
-      expect(bench.desk.healthy()).toBe(true);
+      expect([bench.desk.healthy(), bench.desk.reachable()]).toEqual([true, true]);
       expect(await bench.texts(thread)).toHaveLength(1);
     });
 

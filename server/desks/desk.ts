@@ -229,4 +229,6 @@ export interface Desk {
   teams(): readonly DeskTeam[];
   /** Whether the desk answers, for `/readyz`; never why not. */
   healthy(): boolean;
+  /** Whether visitors' words can reach it: unlike `healthy`, not changed by what is refused for one thread alone. */
+  reachable(): boolean;
 }

@@ -1,6 +1,6 @@
 import type { Hint, Watch } from '../desk.ts';
 import type { Place, Shared } from './place.ts';
-import { Conversations, type Conversation } from './shapes.ts';
+import { Conversations, Inbox, type Conversation } from './shapes.ts';
 
 /*
  * Deliveries are made once and frames are not repeated: this is what makes up for each of them. Every new message, and
@@ -51,7 +51,7 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
     for (const conversation of moved) {
       if (before.get(conversation.id) !== looked.get(conversation.id)) tell(conversation);
     }
-    void confirm(startedAt);
+    void confirm(startedAt, place);
   }
 
   function tell(conversation: Conversation): void {
@@ -68,10 +68,14 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
    * Caught up is only what has been read: until then the next sweep looks as far back as this one did. It waits apart
    * from the sweeps, so that a thread that takes long holds none of them up.
    */
-  async function confirm(startedAt: number): Promise<void> {
+  async function confirm(startedAt: number, { inbox }: Place): Promise<void> {
     const all = await Promise.all(reading.values());
-    // A user without rights gets an empty list, and no refusal.
-    if (ended || startedAt < since || all.includes(false) || shared.api.health.denied) return;
+    if (ended || startedAt < since || all.includes(false)) return;
+    // A user without a right to the inbox gets an empty list, and no refusal: where any right is missing, it is asked for.
+    if (shared.api.health.denied) {
+      const found = await shared.api.ask({ method: 'GET', path: `inboxes/${inbox}`, answer: Inbox, lane: 'reading' });
+      if (ended || startedAt < since || !found.ok) return;
+    }
     since = startedAt;
     watch.caughtUp(startedAt);
   }

@@ -205,6 +205,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     },
     teams: () => teams.known().map(({ id, name }) => ({ key: String(id), name })),
     healthy: () => setUp.place() !== null && api.health.well,
+    reachable: () => setUp.place() !== null && api.health.reachable,
     place: () => setUp.place(),
     webhook: {
       path: webhookPath(siteName),

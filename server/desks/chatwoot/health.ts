@@ -5,6 +5,8 @@ import { isRead, type Denied } from './classify.ts';
 /** How the desk is. One line in the log on each change, never one a request. */
 export interface Health {
   readonly well: boolean;
+  /** It answers, our token and our account are good, and the inbox may be read; single things may be refused. */
+  readonly reachable: boolean;
   /** Something is refused to us for want of a right. */
   readonly denied: boolean;
   saw(ask: Request, answer: Answer<unknown>): void;
@@ -30,19 +32,21 @@ interface Parts {
 
 /**
  * A right that is gone is back only when it is used again for the same conversation, inbox or list: a token that may not
- * see an inbox still reads profiles, teams and empty lists. Whoever may write may read, but not the other way round.
+ * see an inbox still reads profiles, teams and empty lists. A right to write is one to read, but not the other way round.
  */
 export function createHealth({ log, url, now, lost }: Parts): Health {
   let state: 'unknown' | 'well' | 'away' = 'unknown';
   /** What is refused now, by the thing that it is about. */
-  const refused = new Map<string, { right: Denied; writing: boolean; at: number }>();
+  const refused = new Map<string, { right: Denied; reading: boolean; writing: boolean; at: number }>();
   /** The most basic right that was said to be gone. */
   let said: Denied | null = null;
 
   function deny(ask: Request, right: Denied, why: string): void {
     const thing = thingOf(ask);
-    const writing = !isRead(ask) || refused.get(thing)?.writing === true;
-    refused.set(thing, { right, writing, at: now() });
+    const before = refused.get(thing);
+    const reading = isRead(ask) || before?.reading === true;
+    const writing = !isRead(ask) || before?.writing === true;
+    refused.set(thing, { right, reading, writing, at: now() });
     const [oldest] = refused.keys();
     if (refused.size > mostThings && oldest !== undefined) refused.delete(oldest);
     if (said !== null && rank[said] >= rank[right]) return;
@@ -53,7 +57,9 @@ export function createHealth({ log, url, now, lost }: Parts): Health {
   function allow(ask: Request): void {
     const thing = thingOf(ask);
     const inAccount = !ask.path.startsWith('/');
-    for (const [one, { right, writing, at }] of refused) {
+    for (const [one, refusal] of refused) {
+      const { right, writing, at } = refusal;
+      if (one === thing) refusal.reading = false;
       const isSame = one === thing && (!writing || !isRead(ask));
       const isBack = right === 'token' || (right === 'account' && inAccount) || isSame;
       if (isBack || now() - at > forgetMs) refused.delete(one);
@@ -66,6 +72,11 @@ export function createHealth({ log, url, now, lost }: Parts): Health {
   return {
     get well() {
       return state === 'well' && refused.size === 0;
+    },
+    get reachable() {
+      const isBasic = ([thing, { right, reading }]: [string, { right: Denied; reading: boolean }]) =>
+        right !== 'action' || (reading && thing.startsWith('user inboxes/'));
+      return state === 'well' && ![...refused].some(isBasic);
     },
     get denied() {
       return refused.size > 0;

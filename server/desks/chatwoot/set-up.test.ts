@@ -39,11 +39,11 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
       { level: 'error', fields: { user: 2, name: 'Mara Ostby', role: 'agent', inbox: 1 } },
     ]);
     expect(log.lines[0]?.fields['remedy']).toContain('add them to inbox 1');
-    expect(desk.healthy()).toBe(false);
+    expect([desk.healthy(), desk.reachable()]).toEqual([false, false]);
     await changeMembers(under, 'POST');
     expect(await under.say(thread, 'two')).toMatchObject({ result: 'done' });
-    expect(desk.healthy()).toBe(true);
     await expect.poll(() => caughtUp).toBeGreaterThan(0);
+    expect([desk.healthy(), desk.reachable()]).toEqual([true, true]);
     expect(log.lines.slice(1)).toMatchObject([{ level: 'info', sentence: expect.stringContaining('again') }]);
   });
 
@@ -222,4 +222,18 @@ test('a secret for signatures that was made anew at the desk is read again', asy
   await using under = await startDesk({ desk: { pace: { lookMs: 20 } } });
   const { secret } = await under.as('asha', 'POST', 'inboxes/1/reset_secret');
   await expect.poll(() => [...under.settings.all.values()].join()).toContain(secret);
+});
+
+test('a right that is missing for one conversation keeps nobody else from the desk, and the rest is caught up', async () => {
+  await using under = await startDesk({ desk: { pace: { sweepMs: 20 } } });
+  const [one, other] = [await under.begin(), await under.begin()];
+  const path = '/conversations/1(/messages)?$';
+  under.sandbox.fault({ path, times: 1_000, status: 401, body: { error: 'You are not authorized to do this action' } });
+  expect(await under.say(one, 'one')).toMatchObject({ result: 'unsent' });
+  expect([under.desk.healthy(), under.desk.reachable()]).toEqual([false, true]);
+  const ear = createEar();
+  await using _watching = under.desk.watch(ear.watch);
+  await ear.catchesUp();
+  expect(await under.say(other, 'two')).toMatchObject({ result: 'done' });
+  expect([under.desk.healthy(), under.desk.reachable()]).toEqual([false, true]);
 });

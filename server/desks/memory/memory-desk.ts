@@ -183,6 +183,7 @@ export function openMemory(
     },
     teams: () => teamsIn(world),
     healthy: () => !world.away,
+    reachable: () => !world.away,
   };
 }
 
