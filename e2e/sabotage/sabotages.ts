@@ -99,8 +99,8 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'a browser that does not read may have any number of bytes wait for it',
     'server/visitors/output.ts',
-    'const isTooMuch = (queued > 0 && queued + bytes > mostWaiting) || of.waiting + bytes > mostOfNetwork;',
-    'const isTooMuch = queued + of.waiting + bytes + mostWaiting + mostOfNetwork < 0;',
+    'if (queued > 0 && queued + bytes > mostWaiting) {',
+    'if (queued + bytes + mostWaiting < 0) {',
     'server/visitors/output.test.ts',
     'more than 256 KiB do not wait for one connection',
   ),
@@ -127,6 +127,15 @@ export const sabotages: readonly Sabotage[] = [
     'if (loaded) return loaded;',
     'server/visitors/serve.test.ts',
     'a browser that has read further than there is anything learns',
+  ),
+
+  change(
+    'all browsers of a network together may leave any number of bytes unread',
+    'server/visitors/output.ts',
+    'while (of.waiting > mostOfAll) {',
+    'while (of.waiting + mostOfAll < 0) {',
+    'server/visitors/output.test.ts',
+    'what waits for all connections of a network is bounded',
   ),
 
   // Who answers
@@ -158,8 +167,10 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'after “given back”, what a person has answered is put to the bot',
     'server/conversation/passing.ts',
-    'state.queued = state.queued.filter((id) => draft.work.some(({ task }) => saysIn(task, state.round, [id])));',
-    'void state;',
+    `  state.queued = state.queued.filter(
+    (id) => isRefused(id) || draft.work.some(({ task }) => saysIn(task, state.round, [id])),
+  );`,
+    '  void isRefused;',
     'server/relay.words.test.ts',
     'is what was said since the person’s last answer, and nothing before it',
   ),
@@ -340,7 +351,7 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'notes are shown to visitors',
     `${chatwoot}/read.ts`,
-    `if (row.private || type === 0`,
+    `if (!isPublic(row) || type === 0`,
     `if (type === 0`,
     `${chatwoot}/chatwoot-desk.test.ts`,
     'what is private stays private',
