@@ -16,7 +16,7 @@ export interface Setup {
   options: ChatwootOptions;
   log: Log;
   memory: Memory;
-  /** Random, one a process: whoever finds another one in the inbox is not alone. */
+  /** Random, one a process: another one in the inbox means that another relay uses it, too. */
   run: string;
   sawTeams: (teams: Team[]) => void;
   /** The token's user. */

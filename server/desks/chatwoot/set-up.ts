@@ -37,7 +37,7 @@ interface Parts {
   done: () => void;
 }
 
-/** The longest wait between two tries, milliseconds: whoever mends a token or a right wants to see that it is good. */
+/** The longest wait between two tries, milliseconds: a token or a right that was mended is to be seen soon. */
 const longestMs = 15_000;
 /** How often the inbox is looked at, milliseconds. */
 const defaultLookMs = 60_000;
@@ -46,7 +46,7 @@ const stubbornMs = 60_000;
 
 export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts): SetUp {
   const { retryMs = 1_000, lookMs = defaultLookMs } = options.pace ?? {};
-  /** This process, for whoever runs a copy of its data beside it. */
+  /** Names this process, so that another one with a copy of its data is noticed. */
   const run = randomBytes(9).toString('base64url');
   let place: Place | null = null;
   let subscription: Subscription | undefined;
@@ -57,9 +57,17 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
   let complaint = '';
   /** Setting up again has brought no other token for the bot: asking again at once is in vain. */
   let stubborn = false;
-  let isShared = false;
+  let hasOther = false;
+  /** The last set-up that was begun. */
+  let running: Promise<void> = Promise.resolve();
 
-  async function setUp(): Promise<void> {
+  /** One after the other: two at once could make two inboxes. */
+  function setUp(): Promise<void> {
+    running = running.catch(() => {}).then(() => (closed ? undefined : setUpNow()));
+    return running;
+  }
+
+  async function setUpNow(): Promise<void> {
     const botToken = memory.saved.bot?.token;
     const { pubsubToken, ...found } = await provision({ api, options, log, memory, run, sawTeams });
     if (closed) return;
@@ -125,11 +133,11 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
       if (secret && secret !== memory.saved.signingSecret) await memory.save({ signingSecret: secret });
       const other = answer.body.additional_attributes?.['baton_run'];
       const isOther = typeof other === 'string' && other !== run && at.user.administrator;
-      if (isOther && !isShared) {
+      if (isOther && !hasOther) {
         const remedy = 'stop one of them: both would mirror and answer the same conversations';
         log.error({ inbox: at.inbox, remedy }, 'another relay uses this inbox, perhaps with a copy of our data');
       }
-      isShared = isOther;
+      hasOther = isOther;
     }
   }
 
