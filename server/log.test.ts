@@ -81,6 +81,21 @@ describe('no line is longer than 1 KB', () => {
     expect(line?.msg.startsWith(sentence.slice(0, 20))).toBe(true);
   });
 
+  test('of a failed request, whatever the error is: which one it was stays readable', () => {
+    class Huge extends Error {}
+    Object.defineProperty(Huge.prototype, 'name', { value: 'N'.repeat(5_000) });
+    let err: Error = new RelayError('m'.repeat(50_000), { remedy: '龍'.repeat(50_000) });
+    for (let i = 0; i < 50; i += 1) err = new Huge('x'.repeat(50_000), { cause: err });
+    err.stack = Array.from({ length: 1_000 }, () => `    at ${'龍'.repeat(1_000)} (file.ts:1:1)`).join('\n');
+    Object.assign(err, { code: 'C'.repeat(50_000), data: 'd'.repeat(50_000) });
+    for (const each of [err, new AggregateError(Array<Error>(1_000).fill(err), 'many'), 'e'.repeat(50_000)]) {
+      const fields = { err: each, request: 'message:send', times: 3, conversation: 'c-1' };
+      const [line] = written((log) => log.error(fields, 'a request failed'));
+      expect(line?.bytes).toBeLessThanOrEqual(1_024);
+      expect(line).toMatchObject({ msg: 'a request failed', request: 'message:send', times: 3, conversation: 'c-1' });
+    }
+  });
+
   test('and what fits is as it was', () => {
     const fields = { inbox: 4, agents: ['Mara', 'Jon'], there: 'x'.repeat(250), isNew: true, none: null };
     const [line] = written((log) => log.info(fields, 'connected'));

@@ -17,11 +17,12 @@ export interface Log {
 /** The most bytes of a line, and what of them is level and time. */
 const longestLine = 1_024;
 const frame = 80;
-/** How much is kept, in characters and entries: the first of these with which all of it fits. */
+/** How much is kept, in characters, entries and levels: the first of these with which all of it fits. */
 const cuts = [
-  { sentence: 400, text: 300, list: 20 },
-  { sentence: 400, text: 120, list: 10 },
-  { sentence: 100, text: 40, list: 5 },
+  { sentence: 400, text: 300, list: 20, depth: 3 },
+  { sentence: 400, text: 120, list: 10, depth: 3 },
+  { sentence: 100, text: 40, list: 5, depth: 3 },
+  { sentence: 100, text: 40, list: 5, depth: 0 },
 ];
 /** Calls of the stack that are kept. */
 const mostCalls = 4;
@@ -60,10 +61,10 @@ function fitting(fields: object, sentence: string): { fields: object; sentence: 
 
 function plain(value: unknown, cut: (typeof cuts)[number], sentence: string, depth: number): unknown {
   if (typeof value === 'string') return short(value, cut.text);
-  if (value instanceof Error) return errorOf(value, cut, sentence, depth);
+  if (value instanceof Error) return depth > cut.depth ? short(value.name, 40) : errorOf(value, cut, sentence, depth);
   if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);
   if (typeof value !== 'object' || value === null) return typeof value === 'function' ? undefined : value;
-  if (depth > 3) return '…';
+  if (depth > cut.depth) return '…';
   if (Array.isArray(value)) return value.slice(0, cut.list).map((each) => plain(each, cut, sentence, depth + 1));
   const entries = Object.entries(value).slice(0, cut.list);
   return Object.fromEntries(
