@@ -26,7 +26,6 @@ import { createAudience } from './visitors/audience.ts';
 import { createConnections } from './visitors/connections.ts';
 import { createFiles } from './visitors/files.ts';
 import { createPace } from './visitors/pace.ts';
-import { createSeldom } from './visitors/seldom.ts';
 import { serveVisitors } from './visitors/serve.ts';
 import { createSessions } from './visitors/sessions.ts';
 import { createTokens, hashOf, newId } from './visitors/tokens.ts';
@@ -99,10 +98,8 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
   // An answer that nobody reads any further is given up.
   http.setTimeout(60_000);
   const pace = createPace(config.limits, { now, log });
-  // Strangers choose what these lines say.
-  const seldom = createSeldom(now, 20);
   const { limits, trustProxy } = config;
-  const connections = createConnections({ limits, trustProxy, pace, seldom, log });
+  const connections = createConnections({ limits, trustProxy, pace, now, log });
   const io = new Server(http, {
     serveClient: false,
     maxHttpBufferSize: 65_536,
@@ -228,7 +225,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     },
     pace,
     connections,
-    admit: createAdmission({ config, seldom, log }),
+    admit: createAdmission({ config, now, log }),
     now,
     log,
   });

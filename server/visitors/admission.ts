@@ -3,11 +3,11 @@ import type { Config } from '../config.ts';
 import { RelayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Connection } from './connections.ts';
-import type { Seldom } from './seldom.ts';
+import { createSeldom } from './seldom.ts';
 
 interface Parts {
   config: Pick<Config, 'sites'>;
-  seldom: Seldom;
+  now(): number;
   log: Log;
 }
 
@@ -16,20 +16,25 @@ const longestSite = 63;
 /** What strangers send stands in the log up to this length. */
 const longestOrigin = 200;
 const hourMs = 3_600_000;
+/** Names that were not told before are told so often in a minute. */
+const newPerMinute = 10;
 
 /**
  * Whether a page may connect: by its origin, and by the site it asks for.
  * @throws {RelayError} which the page can read
  */
-export function createAdmission({ config, seldom, log }: Parts): (socket: Socket, connection: Connection) => string {
+export function createAdmission({ config, now, log }: Parts): (socket: Socket, connection: Connection) => string {
   const known = Object.keys(config.sites).join(', ').slice(0, 500);
+  // Each apart: invented sites do not hide the line that says which origin to add.
+  const sites = createSeldom(now, newPerMinute);
+  const origins = createSeldom(now, newPerMinute);
   return (socket, { refused }) => {
     if (refused) throw refused;
     const wanted = (socket.handshake.auth as { site?: unknown } | undefined)?.site;
     const site = typeof wanted === 'string' && Object.hasOwn(config.sites, wanted) ? wanted : undefined;
     if (site === undefined) {
       const named = typeof wanted === 'string' ? wanted.slice(0, longestSite) : typeof wanted;
-      seldom(`site ${named}`, hourMs, (times) =>
+      sites(named, hourMs, (times) =>
         log.warn({ site: named, times }, `a site that is not configured was asked for; there are: ${known}`),
       );
       throw new RelayError('an unknown site was asked for', { refusal: 'forbidden' });
@@ -38,7 +43,7 @@ export function createAdmission({ config, seldom, log }: Parts): (socket: Socket
     const { origin } = socket.handshake.headers;
     if (origin !== undefined && !config.sites[site]?.allowsOrigin(origin)) {
       const named = origin.slice(0, longestOrigin);
-      seldom(`origin ${site} ${named}`, hourMs, (times) =>
+      origins(`${site} ${named}`, hourMs, (times) =>
         log.warn({ site, times }, `a page of ${named} was refused; to allow it, add it to sites.${site}.origins`),
       );
       throw new RelayError('a foreign origin was refused', { refusal: 'forbidden' });

@@ -101,6 +101,20 @@ test('a foreign origin stands in the log once an hour, cut, and with few others 
   expect(lines.length).toBeLessThan(30);
 });
 
+test('invented sites hide neither the origin to add nor any other line', async () => {
+  const { relay, lines } = await relayWithLog();
+  await using _ = relay;
+  for (let i = 0; i < 30; i += 1) await expect(knock(relay.url, { site: `site-${i}` })).rejects.toThrow('forbidden');
+  expect(lines.length).toBeLessThan(30);
+  await expect(knock(relay.url, { origin: 'https://shop.example' })).rejects.toThrow('forbidden');
+  expect(lines.at(-1)?.sentence).toContain('https://shop.example was refused; to allow it, add it');
+  for (let i = 0; i < 30; i += 1) {
+    await expect(knock(relay.url, { origin: `https://${i}.example` })).rejects.toThrow('forbidden');
+  }
+  await relay.visit({ headers: { 'x-forwarded-for': '198.51.100.7' } });
+  expect(lines.at(-1)?.sentence).toContain('set trust_proxy');
+});
+
 test('connections are counted by address whether they join or not, and the log names the setting', async () => {
   const { relay, lines } = await relayWithLog({
     settings: ({ limits }) => (limits.sockets = { perVisitor: 10, perAddress: 5 }),

@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import { addressOf, isNear, sharedConnections, sharedTimes, type Address } from './address.ts';
 import { boundOutput, type Output } from './output.ts';
 import type { Pace, TooFast } from './pace.ts';
-import type { Seldom } from './seldom.ts';
+import { createSeldom } from './seldom.ts';
 
 /*
  * Connections are counted when they open, below socket.io: most of what attacks one never joins, or joins and leaves.
@@ -41,7 +41,7 @@ interface Parts {
   limits: LimitsConfig;
   trustProxy: number;
   pace: Pace;
-  seldom: Seldom;
+  now(): number;
   log: Log;
 }
 
@@ -66,7 +66,8 @@ const tooMany = 'too many connections';
 const connectionsPerSocket = 4;
 const mostConnections = 10_000;
 
-export function createConnections({ limits, trustProxy, pace, seldom, log }: Parts): Connections {
+export function createConnections({ limits, trustProxy, pace, now, log }: Parts): Connections {
+  const seldom = createSeldom(now);
   const networks = new Map<string, Guests>();
   const asked = new WeakMap<IncomingMessage, { address: Address; refused: TooFast | undefined }>();
   const known = new WeakMap<Conn, Connection>();

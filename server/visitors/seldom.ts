@@ -5,7 +5,7 @@
  * @param everyMs how often it may be said
  * @param say writes the line; `times` is how often it happened since it was last said, this time included
  */
-export type Seldom = (key: string, everyMs: number, say: (times: number) => void) => void;
+type Seldom = (key: string, everyMs: number, say: (times: number) => void) => void;
 
 /** More things than this are not told apart. */
 const mostKeys = 1_000;
