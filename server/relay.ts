@@ -10,7 +10,7 @@ import type { Context } from './conversation/context.ts';
 import { createConversations } from './conversation/conversations.ts';
 import { createDeskReach } from './conversation/desk-reach.ts';
 import { watchDesk, type DeskWatch } from './conversation/desk-watch.ts';
-import { createLanes } from './conversation/lanes.ts';
+import { createLanes, takeUp } from './conversation/lanes.ts';
 import { decide, labelOf, matchTopic } from './conversation/routing.ts';
 import { visitorName } from './conversation/transcript.ts';
 import type { Desk } from './desks/desk.ts';
@@ -176,6 +176,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
   const conversations = createConversations({
     store,
     context,
+    takeUp: (draft) => takeUp(draft, Math.max(config.times.asking, config.times.transfer)),
     now,
     newId,
     committed(id, loaded, news, before) {
@@ -201,7 +202,6 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     botDeadlineMs: (site) => config.bots[config.sites[site]?.bot ?? '']?.deadline ?? config.times.bot,
     nameOf,
     shortName,
-    longestTimerMs: Math.max(config.times.asking, config.times.transfer),
     reached: (id, isReached) => reach.reached(id, isReached),
     thinking: (id, on) => audience.tell(id, 'typing', { author: { kind: 'bot' }, on }),
     now,

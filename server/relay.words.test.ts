@@ -649,3 +649,13 @@ test('a thread that a start finds without a word is gone on with before all othe
   await eventually(() => decided.includes(older ?? ''), 'both are taken up');
   expect(decided[0]).toBe(wordless);
 });
+
+test('a desk that hangs is told as soon as one that is away', async () => {
+  await using relay = await startWithPeople();
+  const visitor = await joined(relay);
+  relay.desk.people.next('hang', 'say');
+  await visitor.say('Hello?');
+  await visitor.until(({ reached }) => reached.includes(false), 'told that the desk is away');
+  relay.desk.people.release();
+  await visitor.until(({ reached }) => reached.at(-1) === true, 'told that it is back');
+});

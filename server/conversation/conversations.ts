@@ -37,6 +37,8 @@ export interface Conversations {
 interface Parts {
   store: Store;
   context(site: string): Context;
+  /** The first decision in this process: looks at what an earlier one left. */
+  takeUp(draft: Draft): void;
   now(): number;
   newId(): string;
   /**
@@ -49,8 +51,10 @@ interface Parts {
 /** Conversations kept in memory beside those that have work. */
 const mostRemembered = 5_000;
 
-export function createConversations({ store, context, now, newId, committed }: Parts): Conversations {
+export function createConversations({ store, context, takeUp, now, newId, committed }: Parts): Conversations {
   const remembered = new Map<string, Loaded>();
+  /** Loaded, and not decided on since. */
+  const unseen = new Set<string>();
   const tails = new Map<string, Promise<void>>();
 
   /** The mailbox: one decision at a time for each conversation, in the order of asking. */
@@ -73,6 +77,7 @@ export function createConversations({ store, context, now, newId, committed }: P
     const conversation = { ...saved, state: withDefaults(saved.state) };
     const [work, threads] = await Promise.all([store.work(id), store.threads(id)]);
     const loaded = { conversation, work, threads };
+    unseen.add(id);
     remember(id, loaded);
     return loaded;
   }
@@ -82,7 +87,9 @@ export function createConversations({ store, context, now, newId, committed }: P
     remembered.set(id, loaded);
     if (remembered.size <= mostRemembered) return;
     const [oldest] = remembered.keys();
-    if (oldest !== undefined) remembered.delete(oldest);
+    if (oldest === undefined) return;
+    remembered.delete(oldest);
+    unseen.delete(oldest);
   }
 
   function blank(id: string, { site, visitor, language, page }: Beginning): Loaded {
@@ -114,10 +121,15 @@ export function createConversations({ store, context, now, newId, committed }: P
           const known = context(conversation.site);
           if (conversation.version === 0) begin(draft, known);
           else leaveOtherDesk(draft, known);
+          if (unseen.has(id)) takeUp(draft);
           const value = await decision(draft, known);
           const changes = draft.changes();
-          if (!changes) return value;
+          if (!changes) {
+            unseen.delete(id);
+            return value;
+          }
           if ((await store.commit(id, conversation.version, changes)) === 'ok') {
+            unseen.delete(id);
             const after = draft.after();
             remember(id, after);
             committed(id, after, draft.news, loaded);

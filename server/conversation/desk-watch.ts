@@ -167,6 +167,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     if (closed) return true;
     if ((await taken) === false) return readAnew(thread);
     if (result.result === 'away') return false;
+    reached();
     const outcome = await conversations.decide(conversation, (draft, context) =>
       deskRead(draft, context, { round, reading: result, settled: hands(conversation) === before, known }),
     );
@@ -222,7 +223,6 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   }
 
   async function heard(hint: Hint) {
-    reached();
     const thread =
       'source' in hint.thread
         ? await store.threadBySource(hint.thread.source)
@@ -248,11 +248,17 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   async function handedIn({ thread: which, said }: HandedIn) {
     const thread = await store.threadBySource(which.source);
     if (thread?.ref && thread.home === desk.home && !closed) {
-      await conversations.decide(thread.conversation, async (draft, context) => {
-        if (!isClean(thread) || said.id <= (seen.get(keyOf(thread)) ?? Infinity)) return;
-        // Noted before it is kept: should that fail, it is read, as an older one is.
-        if (await deskTold(draft, context, thread.round, said, knownOf(thread))) saw(thread, said.id);
-      });
+      try {
+        const isTaken = await conversations.decide(thread.conversation, async (draft, context) => {
+          if (!isClean(thread) || said.id <= (seen.get(keyOf(thread)) ?? Infinity)) return false;
+          return deskTold(draft, context, thread.round, said, knownOf(thread));
+        });
+        if (isTaken) saw(thread, said.id);
+      } catch (error) {
+        // It was not kept: a later one must not be shown before it has been read.
+        seen.delete(keyOf(thread));
+        complain(error);
+      }
     }
     await heard({ thread: which, ids: [said.id] });
   }

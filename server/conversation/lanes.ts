@@ -37,8 +37,6 @@ interface Parts {
   nameOf(visitor: string): string;
   /** What the log calls a conversation. */
   shortName(id: string): string;
-  /** The longest that a timer waits, milliseconds. */
-  longestTimerMs: number;
   /** A request to the desk ended: whether it was answered there. */
   reached(id: string, isReached: boolean): void;
   /** The bot begins or ends to think. Shown, never stored. */
@@ -56,6 +54,8 @@ const longestTurn = 32_000;
 /** What a bot may have kept between two turns, in characters of JSON. */
 const longestContext = 65_536;
 
+/** What waits because the desk did not answer is hurried this seldom, in milliseconds. */
+const hurryEveryMs = 5_000;
 /** Where nothing can be kept or read (a full disk), a lane stands still for this long. */
 const pauseMs = 2_000;
 /** What is under way at the end is waited for this long; then its row says that it was sent, and it is looked up. */
@@ -66,7 +66,7 @@ const fence = 'somebody else answers';
 const mostMoved = 10_000;
 
 export function createLanes(parts: Parts): Lanes {
-  const { store, deskOf, botOf, botDeadlineMs, nameOf, shortName, longestTimerMs, thinking, reached } = parts;
+  const { store, deskOf, botOf, botDeadlineMs, nameOf, shortName, thinking, reached } = parts;
   const { now, after, log } = parts;
   const running = new Map<string, Promise<void>>();
   const alarms = new Map<string, Disposable>();
@@ -75,6 +75,7 @@ export function createLanes(parts: Parts): Lanes {
   /** Where the desk did not answer; told when it does. */
   const unanswered = new Set<string>();
   let moves = 0;
+  let hurriedAt = -Infinity;
   /** What the desk refused since the start. */
   let refusals = 0;
   let closed = false;
@@ -158,6 +159,8 @@ export function createLanes(parts: Parts): Lanes {
     });
     // Taken back since it was looked at: a step that is not wanted any more, or a word that goes elsewhere.
     if (!still) return;
+    // Until it is answered nobody knows: a desk that hangs counts from the beginning.
+    if (isNew) reached(id, false);
     const outcome: Outcome = await (isNew ? desk.perform(task) : desk.settle(task));
     if (passing) touch(id);
     // That the desk is away is said once, by the desk, and not for each that waits for it.
@@ -174,8 +177,7 @@ export function createLanes(parts: Parts): Lanes {
     // A desk that said when to come back is not asked sooner.
     const isAway = outcome.result === 'unsent' ? outcome.retryAfterMs === undefined : outcome.result === 'unknown';
     if (isAway) unanswered.add(id);
-    if (outcome.result === 'done') reached(id, true);
-    else if (isNew && outcome.result !== 'refused') reached(id, false);
+    if (outcome.result === 'done' || outcome.result === 'refused') reached(id, true);
     if (outcome.result === 'refused' && outcome.gone) return confirmGone(id, round, row);
     await decide(id, (draft, context) => deskAnswered(draft, context, row, outcome, task.message?.author.kind));
   }
@@ -282,21 +284,6 @@ export function createLanes(parts: Parts): Lanes {
     return threads?.some(({ round, ref }) => round === conversation.state.round && ref !== null) ?? false;
   }
 
-  /**
-   * What an earlier process left. Every decision leaves another desk's threads behind. What was to be written at the desk
-   * may be there already, where the file is an older copy of itself: so it is looked for first. The clock of
-   * then may have been ahead of ours: timers wait no longer than they ever do, and the rest is tried at once.
-   */
-  function takeUp(draft: Draft): void {
-    for (const { id: row, task, status, notBefore, sentAt } of draft.work) {
-      const latest = task.lane === 'timer' ? draft.at + longestTimerMs : draft.at;
-      if (notBefore > latest) draft.change(row, { notBefore: latest });
-      if (sentAt !== null && sentAt > draft.at) draft.change(row, { sentAt: draft.at });
-      const writes = task.lane === 'desk' && (task.op.step === 'say' || task.op.step === 'note');
-      if (writes && status === 'ready') draft.change(row, { status: 'unknown', sentAt: 0 });
-    }
-  }
-
   async function ring(id: string, row: Work) {
     await decide(id, (draft, context) => timeCame(draft, context, row));
   }
@@ -313,6 +300,9 @@ export function createLanes(parts: Parts): Lanes {
     look,
     hands: (id) => moved.get(id) ?? 0,
     hurry() {
+      // A desk that can be read and not be written to is not asked at each of its signs of life.
+      if (now() - hurriedAt < hurryEveryMs) return;
+      hurriedAt = now();
       for (const id of unanswered) {
         const now = decide(id, (draft) => {
           const row = draft.work.find(({ task }) => task.lane === 'desk');
@@ -332,7 +322,7 @@ export function createLanes(parts: Parts): Lanes {
       for (const id of ids) if (await isWordless(id)) wordless.push(id);
       for (const id of new Set([...wordless, ...ids])) {
         try {
-          await decide(id, takeUp);
+          await decide(id, () => {});
         } catch (error) {
           log.warn({ err: error, conversation: shortName(id) }, 'what is left to do in a conversation waits');
           continue;
@@ -353,6 +343,21 @@ export function createLanes(parts: Parts): Lanes {
       });
     },
   };
+}
+
+/**
+ * What an earlier process left. What was to be written at the desk may be there already, where the file is an older copy
+ * of itself: so it is looked for first. The clock of then may have been ahead of ours: timers wait no longer than they
+ * ever do, and the rest is tried at once.
+ */
+export function takeUp(draft: Draft, longestTimerMs: number): void {
+  for (const { id: row, task, status, notBefore, sentAt } of draft.work) {
+    const latest = task.lane === 'timer' ? draft.at + longestTimerMs : draft.at;
+    if (notBefore > latest) draft.change(row, { notBefore: latest });
+    if (sentAt !== null && sentAt > draft.at) draft.change(row, { sentAt: draft.at });
+    const writes = task.lane === 'desk' && (task.op.step === 'say' || task.op.step === 'note');
+    if (writes && status === 'ready') draft.change(row, { status: 'unknown', sentAt: 0 });
+  }
 }
 
 /** A lane is a queue: its first row goes, and the rest wait for it. */
