@@ -44,7 +44,10 @@ export function createAdmission({ config, now, log }: Parts): (socket: Socket, c
     if (origin !== undefined && !config.sites[site]?.allowsOrigin(origin)) {
       const named = origin.slice(0, longestOrigin);
       origins(`${site} ${named}`, hourMs, (times) =>
-        log.warn({ site, times }, `a page of ${named} was refused; to allow it, add it to sites.${site}.origins`),
+        log.warn(
+          { site, times },
+          `a page of ${named} was refused; to allow it, add it to sites.${site}.origins in baton.yaml and start again`,
+        ),
       );
       throw new RelayError('a foreign origin was refused', { refusal: 'forbidden' });
     }

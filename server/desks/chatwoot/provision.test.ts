@@ -210,3 +210,16 @@ test('a bot that was deleted at the desk is made again', async () => {
   expect(await said()).toMatchObject({ result: 'unsent' });
   await expect.poll(said, { timeout: 5_000 }).toMatchObject({ result: 'done' });
 });
+
+test('a wrong number of an inbox ends the start, and nothing is forgotten', async () => {
+  await using sandbox = await createSandbox();
+  const { open, settings } = opening(sandbox);
+  const first = await open();
+  await first.close();
+  const before = new Map(settings.all);
+  await expect(open({ inbox: 77 })).rejects.toThrow('no inbox 77');
+  expect(settings.all).toEqual(before);
+  const again = await open();
+  await again.close();
+  expect(again.home).toBe(first.home);
+});

@@ -43,8 +43,11 @@ export async function recall(options: ChatwootOptions, address: Address): Promis
     : { home: newHome(), webhookSecret: random(24) };
   const { retired = false, ...active } = saved;
 
+  /** Another inbox is configured than the one of last time: until it is found there, the old one is not forgotten. */
+  const isMoving = inbox !== undefined && saved.inbox !== undefined && saved.inbox !== inbox;
   const write = async (next: Saved) => {
     saved = next;
+    if (isMoving && next.inbox === undefined) return;
     await settings.set(name, JSON.stringify(next));
   };
   const moveTo = async (to: number, made: boolean) => {
@@ -52,9 +55,9 @@ export async function recall(options: ChatwootOptions, address: Address): Promis
     await write({ ...saved, home, inbox: to, made });
   };
   if (!text || retired) await write(active);
-  if (inbox !== undefined && saved.inbox !== undefined && saved.inbox !== inbox) {
+  if (isMoving) {
     const { inbox: _before, made: _made, ...rest } = saved;
-    await write({ ...rest, home: newHome() });
+    saved = { ...rest, home: newHome() };
   }
 
   return {
