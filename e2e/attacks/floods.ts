@@ -43,8 +43,8 @@ export function floods(seconds: number): Row<World>[] {
   ];
 }
 
-/** As shipped; behind a proxy that nobody configured there is room for four times as many sockets. */
-const limits = { sockets: 100, socketsBehindProxy: 400, conversationsPerHour: 200 };
+/** As shipped. */
+const limits = { sockets: 100, conversationsPerHour: 200 };
 
 const repeat = async (signal: AbortSignal, step: () => Promise<void> | void, pauseMs: number) => {
   while (!signal.aborted) {
@@ -187,7 +187,7 @@ function forgedAddresses(): Attack {
     },
     also: () => {
       const open = wires.filter(({ isOpen }) => isOpen).length;
-      if (open > 1.1 * limits.socketsBehindProxy) return `${open} sockets of one address`;
+      if (open > 1.1 * limits.sockets) return `${open} sockets of one address`;
       return conversations > 1.05 * limits.conversationsPerHour
         ? `${conversations} conversations of one address`
         : undefined;
