@@ -158,7 +158,7 @@ export const webhook: Row<World>[] = [
       using other = await world.wire({ site: 'puppet' });
       const token = await hello(other);
       for (const answer of [
-        [{ action: 'error', code: canary }],
+        [{ action: 'error', code: `no answer to ${canary}` }],
         `"jane@x.example ${canary}"`,
         `${canary} is no JSON`,
         '{"actions":"' + canary + '"}',
