@@ -178,7 +178,9 @@ test('a foreign origin and an unknown site are refused, readably, before anythin
       await expect(knock(relay.url, { origin, transports: [...transports] })).rejects.toThrow('forbidden');
     }
   }
-  expect(said).toContain('a page of https://evil.example was refused; to allow it, add it to sites.demo.origins in baton.yaml and start again');
+  expect(said).toContain(
+    'a page of https://evil.example was refused; to allow it, add it to sites.demo.origins in baton.yaml and start again',
+  );
   for (const site of ['nobody', '__proto__', 'constructor', '']) {
     await expect(knock(relay.url, { site })).rejects.toThrow('forbidden');
   }
