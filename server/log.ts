@@ -9,6 +9,8 @@ import { RelayError } from './errors.ts';
 
 /** A structured log: a sentence and plain fields, never what people wrote, never who they are. */
 export interface Log {
+  /** For those who look closely: `log: debug`. */
+  debug?(fields: object, sentence: string): void;
   info(fields: object, sentence: string): void;
   warn(fields: object, sentence: string): void;
   error(fields: object, sentence: string): void;
@@ -36,12 +38,12 @@ export function openLog(level = 'info', fd = 2): Log {
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: (told: unknown) => told } },
     pino.destination({ fd, sync: true }),
   );
-  const at = (name: 'info' | 'warn' | 'error') => (fields: object, sentence: string) => {
+  const at = (name: 'debug' | 'info' | 'warn' | 'error') => (fields: object, sentence: string) => {
     if (!to.isLevelEnabled(name)) return;
     const told = fitting(fields, sentence);
     to[name](told.fields, told.sentence);
   };
-  return { info: at('info'), warn: at('warn'), error: at('error') };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
 /** For tests that do not look at the log. */

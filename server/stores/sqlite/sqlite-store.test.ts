@@ -96,7 +96,7 @@ test('waits for the disk at each commit, the first time and after reopening', as
   await using folder = await temporaryFile();
   const opened: object[] = [];
   for (let i = 0; i < 2; i += 1) {
-    const store = await openSqlite({ file: folder.file, log: { ...silent, info: (fields) => opened.push(fields) } });
+    const store = await openSqlite({ file: folder.file, log: { ...silent, debug: (fields) => opened.push(fields) } });
     await store.close();
   }
   const full = 2;

@@ -35,6 +35,7 @@ export async function openSqlite({
     const queue = await openWriteQueue({ file, mostBytes });
     if (queue.settings.synchronous !== full) throw new RelayError('the database is not durable');
     const { [Symbol.dispose]: closeReader, ...reads } = openReader(file);
+    log.debug?.({ file, ...queue.settings }, 'the database is open');
     const held = lock;
     let closing: Promise<void> | undefined;
     return {
