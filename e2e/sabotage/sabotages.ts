@@ -235,8 +235,8 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'a word in a frame is taken although it is older than what was seen',
     'server/conversation/desk-watch.ts',
-    'if (!isClean(thread) || said.id <= (seen.get(keyOf(thread)) ?? Infinity)) return;',
-    'if (!isClean(thread)) return;',
+    'if (!isClean(thread) || said.id <= (seen.get(keyOf(thread)) ?? Infinity)) return false;',
+    'if (!isClean(thread)) return false;',
     'server/relay.watch.test.ts',
     'with an older id is read first',
   ),
