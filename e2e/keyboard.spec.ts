@@ -106,6 +106,10 @@ test('the whole of it works by keyboard alone, and focus is where the eye is', a
     await keyboard.type('m writing.');
     await keyboard.press('Enter');
     await expect(chat.saidBy('You').last()).toContainText('One moment, I am writing.');
+    // Answered, so that nothing is left for the assistant.
+    await mara.reply(1, 'Take your time.');
+    await expect(chat.saidBy('Mara Ostby')).toHaveCount(2);
+    await expect(chat.message).toBeFocused();
   });
   await test.step('back to the assistant', async () => {
     await keyboard.press('Shift+Tab');
@@ -120,7 +124,7 @@ test('the whole of it works by keyboard alone, and focus is where the eye is', a
     await ask();
     await expect.poll(async () => (await mara.conversations())[1]?.status).toBe('open');
     await mara.reply(2, 'Hello again.');
-    await expect(chat.saidBy('Mara Ostby')).toHaveCount(2);
+    await expect(chat.saidBy('Mara Ostby')).toHaveCount(3);
     await expect(chat.button('End chat')).toBeVisible();
     await chat.message.focus();
     await keyboard.press('Shift+Tab');
