@@ -63,7 +63,7 @@ function deskRefused(draft: Draft, context: Context, op: DeskOp, round: number, 
     }
     return remark(draft, context, round, notes.undelivered(by === 'visitor' ? 'visitor' : 'bot'));
   }
-  // A note about a note that was refused would be refused, too; a red mark that stays is no loss.
+  // A note about a refused note would be refused, too. A message that stays marked as failed loses nothing.
   if (op.step === 'note' || op.step === 'heal') return;
   remark(draft, context, round, notes.refused(op.step));
   if (round !== draft.state.round) return;

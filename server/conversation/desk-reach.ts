@@ -11,7 +11,7 @@ import type { Loaded } from './draft.ts';
 export interface DeskReach {
   /** After each commit, and when a browser says hello: remembers where people are involved. */
   note(id: string, loaded: Loaded): void;
-  /** A request to the desk for this conversation ended: whether the desk took it. */
+  /** A request to the desk for this conversation begins (false: not answered yet), or the desk has answered it (true). */
   reached(id: string, isReached: boolean): void;
   /** What a browser that says hello is told. */
   isAway(id: string): boolean;

@@ -37,7 +37,7 @@ interface Parts {
   nameOf(visitor: string): string;
   /** What the log calls a conversation. */
   shortName(id: string): string;
-  /** A request to the desk ended: whether it was answered there. */
+  /** A request to the desk begins (false: not answered yet), or the desk has answered it (true). */
   reached(id: string, isReached: boolean): void;
   /** The bot begins or ends to think. Shown, never stored. */
   thinking(id: string, on: boolean): void;
