@@ -47,6 +47,22 @@ test('a delivery too long to be kept rings all the same', async () => {
   expect(parts.heard.map((raw) => raw?.length ?? null)).toEqual([256 * 1024, null]);
 });
 
+test.each([
+  ['that says its length', 'Content-Length: 10000000\r\n\r\n', 0],
+  ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n', 9],
+])('a body far too long for a delivery, %s, is refused at once', async (_, head, megabytes) => {
+  await using parts = await startWithBell();
+  const socket = createConnection(Number(new URL(parts.relay.url).port), '127.0.0.1');
+  let answer = '';
+  socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+  socket.on('error', () => {}); // the relay hangs up while we still send
+  socket.write(`POST /incoming/demo/right HTTP/1.1\r\nHost: relay\r\n${head}`);
+  for (let sent = 0; sent < megabytes; sent += 1) socket.write(`f4240\r\n${'x'.repeat(1_000_000)}\r\n`);
+  await once(socket, 'close');
+  expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  expect(parts.heard).toEqual([]);
+});
+
 test('an address that goes on guessing is told to slow down, the desk itself never is', async () => {
   await using parts = await startWithBell();
   const statuses: number[] = [];

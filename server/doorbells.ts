@@ -65,19 +65,26 @@ export function openDoorbells(
           .end();
       }
       const raw = await readBody(req);
-      if (raw !== 'none') res.status(ring(raw, req.headers, params)).end();
+      if (raw === 'none') return;
+      if (raw === 'too long') return void res.status(413).set('connection', 'close').end();
+      res.status(ring(raw, req.headers, params)).end();
     });
   }
 }
 
-/** @returns null where it is longer than is kept, `none` where nobody waits for an answer any more */
-async function readBody(request: IncomingMessage): Promise<Buffer | null | 'none'> {
+/**
+ * @returns null where it is longer than is kept, `too long` where it is longer than is read, `none` where nobody waits
+ *   for an answer any more
+ */
+async function readBody(request: IncomingMessage): Promise<Buffer | null | 'too long' | 'none'> {
+  if (Number(request.headers['content-length']) > longestRead) return 'too long';
   let kept: Buffer[] = [];
   let length = 0;
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+    // The request must outlive the loop, or nothing could be answered any more.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       length += chunk.length;
-      if (length > longestRead) return 'none'; // leaving the loop closes the connection
+      if (length > longestRead) return 'too long';
       // Read to its end all the same: a desk that is cut off takes the delivery for failed.
       if (length > longestKept) kept = [];
       else kept.push(chunk);
