@@ -342,8 +342,8 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'who answers a thread of the bot’s is not given it',
     'server/conversation/rounds.ts',
-    "  if (draft.state.round > 0)\n    work(draft, context, draft.state.round, { do: 'give'",
-    "  if (draft.state.round < 0)\n    work(draft, context, draft.state.round, { do: 'give'",
+    '  if (draft.state.round > 0)\n    work(',
+    '  if (draft.state.round < 0)\n    work(',
     'server/relay.people.test.ts',
     'a person who answers while the bot thinks has it',
   ),

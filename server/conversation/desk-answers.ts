@@ -4,7 +4,7 @@ import type { Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
 import { apply, askBot, defaultRoute, peopleOwn, relabel, sayAgain, takeUndelivered } from './passing.ts';
-import { retryDelayMs, settleDelayMs } from './retry.ts';
+import { retryDelayMs, reconcileDelayMs } from './retry.ts';
 import { endRound, give, hasLeft, isPass, mirror, saveNote, work } from './rounds.ts';
 import { notes } from './transcript.ts';
 
@@ -36,7 +36,7 @@ export function deskAnswered(
     case 'unknown':
       return draft.change(row.id, {
         status: 'unknown',
-        notBefore: draft.at + (outcome.retryAfterMs ?? settleDelayMs(known.attempts)),
+        notBefore: draft.at + (outcome.retryAfterMs ?? reconcileDelayMs(known.attempts)),
       });
     case 'refused':
       // Without a thread nothing can be said at all: what waits behind it waits until somebody mends the desk.

@@ -26,7 +26,7 @@ export interface Read {
   reading: Exclude<Reading, { result: 'away' }>;
   known: Known;
   /** False where hands moved while it was being read: what it says of them is stale. */
-  settled: boolean;
+  isCurrent: boolean;
 }
 
 /**
@@ -36,7 +36,7 @@ export interface Read {
 export async function deskRead(
   draft: Draft,
   context: Context,
-  { round, reading, known, settled }: Read,
+  { round, reading, known, isCurrent }: Read,
 ): Promise<'believed' | 'stale' | 'moving'> {
   if (reading.result === 'gone') {
     threadOver(draft, context, round);
@@ -45,7 +45,7 @@ export async function deskRead(
   const isWhole = await deskWords(draft, context, round, reading, known);
   if (handsAreMoving(draft, round)) return 'moving';
   if (!isWhole) return 'stale';
-  if (!settled) return 'stale';
+  if (!isCurrent) return 'stale';
   facts(draft, context, round, reading.state);
   return 'believed';
 }

@@ -1,7 +1,7 @@
 import type { Author } from '../../shared/message.ts';
 import { ownerIn } from '../../shared/handoff.ts';
 import type { After } from '../clock.ts';
-import { changesHands, type Desk, type DeskThread, type HandedIn, type Hint } from '../desks/desk.ts';
+import { ownershipSteps, type Desk, type DeskThread, type HandedIn, type Hint } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
 import { shortName } from '../short-name.ts';
 import type { Store } from '../stores/store.ts';
@@ -169,7 +169,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     if (result.result === 'away') return false;
     reached();
     const outcome = await conversations.decide(conversation, (draft, context) =>
-      deskRead(draft, context, { round, reading: result, settled: hands(conversation) === before, known }),
+      deskRead(draft, context, { round, reading: result, isCurrent: hands(conversation) === before, known }),
     );
     if (outcome === 'stale') return readAnew(thread);
     if (result.result === 'read') {
@@ -322,7 +322,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
       }
       const threads = doubted.get(id);
       if (!threads) return;
-      const moving = work.some(({ task }) => task.lane === 'desk' && changesHands.has(task.op.step));
+      const moving = work.some(({ task }) => task.lane === 'desk' && ownershipSteps.has(task.op.step));
       if (moving) return;
       doubted.delete(id);
       for (const thread of threads) mark(thread, []);

@@ -245,7 +245,7 @@ describe('on the way to a person', () => {
   );
 
   test('a person who is already there is left alone by the rest of the sequence', () => {
-    expect(does(next(states.transferring, events.spoke))).toEqual(['stopHandOver', 'give']);
+    expect(does(next(states.transferring, events.spoke))).toEqual(['stopHandOver', 'assign']);
     expect(does(next(states.transferring, events.assigned))).toEqual(['stopHandOver']);
   });
 });
@@ -277,7 +277,7 @@ describe('with people', () => {
   test('an answer while the bot has it takes it over, and the thread is given to whoever answered', () => {
     const step = next(states.bot, events.spoke);
     expect(step).toMatchObject({ now: { phase: 'human', epoch: 6 }, because: 'joined' });
-    expect(step.effects).toEqual([{ do: 'give', agent: mara }]);
+    expect(step.effects).toEqual([{ do: 'assign', agent: mara }]);
   });
 
   test('Cancel comes too late once a person has spoken', () => {
@@ -287,7 +287,7 @@ describe('with people', () => {
   test('a person who speaks after the end has the visitor again, and the thread is given to them', () => {
     const step = next(states.ending, events.spoke);
     expect(step).toMatchObject({ now: { phase: 'human', agent: mara, epoch: 6 }, because: 'joined' });
-    expect(step.effects).toEqual([{ do: 'give', agent: mara }]);
+    expect(step.effects).toEqual([{ do: 'assign', agent: mara }]);
   });
 
   test('another team is told, and changes nothing else', () => {

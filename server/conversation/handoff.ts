@@ -45,7 +45,7 @@ export type Effect =
   /** Nobody was picked: call the team. */
   | { do: 'call' }
   /** It was still pending: open it and give it to the person who spoke. */
-  | { do: 'give'; agent: DeskAgent }
+  | { do: 'assign'; agent: DeskAgent }
   /** The steps towards a person that have not been taken are not taken any more. */
   | { do: 'stopHandOver' }
   /** The bot has it again, in the same thread. */
@@ -156,7 +156,7 @@ function fromBot(now: In<'bot'>, event: HandoffEvent): Then {
   return take(
     {
       asked: (e) => toPerson(now, e),
-      spoke: (e) => toHuman(now, e.wish, e.agent, 'joined', [{ do: 'give', agent: e.agent }]),
+      spoke: (e) => toHuman(now, e.wish, e.agent, 'joined', [{ do: 'assign', agent: e.agent }]),
       opened: (e) => toWaiting(now, e.wish, e.agent, e.agent ? 'assigned' : 'queued', []),
       // Nobody was there to end it with; the next word begins a new thread. A turn under way is asked anew.
       resolved: () => ({ now, effects: returned }),
@@ -191,7 +191,7 @@ function fromAsking(now: In<'asking'>, event: HandoffEvent): Then {
       cancelled: () => toBot(now, 'cancelled', [{ do: 'askBot' }]),
       back: () => toBot(now, 'cancelled', [{ do: 'askBot' }]),
       ended: () => toEnding(now, 'visitor', null, [{ do: 'close', note: 'ended' }]),
-      spoke: (e) => toHuman(now, now.wish, e.agent, 'joined', [{ do: 'give', agent: e.agent }]),
+      spoke: (e) => toHuman(now, now.wish, e.agent, 'joined', [{ do: 'assign', agent: e.agent }]),
       opened: (e) => toWaiting(now, now.wish, e.agent, e.agent ? 'assigned' : 'queued', []),
       resolved: () => ({ now, effects: [{ do: 'newRound' }] }),
       gone: () => ({ now, effects: [{ do: 'newRound' }] }),
@@ -224,7 +224,8 @@ function fromTransferring(now: In<'transferring'>, event: HandoffEvent): Then {
       back: cancel,
       ended: () => toEnding(now, 'visitor', null, [{ do: 'stopHandOver' }, { do: 'close', note: 'ended' }]),
       // A person is there already: what is left of the sequence would only take it from them again.
-      spoke: (e) => toHuman(now, now.wish, e.agent, 'joined', [{ do: 'stopHandOver' }, { do: 'give', agent: e.agent }]),
+      spoke: (e) =>
+        toHuman(now, now.wish, e.agent, 'joined', [{ do: 'stopHandOver' }, { do: 'assign', agent: e.agent }]),
       assigned: (e) => toWaiting(now, now.wish, e.agent, 'assigned', [{ do: 'stopHandOver' }]),
       opened: (e) => (e.agent ? toWaiting(now, now.wish, e.agent, 'assigned', [{ do: 'stopHandOver' }]) : undefined),
       resolved: () => toEnding(now, 'agent', null, [{ do: 'stopHandOver' }]),
@@ -310,7 +311,7 @@ function fromEnding(now: In<'ending'>, event: HandoffEvent): Then {
       asked: (e) => toPerson(now, e, anew),
       opened: (e) => toWaiting(now, e.wish, e.agent, 'reopened', []),
       gone: () => ({ now, effects: [{ do: 'newRound' }] }),
-      spoke: (e) => toHuman(now, e.wish, e.agent, 'joined', [{ do: 'give', agent: e.agent }]),
+      spoke: (e) => toHuman(now, e.wish, e.agent, 'joined', [{ do: 'assign', agent: e.agent }]),
       chose: stay,
       cancelled: stay,
       handed: stay,

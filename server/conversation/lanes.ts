@@ -1,6 +1,6 @@
 import { BotFailure, type Answer, type Bot, type Turn } from '../bots/bot.ts';
 import type { After } from '../clock.ts';
-import { changesHands, type Desk, type DeskTask, type Outcome } from '../desks/desk.ts';
+import { ownershipSteps, type Desk, type DeskTask, type Outcome } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
 import type { Store, Task, Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
@@ -149,7 +149,7 @@ export function createLanes(parts: Parts): Lanes {
     // What it points at is gone: there is nothing to say any more.
     if (!task) return void (await decide(id, (draft) => draft.drop((one) => one.id === row.id)));
     const desk = deskOf(loaded.conversation.site);
-    const passing = changesHands.has(op.step);
+    const passing = ownershipSteps.has(op.step);
     if (passing) touch(id);
     const isNew = row.status === 'ready';
     const sentAt = now();
@@ -161,7 +161,7 @@ export function createLanes(parts: Parts): Lanes {
     if (!still) return;
     // Until it is answered nobody knows: a desk that hangs counts from the beginning.
     if (isNew) reached(id, false);
-    const outcome: Outcome = await (isNew ? desk.perform(task) : desk.settle(task));
+    const outcome: Outcome = await (isNew ? desk.perform(task) : desk.reconcile(task));
     if (passing) touch(id);
     // That the desk is away is said once, by the desk, and not for each that waits for it.
     if (outcome.result === 'unknown' || outcome.result === 'refused') {

@@ -135,7 +135,7 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       const note = saveNote(draft, context, notes.call(name));
       return work(draft, context, state.round, { do: 'call', team: state.handoff.wish.route?.team ?? null, note });
     }
-    case 'give':
+    case 'assign':
       return give(draft, context, effect.agent);
     case 'stopHandOver':
       // What was said goes on to the desk all the same; a step that is under way is looked after until it is known.

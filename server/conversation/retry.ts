@@ -14,6 +14,6 @@ export function retryDelayMs(attempts: number, chance: number): number {
 }
 
 /** How long to wait before an unknown outcome is looked up again: at first a second, then longer and longer. */
-export function settleDelayMs(attempts: number): number {
+export function reconcileDelayMs(attempts: number): number {
   return attempts <= 8 ? Math.min(5_000, 1_000 * attempts) : Math.min(capMs, 5_000 * (attempts - 7));
 }

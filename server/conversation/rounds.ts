@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { changesHands, type DeskAgent, type DeskOp, type Intent } from '../desks/desk.ts';
+import { ownershipSteps, type DeskAgent, type DeskOp, type Intent } from '../desks/desk.ts';
 import type { Task, Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
@@ -11,7 +11,9 @@ import type { Draft } from './draft.ts';
 
 /** Whether the desk is about to be told who has this round: until then, what it says of that is not believed. */
 export function handsAreMoving(draft: Draft, round: number): boolean {
-  return draft.work.some(({ task }) => task.lane === 'desk' && task.round === round && changesHands.has(task.op.step));
+  return draft.work.some(
+    ({ task }) => task.lane === 'desk' && task.round === round && ownershipSteps.has(task.op.step),
+  );
 }
 
 export function saysIn(task: Task, round: number, messages: string[]): boolean {
@@ -45,7 +47,11 @@ export const hasLeft = ({ status, sentAt }: Work): boolean => status !== 'ready'
 /** A person who answers in a thread that was the bot's gets it, so that the desk shows whose it is. */
 export function give(draft: Draft, context: Context, agent: DeskAgent): void {
   if (draft.state.round > 0)
-    work(draft, context, draft.state.round, { do: 'give', agent, ...(draft.state.revived ? { revive: true } : {}) });
+    work(draft, context, draft.state.round, {
+      do: 'assign',
+      agent,
+      ...(draft.state.revived ? { evenResolved: true } : {}),
+    });
 }
 
 /** Copies a message of ours to the live thread. */

@@ -49,9 +49,9 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
       if (!op) throw new Error('nothing was planned');
       const first = await bench.desk.perform(taskFor(thread, op));
       const again = await bench.desk.perform(taskFor(thread, op, { sentAt: Date.now() }));
-      const settled = await bench.desk.settle(taskFor(thread, op, { sentAt: Date.now() }));
+      const reconciled = await bench.desk.reconcile(taskFor(thread, op, { sentAt: Date.now() }));
       expect(first).toMatchObject({ result: 'done', ref: { number: expect.any(Number) } });
-      for (const one of [again, settled]) {
+      for (const one of [again, reconciled]) {
         expect(one).toMatchObject({ ref: (first as Extract<Outcome, { result: 'done' }>).ref }); // seen just above
       }
     });
@@ -78,13 +78,13 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
       const first = saying(bench.desk, thread, 'first');
       await bench.lose('answer');
       expect(await bench.desk.perform(first)).toMatchObject({ result: 'unknown' });
-      expect(await bench.desk.settle({ ...first, sentAt: Date.now() })).toMatchObject({ result: 'done' });
+      expect(await bench.desk.reconcile({ ...first, sentAt: Date.now() })).toMatchObject({ result: 'done' });
       const second = saying(bench.desk, thread, 'second');
       await bench.lose('request');
       expect(await bench.desk.perform(second)).toMatchObject({ result: 'unknown' });
-      expect(await bench.desk.settle({ ...second, sentAt: Date.now() })).toMatchObject({ result: 'unknown' });
+      expect(await bench.desk.reconcile({ ...second, sentAt: Date.now() })).toMatchObject({ result: 'unknown' });
       const later = { ...second, sentAt: Date.now() - bench.settleMs };
-      expect(await bench.desk.settle(later)).toMatchObject({ result: 'unsent' });
+      expect(await bench.desk.reconcile(later)).toMatchObject({ result: 'unsent' });
       expect(await bench.desk.perform(later)).toMatchObject({ result: 'done' });
       expect((await bench.texts(thread)).map(({ text }) => text)).toEqual(['first', 'second']);
     });
@@ -106,7 +106,7 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
         const task = taskFor(thread, op);
         await bench.desk.perform(task);
         expect(await bench.desk.perform({ ...task, sentAt: Date.now() })).toMatchObject({ result: 'done' });
-        expect(await bench.desk.settle({ ...task, sentAt: Date.now() })).toMatchObject({ result: 'done' });
+        expect(await bench.desk.reconcile({ ...task, sentAt: Date.now() })).toMatchObject({ result: 'done' });
       }
       expect(await bench.texts(thread)).toHaveLength(1);
     });
@@ -155,7 +155,7 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
       await using bench = await make();
       const thread = await begin(bench.desk);
       await bench.say(thread, bench.other, 'I have it');
-      await run(bench.desk, thread, { do: 'give', agent: bench.other });
+      await run(bench.desk, thread, { do: 'assign', agent: bench.other });
       expect((await reading(bench.desk, thread)).state).toMatchObject({ status: 'open', assignee: bench.other });
     });
 
@@ -164,9 +164,9 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
       const thread = await begin(bench.desk);
       await bench.say(thread, bench.other, 'That is done');
       await bench.setStatus(thread, bench.other, 'resolved');
-      const give: Intent = { do: 'give', agent: bench.other };
+      const assign: Intent = { do: 'assign', agent: bench.other };
       const resolved = { result: 'done', state: { status: 'resolved', assignee: null } };
-      for (const outcome of await run(bench.desk, thread, give)) expect(outcome).toMatchObject(resolved);
+      for (const outcome of await run(bench.desk, thread, assign)) expect(outcome).toMatchObject(resolved);
       for (const op of bench.desk.plan(handOver(bench.team))) {
         if (op.step !== 'open' && op.step !== 'team' && op.step !== 'check') continue;
         const outcome = await bench.desk.perform(taskFor(thread, op));
@@ -174,7 +174,7 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
         expect(outcome).not.toHaveProperty('taken');
       }
       expect((await reading(bench.desk, thread)).state).toMatchObject({ status: 'resolved', team: null });
-      await run(bench.desk, thread, { ...give, revive: true });
+      await run(bench.desk, thread, { ...assign, evenResolved: true });
       expect((await reading(bench.desk, thread)).state).toMatchObject({ status: 'open', assignee: bench.other });
     });
 
@@ -248,7 +248,7 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
       const task = saying(bench.desk, thread, 'hello');
       await bench.away(true);
       expect((await bench.desk.perform(task)).result).toMatch(/unsent|unknown/);
-      expect((await bench.desk.settle({ ...task, sentAt: Date.now() })).result).toBe('unknown');
+      expect((await bench.desk.reconcile({ ...task, sentAt: Date.now() })).result).toBe('unknown');
       expect(await bench.desk.read(thread, new Set())).toMatchObject({ result: 'away' });
       expect([bench.desk.healthy(), bench.desk.reachable()]).toEqual([false, false]);
       await bench.away(false);

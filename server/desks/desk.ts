@@ -51,10 +51,10 @@ export type Intent =
   /** Nobody was assigned: tell the team, or whoever is there, by a note. */
   | { do: 'call'; team: TeamName | null; note: string }
   /**
-   * A person answered while it was the bot's: it is opened and assigned to them. With `revive` also where it is resolved
+   * A person answered while it was the bot's: it is opened and assigned to them. With `evenResolved` also where it is resolved
    * (they spoke in a round that was over); without, whoever resolved it since is left alone.
    */
-  | { do: 'give'; agent: DeskAgent; revive?: true }
+  | { do: 'assign'; agent: DeskAgent; evenResolved?: true }
   /** The bot has it again, in the same thread; `note` says why. */
   | { do: 'takeBack'; note: string }
   /** This round is over; `note` says why. */
@@ -93,8 +93,8 @@ export type DeskOp = { key: string } & (
   | { step: 'heal'; deskId: number }
 );
 
-/** Steps that change who has the thread: what the desk says of it while one is under way is not believed. */
-export const changesHands: ReadonlySet<DeskOp['step']> = new Set([
+/** Steps that change who has the thread, its ownership: what the desk says of it while one is under way is not believed. */
+export const ownershipSteps: ReadonlySet<DeskOp['step']> = new Set([
   'begin',
   'clear',
   'open',
@@ -136,7 +136,7 @@ export type Outcome =
   | { result: 'done'; ref?: DeskRef; deskId?: number; state?: DeskState; taken?: DeskAgent; note?: string }
   /** It did not happen, and may be tried again (after `retryAfterMs`, if that is known). */
   | { result: 'unsent'; why: string; retryAfterMs?: number }
-  /** It may have happened: settle it first (after `retryAfterMs`, if the desk could not be asked now). */
+  /** It may have happened: reconcile it first (after `retryAfterMs`, if the desk could not be asked now). */
   | { result: 'unknown'; why: string; retryAfterMs?: number }
   /** It will never happen. `gone`: because the thread may be over; a read tells. */
   | { result: 'refused'; why: string; gone?: boolean };
@@ -220,7 +220,7 @@ export interface Desk {
   /** Does one of them. Never throws for what a desk does on a bad day. */
   perform(task: DeskTask): Promise<Outcome>;
   /** Finds out what an unknown outcome was. Repeating it is harmless. */
-  settle(task: DeskTask): Promise<Outcome>;
+  reconcile(task: DeskTask): Promise<Outcome>;
   /** What was said and done since the cursor, and the messages named, in the desk's order; reads may overlap. */
   read(thread: DeskThread, ids: ReadonlySet<number>, options?: ReadOptions): Promise<Reading>;
   /** Begins to say when a thread may have changed. Disposing ends it. */

@@ -35,9 +35,9 @@ function steps(intent: Intent): Step[] {
       return [{ step: 'note', note: intent.note, remark: true }];
     case 'call':
       return [{ step: 'note', note: intent.note, mention: { team: intent.team } }];
-    case 'give':
+    case 'assign':
       return [
-        { step: 'open', ...(intent.revive ? { evenResolved: true } : {}) },
+        { step: 'open', ...(intent.evenResolved ? { evenResolved: true } : {}) },
         { step: 'assign', agent: intent.agent },
       ];
     case 'takeBack':

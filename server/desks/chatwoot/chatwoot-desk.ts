@@ -159,7 +159,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     },
     plan: (intent) => plan(intent),
     perform: (task) => hands.perform(task),
-    settle: (task) => hands.settle(task),
+    reconcile: (task) => hands.reconcile(task),
     read: (thread, ids, options) => readThread(shared, thread, ids, options),
     watch(watch) {
       let connectedAt = Infinity;

@@ -19,7 +19,7 @@ test('199 words that waited through a start go as fast as the desk takes them: o
   using requests = countRequests();
   const startedAt = performance.now();
   for (const task of tasks) {
-    expect(await desk.settle(task)).toMatchObject({ result: 'unsent', retryAfterMs: 0 });
+    expect(await desk.reconcile(task)).toMatchObject({ result: 'unsent', retryAfterMs: 0 });
     expect(await desk.perform(task)).toMatchObject({ result: 'done' });
   }
   expect(performance.now() - startedAt).toBeLessThan(20_000);
@@ -40,7 +40,7 @@ test('a word that an older copy of the file wrote is found, and not written agai
   await under.reopen();
   for (const task of [say, note]) {
     const restored = { ...task, sentAt: 0 };
-    expect(await under.desk.settle(restored)).toMatchObject({ result: 'done', deskId: expect.any(Number) });
+    expect(await under.desk.reconcile(restored)).toMatchObject({ result: 'done', deskId: expect.any(Number) });
     expect(await under.desk.perform(restored)).toMatchObject({ result: 'done', deskId: expect.any(Number) });
   }
   expect(await under.messages(thread)).toHaveLength(2);
@@ -52,9 +52,9 @@ test('where the older words cannot be read now, nothing is written, and they are
   const message = { author: { kind: 'visitor' } as const, text: 'once', at: 0 };
   const task = taskFor(thread, { key: 'k', step: 'say', message: 'm' }, { message, sentAt: 0 });
   under.sandbox.fault({ path: '/messages\\?', method: 'GET', times: 2, status: 500 });
-  expect(await under.desk.settle(task)).toMatchObject({ result: 'unknown' });
+  expect(await under.desk.reconcile(task)).toMatchObject({ result: 'unknown' });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent' });
   expect(await under.messages(thread)).toEqual([]);
-  expect(await under.desk.settle(task)).toMatchObject({ result: 'unsent', retryAfterMs: 0 });
+  expect(await under.desk.reconcile(task)).toMatchObject({ result: 'unsent', retryAfterMs: 0 });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'done' });
 });

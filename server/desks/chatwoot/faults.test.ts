@@ -19,7 +19,7 @@ test('a message whose answer was lost is found, and stands there once', async ()
   under.sandbox.fault(cut);
   expect(await under.desk.perform(task)).toMatchObject({ result: 'unknown' });
   const sent = { ...task, sentAt: Date.now() };
-  expect(await under.desk.settle(sent)).toMatchObject({ result: 'done', deskId: expect.any(Number) });
+  expect(await under.desk.reconcile(sent)).toMatchObject({ result: 'done', deskId: expect.any(Number) });
   expect(await under.desk.perform(sent)).toMatchObject({ result: 'done' });
   expect(await under.messages(thread)).toHaveLength(1);
 });
@@ -29,9 +29,9 @@ test('a message that never arrived is in doubt until the settle time is over', a
   await using under = await startDesk({ desk: { now: () => now, settleMs: 20_000 } });
   const thread = await under.begin();
   const task = { ...saying(under, thread, 'hello'), sentAt: now };
-  expect(await under.desk.settle(task)).toMatchObject({ result: 'unknown' });
+  expect(await under.desk.reconcile(task)).toMatchObject({ result: 'unknown' });
   now += 20_000;
-  expect(await under.desk.settle(task)).toMatchObject({ result: 'unsent' });
+  expect(await under.desk.reconcile(task)).toMatchObject({ result: 'unsent' });
 });
 
 test.each([
@@ -76,7 +76,7 @@ test.each([
   expect(await under.desk.perform({ ...task, sentAt: null })).toMatchObject({ result: 'unknown' });
   const isKept = 'after' in fault;
   // A slow desk may still be at it: that is what the settle time is for.
-  await expect.poll(async () => (await under.desk.settle(task)).result).toBe(isKept ? 'done' : 'unknown');
+  await expect.poll(async () => (await under.desk.reconcile(task)).result).toBe(isKept ? 'done' : 'unknown');
   expect(await under.messages(thread)).toHaveLength(isKept ? 1 : 0);
 });
 
@@ -102,13 +102,13 @@ test.each([
   const thread = await under.begin();
   const said = { ...saying(under, thread, 'hello'), sentAt: Date.now() };
   under.sandbox.fault({ path: '/messages', method: 'GET', ...fault });
-  expect(await under.desk.settle(said)).toMatchObject({ result: 'unknown', retryAfterMs });
-  const [open] = under.desk.plan({ do: 'give', agent: jon });
+  expect(await under.desk.reconcile(said)).toMatchObject({ result: 'unknown', retryAfterMs });
+  const [open] = under.desk.plan({ do: 'assign', agent: jon });
   if (!open) throw new Error('nothing was planned');
   under.sandbox.fault({ path: '/conversations/\\d+$', method: 'GET', ...fault });
   const opened = { ...taskFor(thread, open), sentAt: Date.now() };
-  expect(await under.desk.settle(opened)).toMatchObject({ result: 'unknown', retryAfterMs });
-  const absent = await under.desk.settle(opened);
+  expect(await under.desk.reconcile(opened)).toMatchObject({ result: 'unknown', retryAfterMs });
+  const absent = await under.desk.reconcile(opened);
   expect(absent).toMatchObject({ result: 'unknown' });
   expect(absent).not.toHaveProperty('retryAfterMs'); // it may arrive at any moment
 });
@@ -158,7 +158,7 @@ test('each step of a handover survives a lost answer', async () => {
       const outcome = await under.desk.perform(task);
       if (outcome.result === 'done') continue;
       expect(outcome.result).toBe('unknown');
-      expect(await under.desk.settle({ ...task, sentAt: Date.now() })).toMatchObject({ result: 'done' });
+      expect(await under.desk.reconcile({ ...task, sentAt: Date.now() })).toMatchObject({ result: 'done' });
     }
     const found = await under.as('asha', 'GET', `conversations/${thread.ref?.['number']}`);
     expect(found).toMatchObject({ status: 'open', meta: { team: { name: 'support' }, assignee: { id: 2 } } });
@@ -169,14 +169,14 @@ test('each step of a handover survives a lost answer', async () => {
 test('a step in doubt is done where the thread was resolved since, and opens nothing', async () => {
   await using under = await startDesk();
   const thread = await under.begin();
-  const [open] = under.desk.plan({ do: 'give', agent: jon });
+  const [open] = under.desk.plan({ do: 'assign', agent: jon });
   if (!open) throw new Error('nothing was planned');
   const task = taskFor(thread, open);
   under.sandbox.fault({ path: '/toggle_status$', method: 'POST', after: true, cut: true });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'unknown' });
   await under.as('jon', 'POST', `conversations/${thread.ref?.['number']}/toggle_status`, { status: 'resolved' });
   const resolved = { result: 'done', state: { status: 'resolved' } };
-  expect(await under.desk.settle({ ...task, sentAt: 0 })).toMatchObject(resolved);
+  expect(await under.desk.reconcile({ ...task, sentAt: 0 })).toMatchObject(resolved);
   expect(await under.desk.perform({ ...task, sentAt: 0 })).toMatchObject(resolved);
 });
 
@@ -185,7 +185,7 @@ test('a round whose answer was lost is found by its source', async () => {
   const task = taskFor(newThread(under.desk.home), { key: 'k', step: 'begin' });
   under.sandbox.fault({ path: '/conversations$', method: 'POST', after: true, cut: true });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'unknown' });
-  expect(await under.desk.settle({ ...task, sentAt: Date.now() })).toMatchObject({
+  expect(await under.desk.reconcile({ ...task, sentAt: Date.now() })).toMatchObject({
     result: 'done',
     ref: { number: 1 },
   });
@@ -228,7 +228,7 @@ test('a number that is somebody else’s now is not written to', async () => {
   const thread = await under.begin();
   const other = { ...thread, source: 'x', ref: { number: 1, uuid: 'another' } };
   expect(await under.say(other, 'hello')).toMatchObject({ result: 'refused', gone: true });
-  expect(await under.run(other, { do: 'give', agent: jon })).toMatchObject([{ gone: true }, { gone: true }]);
+  expect(await under.run(other, { do: 'assign', agent: jon })).toMatchObject([{ gone: true }, { gone: true }]);
   expect(await under.desk.read(other, new Set())).toEqual({ result: 'gone' });
   expect(await under.desk.read({ ...thread, home: 'elsewhere' }, new Set())).toEqual({ result: 'gone' });
 });

@@ -139,7 +139,7 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
     await under.run(thread, handOver('support'));
     expect(await notified()).toMatchObject([{ notification_type: 'conversation_assignment', primary_actor_id: 1 }]);
     const other = await under.begin({ id: 'other' });
-    await under.run(other, { do: 'give', agent: { key: '1', name: 'Mara Ostby' } });
+    await under.run(other, { do: 'assign', agent: { key: '1', name: 'Mara Ostby' } });
     expect(await notified()).toMatchObject([
       { notification_type: 'conversation_assignment', primary_actor_id: 2 },
       { primary_actor_id: 1 },
@@ -201,7 +201,7 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
     const thread = await under.begin();
     await under.as('jon', 'POST', `conversations/${numberOf(thread)}/messages`, { content: 'I have it' });
     expect(await conversation(under, thread)).toMatchObject({ status: 'pending' });
-    const done = await under.run(thread, { do: 'give', agent: jon });
+    const done = await under.run(thread, { do: 'assign', agent: jon });
     expect(done.map((one) => [one.step, one.result])).toEqual([
       ['open', 'done'],
       ['assign', 'done'],

@@ -12,7 +12,7 @@ import type { Teams } from './teams.ts';
 /** Carries out steps, and finds out about those in doubt. */
 export interface Hands {
   perform(task: DeskTask): Promise<Outcome>;
-  settle(task: DeskTask): Promise<Outcome>;
+  reconcile(task: DeskTask): Promise<Outcome>;
 }
 
 const anothers: Outcome = { result: 'refused', why: 'this number is another conversation', gone: true };
@@ -109,7 +109,7 @@ export function createHands(shared: Shared, teams: Teams): Hands {
           return hold(shared, place, teams, task, number);
       }
     },
-    async settle(task) {
+    async reconcile(task) {
       const ready = whatStops(task);
       if ('result' in ready) return ready.result === 'unsent' ? { ...ready, result: 'unknown' } : ready;
       const found = await look(task, ready.place, ready.number);

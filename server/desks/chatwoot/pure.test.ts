@@ -155,8 +155,10 @@ test('the order of every intent', () => {
   expect(steps({ ...handOver, team: null, attributes: {} })).toEqual(['clear', 'note', 'open', 'check']);
   expect(steps({ do: 'takeBack', note: 'n' })).toEqual(['note', 'clear', 'pending']);
   expect(steps({ do: 'close', note: 'n' })).toEqual(['note', 'resolve']);
-  expect(steps({ do: 'give', agent: { key: '2', name: 'M' } })).toEqual(['open', 'assign']);
-  expect(plan({ do: 'give', agent: { key: '2', name: 'M' }, revive: true })[0]).toMatchObject({ evenResolved: true });
+  expect(steps({ do: 'assign', agent: { key: '2', name: 'M' } })).toEqual(['open', 'assign']);
+  expect(plan({ do: 'assign', agent: { key: '2', name: 'M' }, evenResolved: true })[0]).toMatchObject({
+    evenResolved: true,
+  });
   const keys = plan(handOver).map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
   expect(keys[0]).toMatch(/^[\w-]{24}$/);

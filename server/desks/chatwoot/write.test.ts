@@ -76,7 +76,7 @@ test.each(noes)('a read that is answered with %d refuses nothing; the word goes 
   expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent' });
   const sent = { ...task, sentAt: Date.now() };
   under.sandbox.fault({ path: '/messages\\?', method: 'GET', ...no });
-  expect(await under.desk.settle(sent)).toMatchObject({ result: 'unknown' });
+  expect(await under.desk.reconcile(sent)).toMatchObject({ result: 'unknown' });
   under.sandbox.fault({ path: '/messages\\?', method: 'GET', ...no });
   expect(await under.desk.perform(sent)).toMatchObject({ result: 'unsent' });
   expect(await under.desk.perform(sent)).toMatchObject({ result: 'done' });

@@ -50,7 +50,7 @@ test('a lost answer is found out, and the message is there once', async () => {
     { message: { author: { kind: 'bot' }, text: 'Which one?', choices: [{ title: 'Red', value: 'r' }], at: 0 } },
   );
   expect(await desk.perform(say)).toMatchObject({ result: 'unknown' });
-  expect(await desk.settle(say)).toMatchObject({ result: 'done', deskId: 101 });
+  expect(await desk.reconcile(say)).toMatchObject({ result: 'done', deskId: 101 });
   await desk.perform({ ...say, sentAt: 0 });
   expect(desk.people.thread().messages.map(({ text }) => text)).toEqual(['Which one?\n\n- Red']);
 });

@@ -169,7 +169,7 @@ export function openMemory(
       const outcome = act(task);
       return fault === 'lostAnswer' ? { result: 'unknown', why: 'no answer' } : outcome;
     },
-    settle(task) {
+    reconcile(task) {
       if (world.away) return Promise.resolve({ result: 'unknown', why: 'the desk is away' });
       const done = wasDone(world, task);
       if (done) return Promise.resolve(done);
