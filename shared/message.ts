@@ -4,15 +4,23 @@ import { longestId } from './limits.ts';
 /** Made by whoever writes the message, so that repeating it is harmless. */
 export const Id = z.string().regex(new RegExp(`^[A-Za-z0-9_.:-]{1,${longestId}}$`));
 
-/** A person at the desk, as a visitor may know them: a public name, never an address or a number. */
-export const Person = z.object({ name: z.string() });
+/** How a person is drawn. */
+const face = {
+  /** Where the relay serves their picture, relative to it; absent without one, and then initials are drawn. */
+  picture: z.string().max(200).optional(),
+  /** The colour behind their initials, one of six. */
+  hue: z.number().int().min(1).max(6).optional(),
+};
+
+/** A person at the desk, as a visitor may know them: a public name and a face, never an address or a number. */
+export const Person = z.object({ name: z.string(), ...face });
 export type Person = z.infer<typeof Person>;
 
 /** Who says something. `system` is the desk speaking by itself: an out-of-office text, an automation's answer. */
 export const Author = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('visitor') }),
   z.object({ kind: z.literal('bot') }),
-  z.object({ kind: z.literal('agent'), name: z.string(), team: z.string().optional() }),
+  z.object({ kind: z.literal('agent'), name: z.string(), team: z.string().optional(), ...face }),
   z.object({ kind: z.literal('system') }),
 ]);
 export type Author = z.infer<typeof Author>;

@@ -24,6 +24,7 @@ interface Schema {
   minLength?: number;
   maxLength?: number;
   minimum?: number;
+  maximum?: number;
   maxItems?: number;
 }
 
@@ -52,7 +53,7 @@ function fields({ properties = {}, required = [] }: Schema): string[] {
 function word(schema: Schema): string {
   const name = nameOf.get(key(schema));
   if (name) return name;
-  const { type, anyOf, oneOf, items, properties, minLength, maxLength, pattern, minimum, maxItems } = schema;
+  const { type, anyOf, oneOf, items, properties, minLength, maxLength, pattern, minimum, maximum, maxItems } = schema;
   const among = anyOf ?? oneOf;
   if (among) return among.map(word).join(' | ');
   if (schema.const !== undefined) return JSON.stringify(schema.const);
@@ -63,6 +64,7 @@ function word(schema: Schema): string {
     ...(minLength === undefined ? [] : [`≥${minLength}`]),
     ...(maxLength === undefined ? [] : [`≤${maxLength}`]),
     ...(minimum === undefined || minimum < 0 ? [] : [`≥${minimum}`]),
+    ...(maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? [] : [`≤${maximum}`]),
     ...(pattern === undefined ? [] : [`/${pattern}/`]),
   ];
   return [[type ?? '?'].flat().join(' or '), ...limits].join(' ');
@@ -84,6 +86,7 @@ test('what a visitor may ask is this, and nothing else', () => {
       "handoff:ask": {
         "body": [
           "id: string /^[A-Za-z0-9_.:-]{1,64}$/",
+          "page?: { url: string ≤2000, title: string ≤300 }",
         ],
         "reply": "Handoff",
       },
@@ -113,7 +116,7 @@ test('what a visitor may ask is this, and nothing else', () => {
         ],
         "reply": [
           "token: string",
-          "site: { name: string, intro?: string, greeting: string, suggestions: [Choice], accent?: string, now: integer }",
+          "site: { name: string, intro?: string, greeting: string, suggestions: [Choice], accent?: string, bot?: { name?: string, logo?: string }, now: integer }",
           "conversation: { log: string ≤64, seq: integer ≥0, handoff: Handoff, events: [LogEvent] ≤200, deskAway?: true } | null",
         ],
       },
@@ -152,6 +155,7 @@ test('what a visitor may ask is this, and nothing else', () => {
           "id: string /^[A-Za-z0-9_.:-]{1,64}$/",
           "text: string ≥1 ≤4000",
           "choice?: { title: string ≤200, value: string ≤500 }",
+          "page?: { url: string ≤2000, title: string ≤300 }",
         ],
         "reply": [
           "log: string ≤64",
@@ -192,7 +196,7 @@ test('what all of it is made of is this', () => {
       "Author": [
         "{ kind: "visitor" }",
         "{ kind: "bot" }",
-        "{ kind: "agent", name: string, team?: string }",
+        "{ kind: "agent", name: string, team?: string, picture?: string ≤200, hue?: integer ≥1 ≤6 }",
         "{ kind: "system" }",
       ],
       "Choice": [
@@ -232,6 +236,8 @@ test('what all of it is made of is this', () => {
       ],
       "Person": [
         "name: string",
+        "picture?: string ≤200",
+        "hue?: integer ≥1 ≤6",
       ],
       "Topic": [
         "id: string ≤100",

@@ -39,6 +39,9 @@ export const SiteInfo = z.object({
   suggestions: z.array(Choice),
   /** `#rrggbb`; the tag's own colour beats it. */
   accent: z.string().optional(),
+  /** What the assistant is called here, in the visitor's language, and the picture in its square: an address, absolute or
+   * relative to the relay. Without a name it is the assistant. */
+  bot: z.object({ name: z.string().optional(), logo: z.string().optional() }).optional(),
   /** Milliseconds since 1970: the relay's clock, so that a wrong one on the device does no harm. */
   now: z.number().int(),
 });
@@ -69,6 +72,9 @@ export type Accepted = z.infer<typeof Accepted>;
 
 const Nothing = z.object({});
 
+/** Where the visitor is. */
+const Page = z.object({ url: z.string().max(2_000), title: z.string().max(300) });
+
 export const fromVisitor = {
   /** First on every connection; nothing else is answered before. */
   hello: {
@@ -77,7 +83,7 @@ export const fromVisitor = {
       token: z.string().max(512).optional(),
       /** BCP 47, as the widget speaks. */
       language: z.string().max(35),
-      page: z.object({ url: z.string().max(2_000), title: z.string().max(300) }).optional(),
+      page: Page.optional(),
       /** What this browser has already. */
       log: logId.optional(),
       after: seq.optional(),
@@ -91,7 +97,13 @@ export const fromVisitor = {
     reply: z.object({ log: logId, seq, events: z.array(LogEvent).max(pageOfEvents) }),
   },
   'message:send': {
-    body: z.object({ id: Id, text: z.string().min(1).max(longestText), choice: Choice.optional() }),
+    body: z.object({
+      id: Id,
+      text: z.string().min(1).max(longestText),
+      choice: Choice.optional(),
+      /** Where it is not the one of `hello` any more: pages change without a new connection. */
+      page: Page.optional(),
+    }),
     reply: Accepted,
   },
   /** "Retry" under a message that was not delivered to the desk; `id` is the message's. Repeating it is harmless. */
@@ -99,7 +111,7 @@ export const fromVisitor = {
   /** "Delete" under such a message: its words are gone for good. Repeating it is harmless. */
   'message:delete': { body: z.object({ id: Id }), reply: Accepted },
   /** "Talk to a person". The id makes a repeat harmless; it is the request's, not a message's. */
-  'handoff:ask': { body: z.object({ id: Id }), reply: Handoff },
+  'handoff:ask': { body: z.object({ id: Id, page: Page.optional() }), reply: Handoff },
   /** The answer to "What is it about?"; null is "Something else". */
   'handoff:choose': { body: z.object({ topic: z.string().max(100).nullable() }), reply: Handoff },
   /** "Cancel" and "Stay with the assistant". */
