@@ -6,7 +6,7 @@ import { openWebhookBot } from './bots/webhook/webhook-bot.ts';
 import { createClock } from './clock.ts';
 import { readConfig, type Config } from './config.ts';
 import { openChatwoot, type ChatwootDesk } from './desks/chatwoot/chatwoot-desk.ts';
-import { followRenamedBots } from './desks/chatwoot/renamed.ts';
+import { followRenamedBots } from './desks/chatwoot/setup/renamed.ts';
 import { RelayError } from './errors.ts';
 import { openLog } from './log.ts';
 import { createRelay } from './relay.ts';

@@ -20,7 +20,7 @@ const change = (
 
 const chatwoot = 'server/desks/chatwoot';
 const doorbells = 'e2e/doorbells.test.ts';
-const deafCable = { file: `${chatwoot}/cable.ts`, find: `if (frame?.type === 'event') heard(frame);`, put: '' };
+const deafCable = { file: `${chatwoot}/listen/cable.ts`, find: `if (frame?.type === 'event') heard(frame);`, put: '' };
 const deafWebhook = {
   file: `${chatwoot}/chatwoot-desk.ts`,
   find: `          tell(delivery.event, delivery.inbox, delivery.about);\n`,
@@ -160,7 +160,7 @@ export const sabotages: readonly Sabotage[] = [
     'server/desks/plan.ts',
     `        { step: 'note', note: intent.note },\n        { step: 'open' },`,
     `        { step: 'open' },\n        { step: 'note', note: intent.note },`,
-    `${chatwoot}/pure.test.ts`,
+    'server/desks/plan.test.ts',
     'the order of every intent',
   ),
 
@@ -244,12 +244,12 @@ export const sabotages: readonly Sabotage[] = [
     breaks: 'a note in a frame is shown',
     changes: [
       {
-        file: `${chatwoot}/frames.ts`,
+        file: `${chatwoot}/listen/frames.ts`,
         find: 'const hidden = message.private || message.message_type === 2;',
         put: 'const hidden = message.message_type === 2;',
       },
       {
-        file: `${chatwoot}/hints.ts`,
+        file: `${chatwoot}/listen/hints.ts`,
         find: 'const [said] = eventOf({ installation, lastDelivery: () => 0 }, message);',
         put: 'const [said] = eventOf({ installation, lastDelivery: () => 0 }, { ...message, private: false });',
       },
@@ -264,26 +264,26 @@ export const sabotages: readonly Sabotage[] = [
   // What is written at the desk
   change(
     'notes are not escaped',
-    `${chatwoot}/write.ts`,
+    `${chatwoot}/write/write-message.ts`,
     'content: byVisitor ? meant : escapeLiquid(meant),',
     `content: byVisitor || task.op.step === 'note' ? meant : escapeLiquid(meant),`,
-    `${chatwoot}/perform.test.ts`,
+    `${chatwoot}/write/perform.test.ts`,
     'whatever is said stands at the desk as it was meant',
   ),
   change(
     'what is in doubt is sent again at once',
-    `${chatwoot}/perform.ts`,
+    `${chatwoot}/write/perform.ts`,
     'if (since < settleMs)',
     'if (since < 0)',
-    `${chatwoot}/faults.test.ts`,
+    `${chatwoot}/write/faults.test.ts`,
     'a message that never arrived is in doubt until the settle time is over',
   ),
   change(
     'an inbox of ours keeps more than one conversation',
-    `${chatwoot}/provision-inbox.ts`,
+    `${chatwoot}/setup/provision-inbox.ts`,
     'lock_to_single_conversation: true',
     'lock_to_single_conversation: false',
-    `${chatwoot}/provision.test.ts`,
+    `${chatwoot}/setup/provision.test.ts`,
     'an empty',
   ),
 
@@ -291,7 +291,7 @@ export const sabotages: readonly Sabotage[] = [
     breaks: 'answers are not escaped',
     changes: [
       {
-        file: `${chatwoot}/write.ts`,
+        file: `${chatwoot}/write/write-message.ts`,
         find: 'content: byVisitor ? meant : escapeLiquid(meant),',
         put: `content: task.op.step === 'note' ? escapeLiquid(meant) : meant,`,
       },
@@ -300,43 +300,43 @@ export const sabotages: readonly Sabotage[] = [
   },
   change(
     'the team is set with the bot’s token',
-    `${chatwoot}/calls.ts`,
+    `${chatwoot}/http/calls.ts`,
     'body: to, answer: Assigned',
     `body: to, as: 'bot', answer: Assigned`,
-    `${chatwoot}/meant.test.ts`,
+    `${chatwoot}/write/meant.test.ts`,
     'the team is set with the user’s token',
   ),
   change(
     'what the desk has kept is not compared with what was meant',
-    `${chatwoot}/write.ts`,
+    `${chatwoot}/write/write-message.ts`,
     'if (answer.body.content !== meant)',
     'if (answer.body.content === undefined)',
-    `${chatwoot}/meant.test.ts`,
+    `${chatwoot}/write/meant.test.ts`,
     'words that the desk has kept otherwise',
   ),
   change(
     'in an inbox without our bot a conversation begins open',
-    `${chatwoot}/begin.ts`,
+    `${chatwoot}/write/begin.ts`,
     'if (fresh) {',
     'if (fresh && made.body.id < 0) {',
-    `${chatwoot}/meant.test.ts`,
+    `${chatwoot}/write/meant.test.ts`,
     'in an inbox that lost our bot',
   ),
   change(
     'a 422 on a read refuses what was to be written',
-    `${chatwoot}/classify.ts`,
+    `${chatwoot}/http/classify.ts`,
     `const no = isRead(ask) ? 'unsent' : 'refused';`,
     `const no = 'refused';`,
-    `${chatwoot}/write.test.ts`,
+    `${chatwoot}/write/write-message.test.ts`,
     'a read that is answered with 422 refuses nothing',
   ),
 
   change(
     'who had the visitor is told of each word between visitor and bot',
-    `${chatwoot}/hold.ts`,
+    `${chatwoot}/write/ownership.ts`,
     'if (!also.participants) return undefined;',
     'if (also) return undefined;',
-    `${chatwoot}/perform.test.ts`,
+    `${chatwoot}/write/perform.test.ts`,
     'a second handover to the same team tells the person picked, again',
   ),
   change(
@@ -350,7 +350,7 @@ export const sabotages: readonly Sabotage[] = [
   // What is read there
   change(
     'notes are shown to visitors',
-    `${chatwoot}/read.ts`,
+    `${chatwoot}/read/read-thread.ts`,
     `if (!isPublic(row) || type === 0`,
     `if (type === 0`,
     `${chatwoot}/chatwoot-desk.test.ts`,
@@ -358,7 +358,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'the cursor does not trail behind what may still appear',
-    `${chatwoot}/read.ts`,
+    `${chatwoot}/read/read-thread.ts`,
     'const trailsMs = 60_000;',
     'const trailsMs = 0;',
     `${chatwoot}/chatwoot-desk.test.ts`,
@@ -366,10 +366,10 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'one 404 ends a thread',
-    `${chatwoot}/read.ts`,
+    `${chatwoot}/read/read-thread.ts`,
     'return conversation.gone ? confirmGone(shared, place, number) : ',
     `void confirmGone;\n    return conversation.gone ? { result: 'gone' } : `,
-    `${chatwoot}/read.test.ts`,
+    `${chatwoot}/read/read-thread.test.ts`,
     'a thread is gone only if the desk says so twice',
   ),
   {
@@ -386,7 +386,7 @@ export const sabotages: readonly Sabotage[] = [
     `${chatwoot}/chatwoot-desk.ts`,
     'if (!same(secret, memory.saved.webhookSecret)) return 404;',
     'if (!same(secret, secret)) return 404;',
-    `${chatwoot}/listen.test.ts`,
+    `${chatwoot}/listen/listen.test.ts`,
     'a delivery is let in by its path',
   ),
   {
@@ -407,43 +407,43 @@ export const sabotages: readonly Sabotage[] = [
 
   change(
     'after a long absence only the first page is read',
-    `${chatwoot}/catch-up.ts`,
+    `${chatwoot}/listen/catch-up.ts`,
     'if (answer.body.count < pageSize ||',
     'if (answer.body.count <= pageSize ||',
-    `${chatwoot}/listen.test.ts`,
+    `${chatwoot}/listen/listen.test.ts`,
     'after an hour all that moved is found',
   ),
   change(
     'after a long absence the list that is not paged is read',
-    `${chatwoot}/catch-up.ts`,
+    `${chatwoot}/listen/catch-up.ts`,
     'if (now - since <= longestMs) {',
     'if (now - since <= Infinity) {',
-    `${chatwoot}/listen.test.ts`,
+    `${chatwoot}/listen/listen.test.ts`,
     'after an hour all that moved is found',
   ),
   change(
     'of more messages than a range gives the rest is not read',
-    `${chatwoot}/calls.ts`,
+    `${chatwoot}/http/calls.ts`,
     'if (count >= fullRange &&',
     'if (count > fullRange &&',
-    `${chatwoot}/calls.test.ts`,
+    `${chatwoot}/http/calls.test.ts`,
     '1001 messages are read whole',
   ),
   change(
     'what could not be read counts as caught up',
-    `${chatwoot}/catch-up.ts`,
+    `${chatwoot}/listen/catch-up.ts`,
     'if (ended || startedAt < since || all.includes(false)',
     'if (ended || startedAt < since || all.length < 0',
-    `${chatwoot}/listen.test.ts`,
+    `${chatwoot}/listen/listen.test.ts`,
     'the desk is caught up only once all that was told of has been read',
   ),
 
   change(
     'what the token’s own user writes at the desk is nobody’s word',
-    `${chatwoot}/read.ts`,
+    `${chatwoot}/read/read-thread.ts`,
     `if (type === 1 && sender?.type === 'user')`,
     `if (type === 1 && sender?.type === 'user' && sender.id !== 1)`,
-    `${chatwoot}/read.test.ts`,
+    `${chatwoot}/read/read-thread.test.ts`,
     'the token’s own user, writing at the desk, is a person like any other',
   ),
   // The sandbox

@@ -1,8 +1,8 @@
 import type { Log } from '../../log.ts';
 import type { TeamName } from '../desk.ts';
-import type { Api } from './api.ts';
-import type { Earlier } from './earlier.ts';
-import type { Reads } from './people.ts';
+import type { Api } from './http/api.ts';
+import type { Earlier } from './write/earlier.ts';
+import type { Reads } from './read/people.ts';
 import type { Verified } from './verified.ts';
 
 /** Durable names and values, the relay's own store. */

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import { readDelivery } from './delivery.ts';
-import { readFrame } from './frames.ts';
-import * as shapes from './shapes.ts';
+import { readDelivery } from './listen/delivery.ts';
+import { readFrame } from './listen/frames.ts';
+import * as shapes from './http/shapes.ts';
 
 /*
  * What real servers of two versions answered and sent is read by the very readers that the adapter uses: nothing that

@@ -4,7 +4,7 @@ import { silent } from '../../../log.ts';
 import type { DeskOp, DeskTask, DeskThread, HandedIn, Hint, Intent, Outcome, Watch } from '../../desk.ts';
 import { openChatwoot, type ChatwootDesk } from '../chatwoot-desk.ts';
 import type { ChatwootOptions } from '../place.ts';
-import type { Renaming } from '../renamed.ts';
+import type { Renaming } from '../setup/renamed.ts';
 
 /** The people of the sandbox's demo, as the desk knows them. */
 export const mara = { key: '2', name: 'Mara Ostby' };

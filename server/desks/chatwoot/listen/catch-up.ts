@@ -1,0 +1,190 @@
+import type { Hint, Watch } from '../../desk.ts';
+import type { Place, Shared } from '../place.ts';
+import { Conversations, Inbox, type Conversation } from '../http/shapes.ts';
+
+/*
+ * Deliveries are made once and frames are not repeated: this is what makes up for each of them. Every new message, and
+ * every change of hands, moves a conversation's `updated_at`; those that moved since they were last looked at are told.
+ */
+
+/** Looked back further than the time passed, milliseconds: clocks differ, and changes become visible late. */
+const marginMs = 120_000;
+/** The unpaged list is good for a short absence only, milliseconds. */
+const longestMs = 15 * 60_000;
+const dayMs = 24 * 60 * 60_000;
+const pageSize = 25;
+
+export interface CatchUp extends Disposable {
+  /** Look at once; a doorbell may have been missed. */
+  now(): void;
+}
+
+export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
+  const { sweepMs = 10_000, calmSweepMs = 60_000, readMs = 60_000 } = shared.options.pace ?? {};
+  /** What each conversation looked like: only those of the last hours are of interest. */
+  let seen = new Map<number, string>();
+  /** Told and not yet read, by number: whether it was read in the end. */
+  const reading = new Map<number, Promise<boolean>>();
+  // Nothing was ever read: there are no threads of ours before now.
+  let since = watch.since || shared.now();
+  let timer: NodeJS.Timeout | undefined;
+  let ended = false;
+  let running: Promise<void> | undefined;
+  let again = false;
+  /** By a clock that nobody sets. */
+  let lastSweep = -Infinity;
+
+  async function sweep(): Promise<void> {
+    const place = shared.place();
+    if (!place) return;
+    const startedAt = shared.now();
+    // The clock was set back since: how long ago that was, nobody knows.
+    if (since > startedAt) since = startedAt - dayMs;
+    const moved = await readMoved(shared, place, since, startedAt);
+    if (!moved || ended) return;
+    const looked = new Map<number, string>();
+    for (const conversation of moved) {
+      looked.set(conversation.id, looksLike(conversation));
+    }
+    const before = seen;
+    seen = looked;
+    for (const conversation of moved) {
+      if (before.get(conversation.id) !== looked.get(conversation.id)) tell(conversation);
+    }
+    void confirm(startedAt, place);
+  }
+
+  function tell(conversation: Conversation): void {
+    const { id } = conversation;
+    const read = wasRead(watch.heard(hintFor(conversation, shared)), readMs).then((well) => {
+      if (!well) seen.delete(id); // so that the next sweep tells of it again
+      if (reading.get(id) === read) reading.delete(id);
+      return well;
+    });
+    reading.set(id, read);
+  }
+
+  /**
+   * Caught up is only what has been read: until then the next sweep looks as far back as this one did. It waits apart
+   * from the sweeps, so that a thread that takes long holds none of them up.
+   */
+  async function confirm(startedAt: number, { inbox }: Place): Promise<void> {
+    const all = await Promise.all(reading.values());
+    if (ended || startedAt < since || all.includes(false)) return;
+    // A user without a right to the inbox gets an empty list, and no refusal: where any right is missing, it is asked for.
+    if (shared.api.health.denied) {
+      const found = await shared.api.ask({ method: 'GET', path: `inboxes/${inbox}`, answer: Inbox, lane: 'reading' });
+      if (ended || startedAt < since || !found.ok) return;
+    }
+    since = startedAt;
+    watch.caughtUp(startedAt);
+  }
+
+  function run(): void {
+    if (running) {
+      again = true;
+      return;
+    }
+    clearTimeout(timer);
+    lastSweep = performance.now();
+    running = sweep().finally(() => {
+      running = undefined;
+      if (ended) return;
+      if (again) {
+        again = false;
+        run();
+      } else {
+        timer = setTimeout(tick, Math.min(sweepMs, calmSweepMs));
+      }
+    });
+  }
+
+  /** People may come into it at any time: whether a sweep is due is asked at the shorter interval. */
+  function tick(): void {
+    const due = watch.peopleInvolved() ? sweepMs : calmSweepMs;
+    if (performance.now() - lastSweep >= due - 5) run();
+    else timer = setTimeout(tick, Math.min(sweepMs, calmSweepMs));
+  }
+
+  run();
+
+  return {
+    now: run,
+    [Symbol.dispose]() {
+      ended = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Whether a thread was read, and in time. Who says nothing of it has read it. */
+async function wasRead(reading: void | Promise<void>, ms: number): Promise<boolean> {
+  if (!reading) return true;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms).unref();
+  });
+  const read = Promise.resolve(reading).then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([read, late]).finally(() => clearTimeout(timer));
+}
+
+/** The inbox's conversations that moved since then; undefined where the desk could not be asked for all of them. */
+async function readMoved(
+  { api, log, isNew }: Shared,
+  place: Place,
+  since: number,
+  now: number,
+): Promise<Conversation[] | undefined> {
+  const query = { inbox_id: place.inbox, status: 'all' };
+  // Each tells its last messages.
+  const longestBytes = 20 * 1024 * 1024;
+  const ask = {
+    method: 'GET',
+    path: 'conversations',
+    answer: Conversations,
+    lane: 'reading',
+    longestBytes,
+  } as const;
+  const complain = (bad: (number | null)[]) => {
+    for (const number of bad) {
+      if (isNew(`conversation ${number}`))
+        log.warn({ desk: number }, 'a conversation at the desk cannot be read; it is left out');
+    }
+  };
+  if (now - since <= longestMs) {
+    const updated_within = Math.ceil((now - since + marginMs) / 1_000);
+    const answer = await api.ask({ ...ask, query: { ...query, updated_within } });
+    if (answer.ok) {
+      complain(answer.body.bad);
+      return answer.body.data.payload;
+    }
+    if (!answer.tooLong) return undefined;
+  }
+  const found = new Map<number, Conversation>();
+  for (let page = 1; ; page += 1) {
+    const answer = await api.ask({ ...ask, query: { ...query, sort_by: 'last_activity_at_desc', page } });
+    if (!answer.ok) return undefined;
+    const rows = answer.body.data.payload;
+    complain(answer.body.bad);
+    for (const row of rows) found.set(row.id, row);
+    const oldest = rows.at(-1);
+    // An activity is written for every change of hands, so that the time of the last one will do.
+    if (answer.body.count < pageSize || !oldest || movedAt(oldest) < since - marginMs) return [...found.values()];
+  }
+}
+
+const movedAt = ({ last_activity_at, updated_at }: Conversation): number =>
+  (last_activity_at ?? updated_at ?? 0) * 1_000;
+
+function looksLike({ updated_at, status, meta, messages }: Conversation): string {
+  return [updated_at, status, meta.assignee?.id, meta.team?.id, messages?.[0]?.id].join(' ');
+}
+
+function hintFor({ id, messages }: Conversation, shared: Shared): Hint {
+  const last = messages?.[0];
+  const shown = last && !last.private && last.message_type !== 2;
+  return { thread: { home: shared.home(), number: id }, ids: shown ? [last.id] : [] };
+}

@@ -1,0 +1,63 @@
+import type { HandedIn, Hint } from '../../desk.ts';
+import type { About, Frame } from './frames.ts';
+import type { Names } from '../read/names.ts';
+import { keyIn } from '../place.ts';
+import { eventOf } from '../read/read-thread.ts';
+
+/** So many conversations are kept in mind. */
+const most = 10_000;
+
+/**
+ * Whether an event of a conversation says that it changed hands. Each message of ours raises such events, too (somebody
+ * waits, nobody waits), by websocket and by webhook: reading the thread for each would be most of what we ask the desk.
+ * Events arrive in any order; an older one is none. What is missed by this, the next sweep finds.
+ */
+export function createHandsWatch(): (about: About) => boolean {
+  const known = new Map<number, NonNullable<About['hands']>>();
+  return ({ number, hands }) => {
+    if (!hands) return true;
+    const before = known.get(number);
+    if (before && hands.at < before.at) return false;
+    known.delete(number);
+    known.set(number, hands); // the newest last, so that the first is the one to forget
+    const first = known.keys().next();
+    if (known.size > most && !first.done) known.delete(first.value);
+    return before?.who !== hands.who;
+  };
+}
+
+/**
+ * What there is to look at after an event, whichever way it came.
+ * @returns undefined where nothing can have changed for us: our own new message, a visitor's or a bot's typing, a note
+ */
+export function hintOf(
+  event: string,
+  about: About,
+  where: { home: string; installation: string; names: Names },
+): Hint | undefined {
+  const thread = about.source === null ? { home: where.home, number: about.number } : { source: about.source };
+  if (event.includes('typing')) {
+    const { typing } = about;
+    if (!typing) return undefined;
+    const { id, available_name } = typing.person;
+    // A delivery has only `name`, which is not for visitors where there is another.
+    const agent = { key: String(id), name: available_name || (where.names.of(id) ?? '') };
+    return { thread, ids: [], typing: { agent, on: typing.on } };
+  }
+  if (!event.startsWith('message')) return { thread, ids: [] };
+  if (!about.message) return undefined;
+  const isNew = event === 'message.created' || event === 'message_created';
+  if (isNew && keyIn(where.installation, about.message.source) !== undefined) return undefined;
+  return { thread, ids: [about.message.id] };
+}
+
+/**
+ * The message that a frame tells in full, as a reading would: the websocket is the same server behind the same token as
+ * the API. Only a person's new public words without files; whatever else there is has to be read.
+ */
+export function handedInBy(frame: Extract<Frame, { type: 'event' }>, installation: string): HandedIn | undefined {
+  const { event, about, message } = frame;
+  if (event !== 'message.created' || about.source === null || !message || message.attachments?.length) return undefined;
+  const [said] = eventOf({ installation, lastDelivery: () => 0 }, message);
+  return said?.kind === 'said' ? { thread: { source: about.source }, said } : undefined;
+}

@@ -1,0 +1,41 @@
+import type { DeskTask } from '../../desk.ts';
+import type { Answer } from '../http/api.ts';
+import { readRange } from '../http/calls.ts';
+import { keyIn, type Shared } from '../place.ts';
+
+/**
+ * What an older copy of the relay's file may have written already: of each thread that has words waiting from before a
+ * start, one reading tells which of ours are there. Words that wait are this process's alone, so the reading stays true.
+ */
+export interface Earlier {
+  /** The desk's id of what this operation wrote; undefined where it is not there. */
+  find(task: DeskTask, number: number): Promise<Answer<number | undefined>>;
+}
+
+/** So many threads are remembered; another one is read again when it is needed. */
+const mostThreads = 500;
+
+export function createEarlier({ api, installation }: Pick<Shared, 'api' | 'installation'>): Earlier {
+  const known = new Map<string, ReadonlyMap<string, number>>();
+  return {
+    async find({ thread, op, isFirst }, number) {
+      const found = known.get(thread.source);
+      if (found) return { ok: true, body: found.get(op.key), at: 0 };
+      const rows = await readRange(api, number, 1, undefined, isFirst ? 'first' : 'outbox');
+      if (!rows.ok) return rows;
+      const ids = new Map<string, number>();
+      for (const { id, source_id } of rows.body) {
+        const key = keyIn(installation, source_id);
+        if (key !== undefined && !ids.has(key)) ids.set(key, id);
+      }
+      const [oldest] = known.keys();
+      if (known.size >= mostThreads && oldest !== undefined) known.delete(oldest);
+      known.set(thread.source, ids);
+      return { ...rows, body: ids.get(op.key) };
+    },
+  };
+}
+
+/** It waited through a start, and was never sent by this copy of the file. */
+export const isEarlier = ({ sentAt, op }: DeskTask): boolean =>
+  sentAt === 0 && (op.step === 'say' || op.step === 'note');

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { handOverNote, quoted, summed } from '../../../conversation/transcript.ts';
+import type { DeskThread } from '../../desk.ts';
+import { jon, startDesk, type DeskUnderTest, type Json } from '../testing/start-desk.ts';
+
+/* Jon is in the inbox and in another team than the one that is asked: nobody but an agent calls him. */
+
+const call = `[@Jon](mention://user/${jon.key}/Jon)`;
+const calls = [call, '[@all](mention://team/2/sales)', `> ${call}\n${call}`];
+
+const mentionsOf = async (under: DeskUnderTest) =>
+  ((await under.as('jon', 'GET', 'notifications')).data.payload as Json[]).filter(
+    (one) => one.notification_type === 'conversation_mention',
+  ).length;
+const participants = async (under: DeskUnderTest, { ref }: DeskThread) =>
+  ((await under.as('asha', 'GET', `conversations/${ref?.['number']}/participants`)) as Json[]).map(({ name }) => name);
+
+test('a mention in a private note calls the person: what the others here must not do', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  await under.run(thread, { do: 'remark', note: 'n' }, { note: call });
+  expect(await mentionsOf(under)).toBe(1);
+});
+
+test('a mention in what a visitor or a bot wrote calls nobody, quoted in a note or as its own message', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  for (const words of calls) {
+    const wish = { id: 'w', by: 'bot', reason: 'r', summary: words, skills: [words], chosen: words, at: 0 } as const;
+    const route = { team: 'support', label: words, trail: [words] };
+    const note = handOverNote('Visitor', { ...wish, skills: [words], route }, null) + summed(words) + quoted(words);
+    expect((await under.run(thread, { do: 'remark', note: 'n' }, { note })).at(-1)?.result).toBe('done');
+    expect((await under.say(thread, words)).result).toBe('done');
+    expect((await under.say(thread, words, 'bot')).result).toBe('done');
+  }
+  expect(await mentionsOf(under)).toBe(0);
+  expect(await participants(under, thread)).not.toContain('Jon Abara');
+  // As its own message it stands there as it was written: Chatwoot looks for mentions in private notes alone.
+  expect((await under.messages(thread)).filter((row) => !row.private).map((row) => row.content)).toContain(call);
+});

@@ -1,0 +1,123 @@
+import { isOver, type DeskTask, type Outcome } from '../../desk.ts';
+import { begin, began, findBySource } from './begin.ts';
+import { readConversation, readRange } from '../http/calls.ts';
+import { isEarlier } from './earlier.ts';
+import { attributesOf, heal, hold, isAnother, isDescribed } from './ownership.ts';
+import type { Place, Shared } from '../place.ts';
+import { stateIn } from '../read/people.ts';
+import { outcomeOf, stillUnknown } from './outcome.ts';
+import { findBefore, isTrouble, laneOf, write } from './write-message.ts';
+import type { Teams } from '../read/teams.ts';
+
+/** Carries out steps, and finds out about those in doubt. */
+export interface Hands {
+  perform(task: DeskTask): Promise<Outcome>;
+  reconcile(task: DeskTask): Promise<Outcome>;
+}
+
+const anothers: Outcome = { result: 'refused', why: 'this number is another conversation', gone: true };
+
+export function createHands(shared: Shared, teams: Teams): Hands {
+  const settleMs = shared.options.settleMs ?? 20_000;
+
+  function whatStops(task: DeskTask): { place: Place; number: number } | Outcome {
+    const place = shared.place();
+    const { ref, home } = task.thread;
+    if (home !== shared.home()) return { result: 'refused', why: 'the thread is at another desk', gone: true };
+    if (!place) return { result: 'unsent', why: 'the desk is not set up yet' };
+    if (task.op.step === 'begin') return { place, number: 0 };
+    const number = Number(ref?.['number']);
+    return ref ? { place, number } : { result: 'unsent', why: 'the thread is not at the desk yet' };
+  }
+
+  /** A desk restored from a backup may have given the number away: looked at once a thread, and after each absence. */
+  async function verify(task: DeskTask, place: Place, number: number): Promise<Outcome | undefined> {
+    const { source } = task.thread;
+    if (shared.verified.has(source)) return undefined;
+    const read = await readConversation(shared.api, number, laneOf(task));
+    if (!read.ok) return outcomeOf(read);
+    if (isAnother(read.body, place, task)) return anothers;
+    shared.verified.add(source);
+    return undefined;
+  }
+
+  /** Whether it happened, with what is known of it. */
+  async function look(task: DeskTask, place: Place, number: number): Promise<Outcome | 'absent'> {
+    const { op } = task;
+    switch (op.step) {
+      case 'begin': {
+        const found = await findBySource(shared, place, task.thread.source);
+        if (!found.ok) return stillUnknown(found);
+        return found.body ? began(found.body) : 'absent';
+      }
+      case 'say':
+      case 'note': {
+        const found = await findBefore(shared, task, number);
+        if (!found.ok) return found.gone ? { result: 'refused', why: found.why, gone: true } : stillUnknown(found);
+        return found.body === undefined ? 'absent' : { result: 'done', deskId: found.body };
+      }
+      case 'heal': {
+        const rows = await readRange(shared.api, number, op.deskId, op.deskId + 1);
+        if (!rows.ok) return stillUnknown(rows);
+        return rows.body[0]?.status === 'failed' ? 'absent' : { result: 'done' };
+      }
+      case 'check':
+        return hold(shared, place, teams, task, number);
+      default: {
+        const read = await readConversation(shared.api, number);
+        if (!read.ok) return read.gone ? { result: 'refused', why: read.why, gone: true } : stillUnknown(read);
+        if (isAnother(read.body, place, task)) return anothers;
+        const known = await stateIn(shared, place, read.body);
+        if (!known.ok) return stillUnknown(known);
+        const state = known.body;
+        const there = { result: 'done', state } as const;
+        if (isOver(op, state.status)) return there;
+        const { assignee, team } = read.body.meta;
+        if (op.step === 'clear') return assignee || team ? 'absent' : there;
+        if (op.step === 'open') return state.status === 'open' ? there : 'absent';
+        if (op.step === 'pending') return state.status === 'pending' ? there : 'absent';
+        if (op.step === 'resolve') return state.status === 'resolved' ? there : 'absent';
+        if (op.step === 'assign') return state.assignee?.key === op.agent.key ? there : 'absent';
+        if (op.step === 'describe') {
+          const now = read.body.custom_attributes ?? {};
+          return isDescribed(now, attributesOf(op.attributes)) ? there : 'absent';
+        }
+        const wanted = await teams.find(op.team);
+        if (isTrouble(wanted)) return stillUnknown(wanted);
+        return wanted && team?.id !== wanted.id ? 'absent' : there;
+      }
+    }
+  }
+
+  return {
+    async perform(task) {
+      const ready = whatStops(task);
+      if ('result' in ready) return ready;
+      const { place, number } = ready;
+      switch (task.op.step) {
+        case 'begin': {
+          const outcome = await begin(shared, place, task);
+          if (outcome.result === 'done') shared.verified.add(task.thread.source);
+          return outcome;
+        }
+        case 'say':
+        case 'note':
+          return (await verify(task, place, number)) ?? write(shared, place, teams, task, number);
+        case 'heal':
+          return heal(shared, number, task.op.deskId);
+        default:
+          return hold(shared, place, teams, task, number);
+      }
+    },
+    async reconcile(task) {
+      const ready = whatStops(task);
+      if ('result' in ready) return ready.result === 'unsent' ? { ...ready, result: 'unknown' } : ready;
+      const found = await look(task, ready.place, ready.number);
+      if (found !== 'absent') return found;
+      if (isEarlier(task)) return { result: 'unsent', why: 'no older copy of this file wrote it', retryAfterMs: 0 };
+      const since = shared.now() - (task.sentAt ?? 0);
+      if (since < settleMs) return { result: 'unknown', why: 'it is not there, and may still be on its way' };
+      return { result: 'unsent', why: 'it never arrived' };
+    },
+  };
+}
