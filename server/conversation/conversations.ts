@@ -1,4 +1,5 @@
 import type { LogEvent } from '../../shared/protocol.ts';
+import { BoundedMap } from '../bounded-map.ts';
 import { RelayError } from '../errors.ts';
 import type { Conversation, Store } from '../stores/store.ts';
 import type { Context } from './context.ts';
@@ -48,13 +49,13 @@ interface Parts {
   committed(id: string, loaded: Loaded, news: readonly LogEvent[], before: Loaded): void;
 }
 
-/** Conversations kept in memory beside those that have work. */
+/** Conversations kept in memory. */
 const mostRemembered = 5_000;
 
 export function createConversations({ store, context, takeUp, now, newId, committed }: Parts): Conversations {
-  const remembered = new Map<string, Loaded>();
   /** Loaded, and not decided on since. */
   const unseen = new Set<string>();
+  const remembered = new BoundedMap<string, Loaded>(mostRemembered, (id) => unseen.delete(id));
   const tails = new Map<string, Promise<void>>();
 
   /** The mailbox: one decision at a time for each conversation, in the order of asking. */
@@ -78,18 +79,8 @@ export function createConversations({ store, context, takeUp, now, newId, commit
     const [work, threads] = await Promise.all([store.work(id), store.threads(id)]);
     const loaded = { conversation, work, threads };
     unseen.add(id);
-    remember(id, loaded);
-    return loaded;
-  }
-
-  function remember(id: string, loaded: Loaded) {
-    remembered.delete(id);
     remembered.set(id, loaded);
-    if (remembered.size <= mostRemembered) return;
-    const [oldest] = remembered.keys();
-    if (oldest === undefined) return;
-    remembered.delete(oldest);
-    unseen.delete(oldest);
+    return loaded;
   }
 
   function blank(id: string, { site, visitor, language, page }: Beginning): Loaded {
@@ -131,7 +122,7 @@ export function createConversations({ store, context, takeUp, now, newId, commit
           if ((await store.commit(id, conversation.version, changes)) === 'ok') {
             unseen.delete(id);
             const after = draft.after();
-            remember(id, after);
+            remembered.set(id, after);
             committed(id, after, draft.news, loaded);
             return value;
           }

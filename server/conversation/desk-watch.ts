@@ -1,5 +1,6 @@
 import type { Author } from '../../shared/message.ts';
 import { ownerIn } from '../../shared/handoff.ts';
+import { BoundedMap } from '../bounded-map.ts';
 import type { After } from '../clock.ts';
 import { ownershipSteps, type Desk, type DeskThread, type HandedIn, type Hint } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
@@ -68,9 +69,9 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   /** Read while hands were moving, by conversation: to be read again once they are still. */
   const doubted = new Map<string, Set<DeskThread>>();
   /** Rung before the answer that told us of the thread: what was said there meanwhile is read once it is known. */
-  const unknown = new Map<string, number[]>();
+  const unknown = new BoundedMap<string, number[]>(mostUnknown);
   /** The newest message of each thread that this process has read: what is handed in must be newer. */
-  const seen = new Map<string, number>();
+  const seen = new BoundedMap<string, number>(mostSeen);
   let closed = false;
 
   for (const conversation of await store.recent(now() - 30 * 24 * 60 * 60_000, 10_000)) {
@@ -189,11 +190,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
 
   function saw(thread: DeskThread, id: number) {
     const key = keyOf(thread);
-    const before = seen.get(key) ?? 0;
-    seen.delete(key);
-    seen.set(key, Math.max(before, id)); // the newest last, so that the first is the one to forget
-    const [oldest] = seen.keys();
-    if (seen.size > mostSeen && oldest !== undefined) seen.delete(oldest);
+    seen.set(key, Math.max(seen.get(key) ?? 0, id));
   }
 
   function knownOf(thread: DeskThread): Known {
@@ -230,8 +227,6 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     if (!thread?.ref && !hint.typing) {
       const name = 'source' in hint.thread ? hint.thread.source : String(hint.thread.number);
       unknown.set(name, [...(unknown.get(name) ?? []), ...hint.ids].slice(-50));
-      const [oldest] = unknown.keys();
-      if (unknown.size > mostUnknown && oldest !== undefined) unknown.delete(oldest);
     }
     if (!thread || closed || thread.home !== desk.home) return;
     if (hint.typing) return typed(thread, hint.typing);

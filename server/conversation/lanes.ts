@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounded-map.ts';
 import { BotFailure, type Answer, type Bot, type Turn } from '../bots/bot.ts';
 import type { After } from '../clock.ts';
 import { ownershipSteps, type Desk, type DeskTask, type Outcome } from '../desks/desk.ts';
@@ -71,7 +72,7 @@ export function createLanes(parts: Parts): Lanes {
   const running = new Map<string, Promise<void>>();
   const alarms = new Map<string, Disposable>();
   const asked = new Map<string, { controller: AbortController; row: string }>();
-  const moved = new Map<string, number>();
+  const moved = new BoundedMap<string, number>(mostMoved);
   /** Where the desk did not answer; told when it does. */
   const unanswered = new Set<string>();
   let moves = 0;
@@ -290,10 +291,7 @@ export function createLanes(parts: Parts): Lanes {
 
   function touch(id: string) {
     moves += 1;
-    moved.delete(id);
     moved.set(id, moves);
-    const [oldest] = moved.keys();
-    if (moved.size > mostMoved && oldest !== undefined) moved.delete(oldest);
   }
 
   return {
