@@ -1,14 +1,23 @@
 import type { Author } from '../../shared/message.ts';
+import { retryDelayMs } from '../../shared/retry.ts';
 import type { DeskOp, Outcome } from '../desks/desk.ts';
 import type { Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
 import { apply, askBot, defaultRoute, peopleOwn, relabel, sayAgain, takeUndelivered } from './passing.ts';
-import { retryDelayMs, reconcileDelayMs } from './retry.ts';
 import { endRound, give, hasLeft, isPass, mirror, saveNote, work } from './rounds.ts';
 import { notes } from './transcript.ts';
 
 /* What became of a request to the desk, of a thread there, and of words that were taken back there. */
+
+/** The longest wait between two requests to a desk that is away, in milliseconds. */
+const mostMs = 60_000;
+const retryLimits = { firstMs: 1_000, mostMs };
+
+/** How long to wait before an unknown outcome is looked up again: at first a second, then longer and longer. */
+function reconcileDelayMs(attempts: number): number {
+  return attempts <= 8 ? Math.min(5_000, 1_000 * attempts) : Math.min(mostMs, 5_000 * (attempts - 7));
+}
 
 /**
  * What became of an operation.
@@ -31,7 +40,7 @@ export function deskAnswered(
     case 'unsent':
       return draft.change(row.id, {
         status: 'ready',
-        notBefore: draft.at + (outcome.retryAfterMs ?? retryDelayMs(known.attempts, context.chance())),
+        notBefore: draft.at + (outcome.retryAfterMs ?? retryDelayMs(known.attempts - 1, retryLimits, context.chance())),
       });
     case 'unknown':
       return draft.change(row.id, {
@@ -43,7 +52,7 @@ export function deskAnswered(
       if (op.step === 'begin') {
         draft.change(row.id, {
           status: 'ready',
-          notBefore: draft.at + retryDelayMs(known.attempts, context.chance()),
+          notBefore: draft.at + retryDelayMs(known.attempts - 1, retryLimits, context.chance()),
         });
         if (round === draft.state.round) apply(draft, context, { kind: 'failed' });
         return;
