@@ -586,7 +586,7 @@ describe('a desk that is out of reach', () => {
 });
 
 describe('what is deleted at the desk', () => {
-  test('is in no note any more, a summary made of it included', async () => {
+  test('is in no note any more, what was made of it included', async () => {
     await using relay = await startWithPeople();
     const visitor = await relay.visit();
     await visitor.say('My code is 4711.');
@@ -594,10 +594,13 @@ describe('what is deleted at the desk', () => {
     await quiet(relay);
     const thread = relay.desk.people.thread();
     const words = thread.messages.find(({ text }) => text === 'My code is 4711.');
-    relay.bot.next({ handoff: { reason: 'angry', summary: 'The code is 4711.' } });
+    relay.bot.next({
+      skills: [{ name: 'org.demo.shop.ReturnOrder', slots: { code: '4711' } }],
+      handoff: { reason: 'angry', summary: 'The code is 4711.' },
+    });
     relay.desk.people.away(true);
     await visitor.say('A person');
-    await visitor.ask('handoff:choose', { topic: null });
+    await visitor.hears('[connecting]');
     relay.desk.people.quiet(true);
     relay.desk.people.away(false);
     relay.desk.people.next('hang', 'clear');

@@ -185,10 +185,18 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'a deletion leaves the words in the bot’s summary',
     'server/conversation/desk-answers.ts',
-    'for (const note of Object.values(state.notes)) note.summary = null;',
+    'note.summary = null;',
     '',
     'server/relay.words.test.ts',
-    'is in no note any more, a summary made of it included',
+    'is in no note any more, what was made of it included',
+  ),
+  change(
+    'a deletion leaves the words in what a note says was told',
+    'server/conversation/desk-answers.ts',
+    "note.told = '';",
+    '',
+    'server/relay.words.test.ts',
+    'is in no note any more, what was made of it included',
   ),
   change(
     'a word that the desk refuses is dropped in silence',

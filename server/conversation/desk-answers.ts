@@ -195,9 +195,12 @@ export function forget(draft: Draft, context: Context, message: string): void {
   takeUndelivered(draft, message);
   state.queued = state.queued.filter((id) => id !== message);
   if (state.lastWords === message) state.lastWords = null;
-  // A summary is made of all that was said.
+  // A summary is made of all that was said, and so is what the bot was told.
   if ('wish' in state.handoff) state.handoff.wish.summary = null;
-  for (const note of Object.values(state.notes)) note.summary = null;
+  for (const note of Object.values(state.notes)) {
+    note.summary = null;
+    note.told = '';
+  }
   const { bot } = state;
   bot.context = {};
   bot.skills = bot.skills.map((skill) => ({ ...skill, slots: {} }));

@@ -221,8 +221,9 @@ export function createLanes(parts: Parts): Lanes {
       const quote = note.quote ? await store.message(id, note.quote) : undefined;
       task.note =
         note.text +
-        (note.summary ? summed(note.summary) : '') +
-        (quote && !quote.deleted && quote.text ? quoted(quote.text) : '');
+        (note.told ?? '') +
+        (quote && !quote.deleted && quote.text ? quoted(quote.text) : '') +
+        (note.summary ? summed(note.summary) : '');
     }
     return task;
   }

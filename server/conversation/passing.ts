@@ -6,7 +6,7 @@ import type { Draft } from './draft.ts';
 import { next, show, type Effect, type HandoffEvent } from './handoff.ts';
 import { give, hasLeft, isPass, liveRound, mirror, saveNote, saysIn, stepsAhead, work } from './rounds.ts';
 import type { Route, Wish } from './state.ts';
-import { handOverNote, notes } from './transcript.ts';
+import { alreadyTold, handOverNote, notes } from './transcript.ts';
 
 /*
  * Passing the baton: an event goes to the pure machine, and what follows from it becomes rows and words of the same
@@ -122,6 +122,7 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       const note = saveNote(draft, context, handOverNote(name, wish, before), {
         quote: state.lastWords,
         summary: wish.summary,
+        told: alreadyTold(state.bot.skills),
       });
       return work(draft, context, round, {
         do: 'handOver',

@@ -84,7 +84,7 @@ export function saveNote(
   draft: Draft,
   context: Context,
   text: string,
-  { quote = null, summary = null }: { quote?: string | null; summary?: string | null } = {},
+  { quote = null, summary = null, told = '' }: { quote?: string | null; summary?: string | null; told?: string } = {},
 ): string {
   const { state } = draft;
   const used = new Set(
@@ -92,6 +92,6 @@ export function saveNote(
   );
   state.notes = Object.fromEntries(Object.entries(state.notes).filter(([id]) => used.has(id)));
   const id = context.newId();
-  state.notes[id] = { text, quote, summary };
+  state.notes[id] = { text, quote, summary, told };
   return id;
 }

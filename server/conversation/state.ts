@@ -61,8 +61,11 @@ export interface ConversationState {
     /** The turn that is being asked. */
     turn: string | null;
   };
-  /** What the private notes say, by the id that operations point at. The visitor's words are quoted by id alone. */
-  notes: Record<string, { text: string; quote: string | null; summary: string | null }>;
+  /**
+   * What the private notes say, by the id that operations point at. The visitor's words are quoted by id alone;
+   * `summary` and `told`, which were made of them, go when any of them is deleted.
+   */
+  notes: Record<string, { text: string; quote: string | null; summary: string | null; told?: string }>;
   /** What the visitor said that no person has answered yet, kept for the bot should nobody do so. */
   queued: string[];
   /** The visitor's last message, for the note at the desk. */

@@ -1,3 +1,4 @@
+import type { OpenSkill } from '../bots/bot.ts';
 import type { Wish } from './state.ts';
 
 /** What the private note at the desk says. Pure; English, for the people at the desk. Markdown. */
@@ -27,36 +28,45 @@ const quote = (text: string): string =>
     .map((line) => `> ${line}`)
     .join('\n');
 
-/** The note that a person reads first: who, what they want, why this team. The transcript stands above it. */
+/** The first line of the note that a person reads first: who wants what, and why this team. The transcript stands above it. */
 export function handOverNote(name: string, wish: Wish, previous: number | string | null): string {
   // A bot that understood "a person, please" passes on the visitor's own wish.
   const by = wish.reason === 'visitor_asked' ? 'visitor' : wish.by;
-  const lines = [`**${name} ${wanted[by]}.**`];
-  if (wish.route?.label) lines.push(`Team: **${wish.route.label}**`);
-  if (wish.route?.trail.length) lines.push(`Why: ${wish.route.trail.join(' ')}`);
-  lines.push(
-    wish.skills.length
-      ? `Unfinished: ${wish.skills.map((skill) => `\`${skill}\``).join(', ')}`
-      : 'Nothing was left unfinished with the assistant.',
-  );
-  if (wish.chosen) lines.push(`Chosen: ${wish.chosen}`);
-  lines.push(
-    previous === null
-      ? 'The whole conversation is above.'
-      : `What was said since then is above; before that there was conversation ${previous}.`,
-  );
-  return harmless(lines.join('\n\n'));
+  const trail = wish.route?.trail ?? [];
+  const said = [`**${name} ${wanted[by]}.**`, ...trail];
+  // The trail names the team, the topic and the skill that decided. What it does not name is said here.
+  if (trail.length === 0 && wish.route?.label) said.push(`${wish.route.label}.`);
+  const others = wish.skills.filter((skill) => !trail.some((line) => line.includes(skill)));
+  if (others.length > 0) said.push(`Unfinished: ${others.map((skill) => `\`${skill}\``).join(', ')}.`);
+  if (previous !== null) said.push(`What was said before stands in conversation ${previous}.`);
+  return harmless(said.join(' '));
+}
+
+/** One line, short, and no marks of Markdown: what a visitor or a bot wrote, between our own words. */
+const plain = (text: string): string => text.replace(/[*`]/g, '').replace(/\s+/g, ' ').trim().slice(0, 100);
+
+/** More than this a note does not list. */
+const mostTold = 12;
+
+/** What the visitor has told the bot already, under a note: it spares people a question. Empty where that is nothing. */
+export function alreadyTold(skills: readonly OpenSkill[]): string {
+  const told = skills
+    .flatMap((skill) => Object.entries(skill.slots))
+    .filter(([slot, value]) => plain(slot) !== '' && plain(value) !== '')
+    .slice(0, mostTold)
+    .map(([slot, value]) => `${plain(slot)} **${plain(value)}**`);
+  return told.length > 0 ? harmless(`\n\nAlready told: ${told.join(', ')}.`) : '';
+}
+
+/** The visitor's last words under a note, so that they are read without scrolling. */
+export function quoted(text: string): string {
+  const short = text.length > 500 ? `${text.slice(0, 500)}…` : text;
+  return `\n\n${quote(short)}`;
 }
 
 /** What the bot made of it, under a note. */
 export function summed(summary: string): string {
   return `\n\nIn short:\n\n${quote(summary.slice(0, 2_000))}`;
-}
-
-/** The visitor's words under a note, so that it is read without scrolling. */
-export function quoted(text: string): string {
-  const short = text.length > 500 ? `${text.slice(0, 500)}…` : text;
-  return `\n\nLast words:\n\n${quote(short)}`;
 }
 
 export const notes = {

@@ -87,8 +87,14 @@ function go(table: Table, open: OpenSkill[], current: OpenSkill): Answer {
     messages: messages.length > 0 ? messages : [message(table.words.passedOn)],
     context: {},
     skills: others,
-    handoff: { reason: 'needs_person', skill: current.name },
+    handoff: { reason: 'needs_person', skill: current.name, ...summaryOf(current) },
   };
+}
+
+/** What was told for a skill that ends with a person: it is not unfinished, so the note would not have it otherwise. */
+function summaryOf({ slots }: OpenSkill): { summary?: string } {
+  const lines = Object.entries(slots).map(([slot, value]) => `${slot}: ${value}`);
+  return lines.length > 0 ? { summary: lines.join('\n') } : {};
 }
 
 function askForPerson({ words }: Table, open: OpenSkill[]): Answer {

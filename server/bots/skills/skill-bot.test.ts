@@ -112,9 +112,13 @@ describe('a skill', () => {
     expect(answer.messages[0]?.text).toContain(said);
   });
 
-  test('may end with a person, by its own name', async () => {
+  test('may end with a person, by its own name and with what was told for it', async () => {
     const answer = await talk(demo, 'en', 'lamps for a hotel', '20');
-    expect(answer.handoff).toEqual({ reason: 'needs_person', skill: 'org.demo.shop.TradeOrder' });
+    expect(answer.handoff).toEqual({
+      reason: 'needs_person',
+      skill: 'org.demo.shop.TradeOrder',
+      summary: 'lamps: 20',
+    });
     expect(texts(answer)).toContain('20 lamps');
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { handOverNote, quoted, summed } from '../../../conversation/transcript.ts';
+import { alreadyTold, handOverNote, quoted, summed } from '../../../conversation/transcript.ts';
 import type { DeskThread } from '../../desk.ts';
 import { jon, startDesk, type DeskUnderTest, type Json } from '../testing/start-desk.ts';
 
@@ -28,7 +28,9 @@ test('a mention in what a visitor or a bot wrote calls nobody, quoted in a note 
   for (const words of calls) {
     const wish = { id: 'w', by: 'bot', reason: 'r', summary: words, skills: [words], chosen: words, at: 0 } as const;
     const route = { team: 'support', label: words, trail: [words] };
-    const note = handOverNote('Visitor', { ...wish, skills: [words], route }, null) + summed(words) + quoted(words);
+    const told = alreadyTold([{ name: words, slots: { [words]: words } }]);
+    const first = handOverNote('Visitor', { ...wish, skills: [words], route }, null);
+    const note = first + told + quoted(words) + summed(words);
     expect((await under.run(thread, { do: 'remark', note: 'n' }, { note })).at(-1)?.result).toBe('done');
     expect((await under.say(thread, words)).result).toBe('done');
     expect((await under.say(thread, words, 'bot')).result).toBe('done');
