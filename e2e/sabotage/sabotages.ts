@@ -147,7 +147,7 @@ export const sabotages: readonly Sabotage[] = [
         find: `    handoff.phase === 'bot' &&\n    handoff.epoch === row.task.epoch &&\n    draft.work.some((known) => known.id === row.id)`,
         put: '    (handoff.epoch >= 0 || draft.work.some((known) => known.id === row.id))',
       },
-      { file: 'server/conversation/lanes.ts', find: 'turn.controller.abort(fence)', put: 'void fence' },
+      { file: 'server/conversation/work-runner.ts', find: 'turn.controller.abort(fence)', put: 'void fence' },
     ],
     noticedBy: {
       project: 'unit',
@@ -166,7 +166,7 @@ export const sabotages: readonly Sabotage[] = [
 
   change(
     'after “given back”, what a person has answered is put to the bot',
-    'server/conversation/passing.ts',
+    'server/conversation/handoff-effects.ts',
     `  state.queued = state.queued.filter(
     (id) => isRefused(id) || draft.work.some(({ task }) => saysIn(task, state.round, [id])),
   );`,
@@ -176,7 +176,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'the visitor goes on reading the name of a team that has not got them any more',
-    'server/conversation/passing.ts',
+    'server/conversation/handoff-effects.ts',
     'handoff.wish.route = { team: null, trail: [], ...handoff.wish.route, label };',
     'void label;',
     'server/relay.words.test.ts',
@@ -208,7 +208,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'after a start, waiting words are written without looking for them',
-    'server/conversation/lanes.ts',
+    'server/conversation/work-runner.ts',
     `if (writes && status === 'ready') draft.change(row, { status: 'unknown', sentAt: 0 });`,
     'void [writes, status];',
     'server/relay.words.test.ts',
@@ -216,7 +216,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'the desk is back, and nobody hurries',
-    'server/conversation/lanes.ts',
+    'server/conversation/work-runner.ts',
     `          if (row && row.status !== 'sending' && row.notBefore > draft.at)
             draft.change(row.id, { notBefore: draft.at });`,
     '          void row;',
@@ -349,7 +349,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'who answers a thread of the bot’s is not given it',
-    'server/conversation/rounds.ts',
+    'server/conversation/desk-steps.ts',
     '  if (draft.state.round > 0)\n    work(',
     '  if (draft.state.round < 0)\n    work(',
     'server/relay.people.test.ts',

@@ -3,8 +3,8 @@ import type { Answer } from '../bots/bot.ts';
 import type { Task, Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
-import { apply, askBot, defaultRoute, want } from './passing.ts';
-import { mirror, stepsAhead } from './rounds.ts';
+import { apply, askBot, defaultRoute, want } from './handoff-effects.ts';
+import { mirror, stepsAhead } from './desk-steps.ts';
 
 /*
  * What happens when the visitor or the bot speaks, or time does. Each function takes one decision: it changes a draft

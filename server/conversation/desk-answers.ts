@@ -4,8 +4,8 @@ import type { DeskOp, Outcome } from '../desks/desk.ts';
 import type { Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
-import { apply, askBot, defaultRoute, peopleOwn, relabel, sayAgain, takeUndelivered } from './passing.ts';
-import { endRound, give, hasLeft, isPass, mirror, saveNote, work } from './rounds.ts';
+import { apply, askBot, defaultRoute, peopleOwn, relabel, sayAgain, takeUndelivered } from './handoff-effects.ts';
+import { endRound, give, hasLeft, isPass, mirror, saveNote, work } from './desk-steps.ts';
 import { notes } from './transcript.ts';
 
 /* What became of a request to the desk, of a thread there, and of words that were taken back there. */

@@ -3,8 +3,8 @@ import type { DeskEvent, DeskState, Reading, Words } from '../desks/desk.ts';
 import type { DeskMessage } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { deskAnswered, forget, reopenThread, threadOver } from './desk-answers.ts';
-import { answered, apply, peopleOwn, relabel, takenUp } from './passing.ts';
-import { endRound, handsAreMoving, saveNote, work } from './rounds.ts';
+import { answered, apply, peopleOwn, relabel, takenUp } from './handoff-effects.ts';
+import { endRound, handsAreMoving, saveNote, work } from './desk-steps.ts';
 import { notes } from './transcript.ts';
 import type { Draft } from './draft.ts';
 

@@ -6,7 +6,7 @@ import { ownershipSteps, type Desk, type DeskThread, type HandedIn, type Hint } 
 import type { Log } from '../log.ts';
 import { shortName } from '../short-name.ts';
 import type { Store } from '../stores/store.ts';
-import { apply } from './passing.ts';
+import { apply } from './handoff-effects.ts';
 import type { Conversations } from './conversations.ts';
 import type { Loaded } from './draft.ts';
 import { isForPeople, startDeepReads } from './deep-reads.ts';

@@ -4,7 +4,7 @@ import type { Task } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
 import { next, show, type Effect, type HandoffEvent } from './handoff.ts';
-import { give, hasLeft, isPass, liveRound, mirror, saveNote, saysIn, stepsAhead, work } from './rounds.ts';
+import { give, hasLeft, isPass, liveRound, mirror, saveNote, saysIn, stepsAhead, work } from './desk-steps.ts';
 import type { Route, Wish } from './state.ts';
 import { alreadyTold, handOverNote, notes } from './transcript.ts';
 
