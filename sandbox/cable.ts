@@ -90,7 +90,7 @@ export function createCable(desk: Desk): Cable {
   desk.listen((news) => {
     const data = frame(desk, news);
     if (!data) return;
-    const by = readAgain.has(news.event) || !news.by ? undefined : performer(news.by, desk.statusOf);
+    const by = readAgain.has(news.event) || !news.by ? undefined : performer(news.by, desk);
     broadcast(hearers(desk, news), news.event, { ...data, account_id: 1, ...(by ? { performer: by } : {}) });
   });
 
@@ -158,7 +158,7 @@ function frame(desk: Desk, news: News): Json | undefined {
 }
 
 function typist(desk: Desk, by: Actor): Json {
-  if (by.kind === 'user') return pushUser(by.user, desk.statusOf(by.user));
+  if (by.kind === 'user') return pushUser(by.user, desk.statusOf(by.user), desk.baseUrl());
   return by.kind === 'bot' ? pushBot(by.bot) : pushContact(by.contact);
 }
 

@@ -23,6 +23,7 @@ export interface User {
   availability: Availability;
   /** With true a person is offline unless their websocket was heard within 20 seconds; with false `availability` holds. */
   auto_offline: boolean;
+  picture?: { key: string; name: string; file_id: number } | undefined;
 }
 
 export interface Bot {

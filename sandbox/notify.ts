@@ -95,7 +95,7 @@ export function notificationJson(desk: Desk, found: Notification): Json {
     primary_actor: conversation ? pushConversation(desk, conversation, 'request') : null,
     read_at: isoOrNull(found.read_at),
     secondary_actor: message ? pushMessage(desk, message, 'request') : null,
-    user: user ? pushUser(user, desk.statusOf(user)) : null,
+    user: user ? pushUser(user, desk.statusOf(user), desk.baseUrl()) : null,
     created_at: seconds(found.created_at),
     last_activity_at: seconds(found.created_at),
     snoozed_until: null,

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { Availability } from './model.ts';
+import { setPicture } from './routes/pictures.ts';
 import type { State } from './state.ts';
 import { newToken } from './values.ts';
 
@@ -12,6 +14,8 @@ export interface Seed {
     token: string;
     /** What they have set; without it they follow Chatwoot's default: online while a websocket of theirs is heard. */
     availability?: Availability;
+    /** A file in `pictures/`; without one initials are drawn. */
+    picture?: string;
   }[];
   /** Teams by name, with the e-mail addresses of their members. */
   teams: Record<string, string[]>;
@@ -21,8 +25,21 @@ export interface Seed {
 export const demo: Seed = {
   account: 'Sandbox',
   people: [
-    { name: 'Asha Verma', email: 'asha@sandbox.example', role: 'administrator', token: 'sandbox-administrator' },
-    { name: 'Mara Ostby', email: 'mara@sandbox.example', role: 'agent', token: 'sandbox-mara', availability: 'online' },
+    {
+      name: 'Asha Verma',
+      email: 'asha@sandbox.example',
+      role: 'administrator',
+      token: 'sandbox-administrator',
+      picture: 'asha.png',
+    },
+    {
+      name: 'Mara Ostby',
+      email: 'mara@sandbox.example',
+      role: 'agent',
+      token: 'sandbox-mara',
+      availability: 'online',
+      picture: 'mara.png',
+    },
     { name: 'Jon Abara', email: 'jon@sandbox.example', role: 'agent', token: 'sandbox-jon', availability: 'offline' },
     { name: 'Wim Dekker', email: 'wim@sandbox.example', role: 'agent', token: 'sandbox-wim', availability: 'offline' },
   ],
@@ -36,14 +53,17 @@ export const demo: Seed = {
 export function plant(state: State, seed: Seed, now: number): void {
   if (state.all('account').length > 0) return;
   state.put('account', { id: state.nextId('account'), name: seed.account });
-  for (const { availability, ...person } of seed.people) {
-    state.put('user', {
+  for (const { availability, picture, ...person } of seed.people) {
+    const user = state.put('user', {
       ...person,
       id: state.nextId('user'),
       pubsub_token: newToken(),
       availability: availability ?? 'online',
       auto_offline: availability === undefined,
     });
+    if (picture !== undefined) {
+      setPicture(state, user, picture, 'image/png', readFileSync(new URL(`pictures/${picture}`, import.meta.url)));
+    }
   }
   for (const [name, members] of Object.entries(seed.teams)) {
     const users = state.all('user').filter((user) => members.includes(user.email));

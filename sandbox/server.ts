@@ -19,6 +19,7 @@ import { conversations } from './routes/conversations.ts';
 import { inboxes } from './routes/inboxes.ts';
 import { messages } from './routes/messages.ts';
 import { people } from './routes/people.ts';
+import { pictures } from './routes/pictures.ts';
 import { publicApi } from './routes/public.ts';
 import { surveys } from './routes/survey.ts';
 import { demo, plant } from './seed.ts';
@@ -101,6 +102,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   });
   for (const routes of [
     people,
+    pictures,
     inboxes,
     bots,
     contacts,

@@ -179,7 +179,7 @@ export function conversations(router: Router, parts: Parts): void {
   const people = (ids: number[]) =>
     ids.flatMap((id) => {
       const user = state.get('user', id);
-      return user ? [agent(user, desk.statusOf(user))] : [];
+      return user ? [agent(user, desk.statusOf(user), desk.baseUrl())] : [];
     });
   const change = (next: (now: number[], named: number[]) => number[]) => (call: Call) => {
     const found = conversationOf(call);
@@ -221,7 +221,7 @@ function assign(call: Call, found: Conversation): unknown {
   }
   const user = state.get('user', asId(body['assignee_id']));
   desk.change(found, { assignee_id: user?.id ?? null, assignee_agent_bot_id: null }, actor);
-  return user ? agent(user, desk.statusOf(user)) : null;
+  return user ? agent(user, desk.statusOf(user), desk.baseUrl()) : null;
 }
 
 /** The inbox and the contact's entry in it, which a creation makes where it is missing. */

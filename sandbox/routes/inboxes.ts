@@ -103,7 +103,7 @@ export function inboxes(router: Router, parts: Parts): void {
   const listed = (ids: number[]) => ({
     payload: ids.flatMap((id) => {
       const user = state.get('user', id);
-      return user ? [agent(user, desk.statusOf(user))] : [];
+      return user ? [agent(user, desk.statusOf(user), desk.baseUrl())] : [];
     }),
   });
   const changeMembers = (call: Call, next: (now: number[], named: number[]) => number[]) => {

@@ -9,9 +9,15 @@ import { asFlag, asId, asIds, asText, newToken } from '../values.ts';
 export function people(router: Router, parts: Parts): void {
   const { desk } = parts;
   const { state } = desk;
-  const list = (users: User[]) => users.map((user) => agent(user, desk.statusOf(user)));
+  const list = (users: User[]) => users.map((user) => agent(user, desk.statusOf(user), desk.baseUrl()));
   const users = (ids: number[]) => ids.map((id) => state.get('user', id)).filter((user) => user !== undefined);
-  const mine = (user: User) => profile(user, desk.account(), desk.statusOf(user), desk.switches.chatwoot);
+  const mine = (user: User) =>
+    profile(user, {
+      account: desk.account(),
+      status: desk.statusOf(user),
+      version: desk.switches.chatwoot,
+      base: desk.baseUrl(),
+    });
   const account = '/api/v1/accounts/:account';
 
   router.get(
@@ -61,7 +67,7 @@ export function people(router: Router, parts: Parts): void {
         availability: isAvailability(availability) ? availability : 'online',
         auto_offline: asFlag(wanted['auto_offline'] ?? true),
       });
-      return agent(made, desk.statusOf(made));
+      return agent(made, desk.statusOf(made), desk.baseUrl());
     }),
   );
 
@@ -72,7 +78,7 @@ export function people(router: Router, parts: Parts): void {
       if (!found) throw refuse.notFound();
       const { role } = unwrap(body, 'agent');
       const changed: User = role === 'administrator' || role === 'agent' ? { ...found, role } : found;
-      return agent(state.put('user', changed), desk.statusOf(changed));
+      return agent(state.put('user', changed), desk.statusOf(changed), desk.baseUrl());
     }),
   );
 

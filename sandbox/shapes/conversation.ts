@@ -49,7 +49,7 @@ function restMeta(desk: Desk, found: Conversation, reader: User | undefined): Js
   return {
     sender: contact(desk.contactOf(found)),
     channel: 'Channel::Api',
-    ...(user ? { assignee: agent(user, desk.statusOf(user)), assignee_type: 'User' } : {}),
+    ...(user ? { assignee: agent(user, desk.statusOf(user), desk.baseUrl()), assignee_type: 'User' } : {}),
     ...(!user && bot ? { assignee: slimBot(bot), assignee_type: 'AgentBot' } : {}),
     ...(inTeam ? { team: team(inTeam, reader) } : {}),
     hmac_verified: desk.linkOf(found).hmac_verified,
@@ -62,7 +62,11 @@ export function pushConversation(desk: Desk, found: Conversation, composer: Comp
   const user = desk.state.get('user', found.assignee_id);
   const bot = desk.state.get('bot', found.assignee_agent_bot_id);
   const inTeam = desk.state.get('team', found.team_id);
-  const assignee = user ? pushUser(user, composer === 'job' ? null : desk.statusOf(user)) : bot ? pushBot(bot) : null;
+  const assignee = user
+    ? pushUser(user, composer === 'job' ? null : desk.statusOf(user), desk.baseUrl())
+    : bot
+      ? pushBot(bot)
+      : null;
   const link = desk.linkOf(found);
   return {
     additional_attributes: found.additional_attributes,
@@ -103,7 +107,7 @@ export function messagesMeta(desk: Desk, found: Conversation): Json {
     labels: found.labels,
     additional_attributes: found.additional_attributes,
     contact: pushContact(desk.contactOf(found)),
-    ...(user ? { assignee: pushUser(user, desk.statusOf(user)) } : {}),
+    ...(user ? { assignee: pushUser(user, desk.statusOf(user), desk.baseUrl()) } : {}),
     agent_last_seen_at: isoOrNull(found.agent_last_seen_at),
     assignee_last_seen_at: isoOrNull(found.assignee_last_seen_at),
   };

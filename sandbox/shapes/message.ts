@@ -106,7 +106,7 @@ export function sender(desk: Desk, found: Message, composer: Composer): Json | u
   const { state } = desk;
   if (found.sender?.type === 'User') {
     const user = state.get('user', found.sender.id);
-    return user && pushUser(user, composer === 'job' ? null : desk.statusOf(user));
+    return user && pushUser(user, composer === 'job' ? null : desk.statusOf(user), desk.baseUrl());
   }
   if (found.sender?.type === 'AgentBot') {
     const bot = state.get('bot', found.sender.id);

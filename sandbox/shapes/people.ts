@@ -2,8 +2,14 @@
 import type { Account, Actor, Availability, Bot, Json, Team, User, Version } from '../model.ts';
 import { iso } from '../values.ts';
 
-/** Everyone who is listed: agents, inbox members, assignees. */
-export const agent = (user: User, status: Availability): Json => ({
+/** Where a person's picture is, as Active Storage names a sized one; empty without one. @see `PUT /profile` */
+const pictureOf = ({ picture }: User, base: string): string =>
+  picture
+    ? `${base}/rails/active_storage/representations/redirect/${picture.key}/${encodeURIComponent(picture.name)}`
+    : '';
+
+/** Everyone who is listed: agents, inbox members, assignees. @param base where the sandbox is */
+export const agent = (user: User, status: Availability, base: string): Json => ({
   id: user.id,
   account_id: 1,
   availability_status: status,
@@ -14,19 +20,19 @@ export const agent = (user: User, status: Availability): Json => ({
   available_name: user.name,
   name: user.name,
   role: user.role,
-  thumbnail: '',
+  thumbnail: pictureOf(user, base),
   custom_role_id: null,
 });
 
 /** People as messages and frames carry them. @param status null where the payload is composed by a background job */
-export const pushUser = (user: User, status: Availability | null): Json => ({
+export const pushUser = (user: User, status: Availability | null, base: string): Json => ({
   id: user.id,
   name: user.name,
   available_name: user.name,
-  avatar_url: '',
+  avatar_url: pictureOf(user, base),
   type: 'user',
   availability_status: status,
-  thumbnail: '',
+  thumbnail: pictureOf(user, base),
 });
 
 export const pushBot = (bot: Bot): Json => ({ id: bot.id, name: bot.name, avatar_url: '', type: 'agent_bot' });
@@ -35,16 +41,22 @@ export const pushBot = (bot: Bot): Json => ({ id: bot.id, name: bot.name, avatar
 export const hookUser = (user: User): Json => ({ id: user.id, name: user.name, email: user.email, type: 'user' });
 export const hookBot = (bot: Bot): Json => ({ id: bot.id, name: bot.name, type: 'agent_bot' });
 
-export const performer = (actor: Actor, statusOf: (user: User) => Availability): Json | undefined => {
-  if (actor.kind === 'user') return pushUser(actor.user, statusOf(actor.user));
+export const performer = (
+  actor: Actor,
+  { statusOf, baseUrl }: { statusOf(user: User): Availability; baseUrl(): string },
+): Json | undefined => {
+  if (actor.kind === 'user') return pushUser(actor.user, statusOf(actor.user), baseUrl());
   return actor.kind === 'bot' ? pushBot(actor.bot) : undefined;
 };
 
-export const profile = (user: User, account: Account, status: Availability, version: Version): Json => ({
+export const profile = (
+  user: User,
+  { account, status, version, base }: { account: Account; status: Availability; version: Version; base: string },
+): Json => ({
   access_token: user.token,
   account_id: account.id,
   available_name: user.name,
-  avatar_url: '',
+  avatar_url: pictureOf(user, base),
   confirmed: true,
   display_name: null,
   message_signature: null,
