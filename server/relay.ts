@@ -10,7 +10,7 @@ import type { Context } from './conversation/context.ts';
 import { createConversations } from './conversation/conversations.ts';
 import { createDeskReach } from './conversation/desk-reach.ts';
 import { watchDesk, type DeskWatch } from './conversation/desk-watch.ts';
-import { createLanes, takeUp } from './conversation/work-runner.ts';
+import { createLanes, recoverWork } from './conversation/work-runner.ts';
 import { decide, labelOf, matchTopic } from './conversation/routing.ts';
 import { visitorName } from './conversation/transcript.ts';
 import type { Desk } from './desks/desk.ts';
@@ -176,7 +176,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
   const conversations = createConversations({
     store,
     context,
-    takeUp: (draft) => takeUp(draft, Math.max(config.times.asking, config.times.transfer)),
+    recoverWork: (draft) => recoverWork(draft, Math.max(config.times.asking, config.times.transfer)),
     now,
     newId,
     committed(id, loaded, news, before) {

@@ -201,8 +201,8 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'a word that the desk refuses is dropped in silence',
     'server/conversation/desk-answers.ts',
-    '      return deskRefused(draft, context, op, round, by);',
-    '      return void [deskRefused, op, round, by];',
+    '      return stepRefused(draft, context, op, round, by);',
+    '      return void [stepRefused, op, round, by];',
     'server/relay.words.test.ts',
     'is told to the visitor and noted at the desk',
   ),
@@ -226,7 +226,7 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'a reopened older thread does not come alive',
     'server/conversation/desk-read.ts',
-    `    if (state.status !== 'open' || peopleOwn(draft) || handsAreMoving(draft, draft.state.round)) return;
+    `    if (state.status !== 'open' || peopleOwn(draft) || isOwnershipChanging(draft, draft.state.round)) return;
     reopenThread(draft, context, round);`,
     '    return void [peopleOwn, reopenThread];',
     'server/relay.watch.test.ts',
@@ -350,8 +350,8 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'who answers a thread of the bot’s is not given it',
     'server/conversation/desk-steps.ts',
-    '  if (draft.state.round > 0)\n    work(',
-    '  if (draft.state.round < 0)\n    work(',
+    '  if (draft.state.round > 0)\n    addSteps(',
+    '  if (draft.state.round < 0)\n    addSteps(',
     'server/relay.people.test.ts',
     'a person who answers while the bot thinks has it',
   ),

@@ -3,7 +3,7 @@ import type { Answer } from '../bots/bot.ts';
 import type { Task, Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
-import { apply, askBot, defaultRoute, want } from './handoff-effects.ts';
+import { apply, askBot, defaultRoute, requestHandoff } from './handoff-effects.ts';
 import { mirror, stepsAhead } from './desk-steps.ts';
 
 /*
@@ -51,7 +51,7 @@ export function visitorWrote(draft: Draft, context: Context, { id, text, hash, c
 /** "Talk to a person". Asking twice is asking once. */
 export function visitorAsked(draft: Draft, context: Context, request: { id: string; hash: string }): void {
   draft.receipt(request.id, request.hash);
-  want(draft, context, { by: 'visitor', reason: 'visitor_asked' });
+  requestHandoff(draft, context, { by: 'visitor', reason: 'visitor_asked' });
 }
 
 /** The answer to "What is it about?". */
@@ -65,7 +65,7 @@ export function choose(draft: Draft, context: Context, topic: string | null): vo
 }
 
 /** "Cancel", "Back to the assistant" and "End chat". */
-export function visitorTurned(draft: Draft, context: Context, kind: 'cancelled' | 'back' | 'ended'): void {
+export function visitorLeft(draft: Draft, context: Context, kind: 'cancelled' | 'back' | 'ended'): void {
   apply(draft, context, { kind });
 }
 
@@ -85,7 +85,7 @@ export function botAnswered(draft: Draft, context: Context, row: Work, answer: A
   const { handoff } = answer;
   if (handoff) {
     const { reason, summary, ...wanted } = handoff;
-    want(draft, context, { by: 'bot', reason, summary: summary ?? null, wanted });
+    requestHandoff(draft, context, { by: 'bot', reason, summary: summary ?? null, wanted });
   } else {
     askBot(draft, context);
   }
@@ -99,7 +99,7 @@ export function botFailed(draft: Draft, context: Context, row: Work): void {
   }
   if (!takeTurn(draft, row)) return;
   if (context.onBotFailure === 'handoff') {
-    want(draft, context, { by: 'relay', reason: 'bot_failed' });
+    requestHandoff(draft, context, { by: 'relay', reason: 'bot_failed' });
   } else {
     draft.note({ kind: 'botFailed', at: draft.at });
     askBot(draft, context);
@@ -133,7 +133,7 @@ function takeTurn(draft: Draft, row: Work): Extract<Task, { lane: 'bot' }> | und
   return row.task;
 }
 
-export function timeCame(draft: Draft, context: Context, row: Work): void {
+export function timerDue(draft: Draft, context: Context, row: Work): void {
   draft.drop((known) => known.id === row.id);
   if (row.task.lane !== 'timer' || row.task.epoch !== draft.state.handoff.epoch) return;
   if (row.task.timer === 'askedTooLong') {

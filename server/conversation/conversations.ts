@@ -4,7 +4,7 @@ import { RelayError } from '../errors.ts';
 import type { Conversation, Store } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { begin } from './conversation.ts';
-import { threadOver } from './desk-answers.ts';
+import { endThread } from './desk-answers.ts';
 import { createDraft, type Draft, type Loaded } from './draft.ts';
 import { newState, withDefaults } from './state.ts';
 
@@ -39,7 +39,7 @@ interface Parts {
   store: Store;
   context(site: string): Context;
   /** The first decision in this process: looks at what an earlier one left. */
-  takeUp(draft: Draft): void;
+  recoverWork(draft: Draft): void;
   now(): number;
   newId(): string;
   /**
@@ -52,7 +52,7 @@ interface Parts {
 /** Conversations kept in memory. */
 const mostRemembered = 5_000;
 
-export function createConversations({ store, context, takeUp, now, newId, committed }: Parts): Conversations {
+export function createConversations({ store, context, recoverWork, now, newId, committed }: Parts): Conversations {
   /** Loaded, and not decided on since. */
   const unseen = new Set<string>();
   const remembered = new BoundedMap<string, Loaded>(mostRemembered, (id) => unseen.delete(id));
@@ -112,7 +112,7 @@ export function createConversations({ store, context, takeUp, now, newId, commit
           const known = context(conversation.site);
           if (conversation.version === 0) begin(draft, known);
           else leaveOtherDesk(draft, known);
-          if (unseen.has(id)) takeUp(draft);
+          if (unseen.has(id)) recoverWork(draft);
           const value = await decision(draft, known);
           const changes = draft.changes();
           if (!changes) {
@@ -141,6 +141,6 @@ function leaveOtherDesk(draft: Draft, context: Context) {
   for (const thread of draft.threads) {
     const strange = thread.home !== '' && thread.home !== context.home;
     const has = draft.work.some(({ task }) => task.lane === 'desk' && task.round === thread.round);
-    if (strange && (thread.round === draft.state.round || has)) threadOver(draft, context, thread.round);
+    if (strange && (thread.round === draft.state.round || has)) endThread(draft, context, thread.round);
   }
 }

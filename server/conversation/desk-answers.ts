@@ -4,8 +4,16 @@ import type { DeskOp, Outcome } from '../desks/desk.ts';
 import type { Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
-import { apply, askBot, defaultRoute, peopleOwn, relabel, sayAgain, takeUndelivered } from './handoff-effects.ts';
-import { endRound, give, hasLeft, isPass, mirror, saveNote, work } from './desk-steps.ts';
+import {
+  apply,
+  askBot,
+  defaultRoute,
+  peopleOwn,
+  updateTeamLabel,
+  mirrorAgain,
+  takeUndelivered,
+} from './handoff-effects.ts';
+import { assignTo, endRound, hasLeft, isHandoffStep, mirror, saveNote, addSteps } from './desk-steps.ts';
 import { notes } from './transcript.ts';
 
 /* What became of a request to the desk, of a thread there, and of words that were taken back there. */
@@ -36,7 +44,7 @@ export function deskAnswered(
   switch (outcome.result) {
     case 'done':
       draft.drop((one) => one.id === row.id);
-      return deskDid(draft, context, op, round, outcome);
+      return stepDone(draft, context, op, round, outcome);
     case 'unsent':
       return draft.change(row.id, {
         status: 'ready',
@@ -58,31 +66,31 @@ export function deskAnswered(
         return;
       }
       draft.drop((one) => one.id === row.id);
-      return deskRefused(draft, context, op, round, by);
+      return stepRefused(draft, context, op, round, by);
   }
 }
 
 /** Nothing that the desk refuses is lost in silence: it is noted there, and the visitor is told of their own words. */
-function deskRefused(draft: Draft, context: Context, op: DeskOp, round: number, by: Author['kind']): void {
+function stepRefused(draft: Draft, context: Context, op: DeskOp, round: number, by: Author['kind']): void {
   if (op.step === 'say') {
     if (by === 'visitor') {
       const heard = !draft.state.queued.includes(op.message);
       draft.state.undelivered = [...draft.state.undelivered.slice(-199), { id: op.message, heard }];
       draft.note({ kind: 'undelivered', id: op.message, at: draft.at });
     }
-    return remark(draft, context, round, notes.undelivered(by === 'visitor' ? 'visitor' : 'bot'));
+    return addRemark(draft, context, round, notes.undelivered(by === 'visitor' ? 'visitor' : 'bot'));
   }
   // A note about a refused note would be refused, too. A message that stays marked as failed loses nothing.
   if (op.step === 'note' || op.step === 'heal') return;
-  remark(draft, context, round, notes.refused(op.step));
+  addRemark(draft, context, round, notes.refused(op.step));
   if (round !== draft.state.round) return;
   // Without the other steps a person can still be reached; what became of them is not known then.
   if (op.step === 'open') apply(draft, context, { kind: 'failed' });
-  if (op.step === 'check' && !isPassing(draft, round)) apply(draft, context, { kind: 'handed', agent: null });
+  if (op.step === 'check' && !isHandoffUnderWay(draft, round)) apply(draft, context, { kind: 'handed', agent: null });
 }
 
 /** A note that mentions nobody. The same one is not put twice behind what waits. */
-function remark(draft: Draft, context: Context, round: number, text: string): void {
+function addRemark(draft: Draft, context: Context, round: number, text: string): void {
   const waits = draft.work.some(
     (row) =>
       row.task.lane === 'desk' &&
@@ -91,7 +99,7 @@ function remark(draft: Draft, context: Context, round: number, text: string): vo
       !hasLeft(row) &&
       draft.state.notes[row.task.op.note]?.text === text,
   );
-  if (!waits) work(draft, context, round, { do: 'remark', note: saveNote(draft, context, text) });
+  if (!waits) addSteps(draft, context, round, { do: 'remark', note: saveNote(draft, context, text) });
 }
 
 /** "Retry" under a message that the desk refused: it is said once more, to those who answer now. */
@@ -100,7 +108,7 @@ export function retryMessage(draft: Draft, context: Context, message: string): v
   if (!found) return;
   const { state } = draft;
   if (state.handoff.phase === 'ending') apply(draft, context, { kind: 'wrote', route: defaultRoute(context) });
-  sayAgain(draft, context, message);
+  mirrorAgain(draft, context, message);
   if (found.heard) return;
   if (state.handoff.phase === 'bot') {
     state.bot.unanswered.push(message);
@@ -110,10 +118,10 @@ export function retryMessage(draft: Draft, context: Context, message: string): v
 
 /** "Delete" under such a message: its words are gone for good. */
 export function deleteMessage(draft: Draft, context: Context, message: string): void {
-  if (takeUndelivered(draft, message)) forget(draft, context, message);
+  if (takeUndelivered(draft, message)) forgetMessage(draft, context, message);
 }
 
-function deskDid(
+function stepDone(
   draft: Draft,
   context: Context,
   op: DeskOp,
@@ -135,9 +143,9 @@ function deskDid(
   if (outcome.taken) {
     apply(draft, context, { kind: 'assigned', agent: outcome.taken });
     // Whoever spoke while it was pending has it open from now on, else it would look as if it were given back.
-    if (outcome.state?.status === 'pending' && peopleOwn(draft)) give(draft, context, outcome.taken);
-  } else if (op.step === 'check' && !isPassing(draft, round)) {
-    relabel(draft, context, null);
+    if (outcome.state?.status === 'pending' && peopleOwn(draft)) assignTo(draft, context, outcome.taken);
+  } else if (op.step === 'check' && !isHandoffUnderWay(draft, round)) {
+    updateTeamLabel(draft, context, null);
     // Answered and resolved before the handoff was through: nobody is waited for.
     if (outcome.state?.status === 'resolved') apply(draft, context, { kind: 'resolved' });
     else apply(draft, context, { kind: 'handed', agent: outcome.state?.assignee ?? null });
@@ -145,12 +153,12 @@ function deskDid(
 }
 
 /** Another handoff of the same round is under way: what became of an earlier one says nothing of it. */
-function isPassing(draft: Draft, round: number): boolean {
+function isHandoffUnderWay(draft: Draft, round: number): boolean {
   return draft.work.some(({ task }) => task.lane === 'desk' && task.round === round && task.op.step === 'check');
 }
 
 /** The thread is not there any more, or is at another desk: what it had not taken goes to the next one. */
-export function threadOver(draft: Draft, context: Context, round: number): void {
+export function endThread(draft: Draft, context: Context, round: number): void {
   const left = draft.work.flatMap((row) =>
     row.task.lane === 'desk' && row.task.round === round && row.task.op.step === 'say' ? [row.task.op.message] : [],
   );
@@ -166,9 +174,11 @@ export function threadOver(draft: Draft, context: Context, round: number): void 
 export function reopenThread(draft: Draft, context: Context, round: number): void {
   const newer = draft.state.round;
   if (newer > 0) {
-    draft.drop((row) => row.task.lane === 'desk' && row.task.round === newer && !hasLeft(row) && isPass(row.task.op));
+    draft.drop(
+      (row) => row.task.lane === 'desk' && row.task.round === newer && !hasLeft(row) && isHandoffStep(row.task.op),
+    );
     const note = saveNote(draft, context, notes.superseded());
-    work(draft, context, newer, { do: 'close', note });
+    addSteps(draft, context, newer, { do: 'close', note });
   }
   draft.state.round = round;
   draft.state.revived = true;
@@ -186,7 +196,7 @@ export function reopenThread(draft: Draft, context: Context, round: number): voi
 }
 
 /** A message lost its words: whatever points at it, or was made from it, goes, too. */
-export function forget(draft: Draft, context: Context, message: string): void {
+export function forgetMessage(draft: Draft, context: Context, message: string): void {
   const { state } = draft;
   state.deleted = [...state.deleted.slice(-199), message];
   draft.blank(message);

@@ -2,9 +2,9 @@ import { ownerIn } from '../../shared/handoff.ts';
 import type { DeskEvent, DeskState, Reading, Words } from '../desks/desk.ts';
 import type { DeskMessage } from '../stores/store.ts';
 import type { Context } from './context.ts';
-import { deskAnswered, forget, reopenThread, threadOver } from './desk-answers.ts';
-import { answered, apply, peopleOwn, relabel, takenUp } from './handoff-effects.ts';
-import { endRound, handsAreMoving, saveNote, work } from './desk-steps.ts';
+import { deskAnswered, forgetMessage, reopenThread, endThread } from './desk-answers.ts';
+import { clearAnswered, apply, peopleOwn, updateTeamLabel, wishOfAgent } from './handoff-effects.ts';
+import { endRound, isOwnershipChanging, saveNote, addSteps } from './desk-steps.ts';
 import { notes } from './transcript.ts';
 import type { Draft } from './draft.ts';
 
@@ -33,20 +33,20 @@ export interface Read {
  * @returns whether what the desk says of who has the thread was believed. If not, it is to be read again: at once where
  *   it is `stale`, later where hands are still `moving`
  */
-export async function deskRead(
+export async function takeReading(
   draft: Draft,
   context: Context,
   { round, reading, known, isCurrent }: Read,
 ): Promise<'believed' | 'stale' | 'moving'> {
   if (reading.result === 'gone') {
-    threadOver(draft, context, round);
+    endThread(draft, context, round);
     return 'believed';
   }
-  const isWhole = await deskWords(draft, context, round, reading, known);
-  if (handsAreMoving(draft, round)) return 'moving';
+  const isWhole = await takeWords(draft, context, round, reading, known);
+  if (isOwnershipChanging(draft, round)) return 'moving';
   if (!isWhole) return 'stale';
   if (!isCurrent) return 'stale';
-  facts(draft, context, round, reading.state);
+  takeOwnership(draft, context, round, reading.state);
   return 'believed';
 }
 
@@ -54,7 +54,7 @@ export async function deskRead(
  * What was said, whoever has the thread. Words always count.
  * @returns false where a known id is another message now: the desk was restored from a backup, and is read anew
  */
-export async function deskWords(
+export async function takeWords(
   draft: Draft,
   context: Context,
   round: number,
@@ -68,10 +68,10 @@ export async function deskWords(
     const before = found && isSame(found, event) ? found : undefined;
     if (found && !before) isWhole = false;
     if (event.kind === 'ours') {
-      if (!before) await ours(draft, context, round, event, known, keys);
+      if (!before) await oursCameBack(draft, context, round, event, known, keys);
       keys.set(event.key, event.id);
-    } else if (event.kind === 'deleted') deleted(draft, context, round, event, before);
-    else if (!before) said(draft, context, round, event, found !== undefined);
+    } else if (event.kind === 'deleted') deletedAtDesk(draft, context, round, event, before);
+    else if (!before) agentSaid(draft, context, round, event, found !== undefined);
     if ('failed' in event && event.failed) heal(draft, context, round, event.id);
   }
   if (round === draft.state.round) {
@@ -88,7 +88,7 @@ export async function deskWords(
  * is under way that changes that.
  * @returns whether it stands in the log now
  */
-export async function deskTold(
+export async function takeMessage(
   draft: Draft,
   context: Context,
   round: number,
@@ -96,9 +96,10 @@ export async function deskTold(
   known: Known,
 ): Promise<boolean> {
   const { handoff } = draft.state;
-  if (round !== draft.state.round || ownerIn[handoff.phase] !== 'people' || handsAreMoving(draft, round)) return false;
+  if (round !== draft.state.round || ownerIn[handoff.phase] !== 'people' || isOwnershipChanging(draft, round))
+    return false;
   if (await known.byId(round, event.id)) return false;
-  said(draft, context, round, event);
+  agentSaid(draft, context, round, event);
   draft.state.heardTo = Math.max(draft.state.heardTo, event.id);
   return true;
 }
@@ -111,7 +112,7 @@ function isSame(known: DeskMessage, event: DeskEvent): boolean {
 }
 
 /** @param again the id was another message's before */
-function said(
+function agentSaid(
   draft: Draft,
   context: Context,
   round: number,
@@ -133,10 +134,10 @@ function said(
     if (round === draft.state.round) {
       // Spoken after the end: the thread is resolved, and is opened for the one who spoke.
       if (draft.state.handoff.phase === 'ending') draft.state.revived = true;
-      apply(draft, context, { kind: 'spoke', agent: event.agent, wish: takenUp(draft, context) });
+      apply(draft, context, { kind: 'spoke', agent: event.agent, wish: wishOfAgent(draft, context) });
     }
   }
-  if (draft.state.handoff.phase === 'human') answered(draft);
+  if (draft.state.handoff.phase === 'human') clearAnswered(draft);
   const { handoff } = draft.state;
   const team = 'wish' in handoff ? handoff.wish.route?.label : null;
   draft.say({
@@ -152,7 +153,7 @@ function said(
 function isLate(draft: Draft, round: number, id: number): boolean {
   const { handoff, round: live, endedAt } = draft.state;
   if (round === live && handoff.phase !== 'ending') return false;
-  return id <= (endedAt[round] ?? 0) || handsAreMoving(draft, round);
+  return id <= (endedAt[round] ?? 0) || isOwnershipChanging(draft, round);
 }
 
 /** People have the visitor in another thread: the one who spoke here is told that the answer arrives there. */
@@ -161,14 +162,14 @@ function sayElsewhere(draft: Draft, context: Context, round: number) {
   if (state.elsewhere.includes(round)) return;
   state.elsewhere = [...state.elsewhere, round];
   const number = draft.threads.find((one) => one.round === state.round)?.ref?.['number'] ?? null;
-  work(draft, context, round, { do: 'remark', note: saveNote(draft, context, notes.elsewhere(number)) });
+  addSteps(draft, context, round, { do: 'remark', note: saveNote(draft, context, notes.elsewhere(number)) });
 }
 
 /**
  * One of ours came back: an operation whose answer was lost is done after all. Or it stands there twice, because the
  * network held a request for longer than the desk takes: nothing can be done about it, but somebody shall know.
  */
-async function ours(
+async function oursCameBack(
   draft: Draft,
   context: Context,
   round: number,
@@ -188,7 +189,7 @@ async function ours(
 }
 
 /** Blanked at the desk, whoever wrote it: here too, for good, and in what the bot had kept of it. */
-function deleted(
+function deletedAtDesk(
   draft: Draft,
   context: Context,
   round: number,
@@ -201,7 +202,7 @@ function deleted(
     return;
   }
   const { message } = before;
-  if (message && !draft.state.deleted.includes(message)) forget(draft, context, message);
+  if (message && !draft.state.deleted.includes(message)) forgetMessage(draft, context, message);
 }
 
 /** The desk marked it failed while we were away; it has been read now, so the red mark goes, once. */
@@ -213,19 +214,19 @@ function heal(draft: Draft, context: Context, round: number, deskId: number) {
 }
 
 /** Who has the thread, held against what we believe. A person beats the bot. */
-function facts(draft: Draft, context: Context, round: number, state: DeskState) {
+function takeOwnership(draft: Draft, context: Context, round: number, state: DeskState) {
   if (round !== draft.state.round) {
     // Only a person reopens a round that is over; our own words go elsewhere.
-    if (state.status !== 'open' || peopleOwn(draft) || handsAreMoving(draft, draft.state.round)) return;
+    if (state.status !== 'open' || peopleOwn(draft) || isOwnershipChanging(draft, draft.state.round)) return;
     reopenThread(draft, context, round);
   }
   const before = draft.state.desk;
   draft.state.desk = state;
   const { phase } = draft.state.handoff;
   const people = phase === 'waiting' || phase === 'human';
-  const wish = takenUp(draft, context);
+  const wish = wishOfAgent(draft, context);
   const told = draft.seq;
-  const moved = people && state.status === 'open' && relabel(draft, context, before);
+  const moved = people && state.status === 'open' && updateTeamLabel(draft, context, before);
   if (state.status === 'resolved') {
     endRound(draft, round, draft.state.heardTo);
     if (before?.status !== 'resolved' || people) apply(draft, context, { kind: 'resolved' });

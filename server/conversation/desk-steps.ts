@@ -10,7 +10,7 @@ import type { Draft } from './draft.ts';
  */
 
 /** Whether the desk is about to be told who has this round: until then, what it says of that is not believed. */
-export function handsAreMoving(draft: Draft, round: number): boolean {
+export function isOwnershipChanging(draft: Draft, round: number): boolean {
   return draft.work.some(
     ({ task }) => task.lane === 'desk' && task.round === round && ownershipSteps.has(task.op.step),
   );
@@ -21,7 +21,7 @@ export function saysIn(task: Task, round: number, messages: string[]): boolean {
 }
 
 /** Whether a step is about who has the thread, and not about what was said in it. */
-export function isPass(op: DeskOp): boolean {
+export function isHandoffStep(op: DeskOp): boolean {
   if (op.step === 'note') return !op.remark;
   return op.step !== 'begin' && op.step !== 'say' && op.step !== 'heal';
 }
@@ -45,9 +45,9 @@ export function endRound(draft: Draft, round: number, upTo: number): void {
 export const hasLeft = ({ status, sentAt }: Work): boolean => status !== 'ready' && sentAt !== 0;
 
 /** A person who answers in a thread that was the bot's gets it, so that the desk shows whose it is. */
-export function give(draft: Draft, context: Context, agent: DeskAgent): void {
+export function assignTo(draft: Draft, context: Context, agent: DeskAgent): void {
   if (draft.state.round > 0)
-    work(draft, context, draft.state.round, {
+    addSteps(draft, context, draft.state.round, {
       do: 'assign',
       agent,
       ...(draft.state.revived ? { evenResolved: true } : {}),
@@ -56,10 +56,10 @@ export function give(draft: Draft, context: Context, agent: DeskAgent): void {
 
 /** Copies a message of ours to the live thread. */
 export function mirror(draft: Draft, context: Context, message: string): void {
-  work(draft, context, liveRound(draft, context), { do: 'say', message });
+  addSteps(draft, context, liveRound(draft, context), { do: 'say', message });
 }
 
-export function work(draft: Draft, context: Context, round: number, intent: Intent): void {
+export function addSteps(draft: Draft, context: Context, round: number, intent: Intent): void {
   for (const op of context.plan(intent)) draft.add(context.newId(), { lane: 'desk', round, op });
 }
 
@@ -75,7 +75,7 @@ export function liveRound(draft: Draft, context: Context): number {
   // With the inbox's identifier this opens the desk's public API: random, and saved before it is first used.
   const source = randomBytes(24).toString('base64url');
   draft.thread({ round: state.round, home: context.home, source, ref: null, cursor: 0 });
-  work(draft, context, state.round, { do: 'begin' });
+  addSteps(draft, context, state.round, { do: 'begin' });
   return state.round;
 }
 

@@ -10,7 +10,7 @@ import { apply } from './handoff-effects.ts';
 import type { Conversations } from './conversations.ts';
 import type { Loaded } from './draft.ts';
 import { isForPeople, startDeepReads } from './deep-reads.ts';
-import { deskRead, deskTold, deskWords, type Known } from './desk-read.ts';
+import { takeReading, takeMessage, takeWords, type Known } from './desk-read.ts';
 import type { HandoffState } from './state.ts';
 
 /*
@@ -161,7 +161,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
       believed: state.round === round ? state.desk : null,
       early: (words) => {
         if (closed) return;
-        taken = conversations.decide(conversation, (draft, context) => deskWords(draft, context, round, words, known));
+        taken = conversations.decide(conversation, (draft, context) => takeWords(draft, context, round, words, known));
         taken.catch(() => {}); // waited for below
       },
     });
@@ -170,7 +170,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     if (result.result === 'away') return false;
     reached();
     const outcome = await conversations.decide(conversation, (draft, context) =>
-      deskRead(draft, context, { round, reading: result, isCurrent: hands(conversation) === before, known }),
+      takeReading(draft, context, { round, reading: result, isCurrent: hands(conversation) === before, known }),
     );
     if (outcome === 'stale') return readAnew(thread);
     if (result.result === 'read') {
@@ -246,7 +246,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
       try {
         const isTaken = await conversations.decide(thread.conversation, async (draft, context) => {
           if (!isClean(thread) || said.id <= (seen.get(keyOf(thread)) ?? Infinity)) return false;
-          return deskTold(draft, context, thread.round, said, knownOf(thread));
+          return takeMessage(draft, context, thread.round, said, knownOf(thread));
         });
         if (isTaken) saw(thread, said.id);
       } catch (error) {

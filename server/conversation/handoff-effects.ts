@@ -4,7 +4,17 @@ import type { Task } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
 import { next, show, type Effect, type HandoffEvent } from './handoff.ts';
-import { give, hasLeft, isPass, liveRound, mirror, saveNote, saysIn, stepsAhead, work } from './desk-steps.ts';
+import {
+  assignTo,
+  hasLeft,
+  isHandoffStep,
+  liveRound,
+  mirror,
+  saveNote,
+  saysIn,
+  stepsAhead,
+  addSteps,
+} from './desk-steps.ts';
 import type { Route, Wish } from './state.ts';
 import { alreadyTold, handOverNote, notes } from './transcript.ts';
 
@@ -14,7 +24,7 @@ import { alreadyTold, handOverNote, notes } from './transcript.ts';
  */
 
 /** Somebody wants a person for the visitor: routing says where to, or what to ask first. */
-export function want(
+export function requestHandoff(
   draft: Draft,
   context: Context,
   wish: Pick<Wish, 'by' | 'reason'> & { summary?: string | null; wanted?: { team?: TeamName; skill?: string } },
@@ -66,12 +76,12 @@ export function apply(draft: Draft, context: Context, event: HandoffEvent): void
   if (now.phase === 'ending') {
     const late = draft.state.queued;
     draft.state.queued = [];
-    if (now.by === 'agent') overtaken(draft, context, late);
+    if (now.by === 'agent') passLateWordsToBot(draft, context, late);
   }
 }
 
 /** A person answered: what the desk has is answered with it, and does not begin with the bot should it come back. */
-export function answered(draft: Draft): void {
+export function clearAnswered(draft: Draft): void {
   const { state } = draft;
   const isRefused = (id: string) => state.undelivered.some((one) => one.id === id);
   state.queued = state.queued.filter(
@@ -88,13 +98,13 @@ export function takeUndelivered(draft: Draft, message: string): { heard: boolean
 }
 
 /** A refused message goes to the desk once more, into the live thread. */
-export function sayAgain(draft: Draft, context: Context, message: string): void {
+export function mirrorAgain(draft: Draft, context: Context, message: string): void {
   draft.note({ kind: 'retried', id: message, at: draft.at });
   mirror(draft, context, message);
 }
 
 /** What the visitor wrote while the end was on its way here has nobody at the desk any more: the bot gets it. */
-function overtaken(draft: Draft, context: Context, unanswered: string[]): void {
+function passLateWordsToBot(draft: Draft, context: Context, unanswered: string[]): void {
   const { state } = draft;
   const late = draft.work.filter(({ task }) => saysIn(task, state.round, unanswered));
   if (late.length === 0) return;
@@ -124,7 +134,7 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
         summary: wish.summary,
         told: alreadyTold(state.bot.skills),
       });
-      return work(draft, context, round, {
+      return addSteps(draft, context, round, {
         do: 'handOver',
         team: wish.route?.team ?? null,
         attributes: { reason: wish.reason, skills: wish.skills.join(', ') },
@@ -134,24 +144,25 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
     case 'call': {
       if (!('wish' in state.handoff)) return;
       const note = saveNote(draft, context, notes.call(name));
-      return work(draft, context, state.round, { do: 'call', team: state.handoff.wish.route?.team ?? null, note });
+      return addSteps(draft, context, state.round, { do: 'call', team: state.handoff.wish.route?.team ?? null, note });
     }
     case 'assign':
-      return give(draft, context, effect.agent);
+      return assignTo(draft, context, effect.agent);
     case 'stopHandOver':
       // What was said goes on to the desk all the same; a step that is under way is looked after until it is known.
       return draft.drop(
-        (row) => row.task.lane === 'desk' && row.task.round === state.round && !hasLeft(row) && isPass(row.task.op),
+        (row) =>
+          row.task.lane === 'desk' && row.task.round === state.round && !hasLeft(row) && isHandoffStep(row.task.op),
       );
     case 'takeBack':
       if (state.round === 0) return;
-      return work(draft, context, state.round, {
+      return addSteps(draft, context, state.round, {
         do: 'takeBack',
         note: saveNote(draft, context, effect.note === 'failed' ? notes.failed() : notes.cancelled(name)),
       });
     case 'close':
       if (state.round === 0) return;
-      return work(draft, context, state.round, {
+      return addSteps(draft, context, state.round, {
         do: 'close',
         note: saveNote(draft, context, notes[effect.note](name)),
       });
@@ -167,7 +178,7 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       return draft.drop(({ task }) => task.lane === 'bot');
     case 'askBot':
       // The bot answers what the desk refused, too, so that it goes where the answer goes.
-      for (const id of state.queued) if (takeUndelivered(draft, id)) sayAgain(draft, context, id);
+      for (const id of state.queued) if (takeUndelivered(draft, id)) mirrorAgain(draft, context, id);
       state.bot.unanswered = [...state.bot.unanswered, ...state.queued];
       state.queued = [];
       return askBot(draft, context);
@@ -185,7 +196,7 @@ export function peopleOwn(draft: Draft): boolean {
 }
 
 /** The wish behind a person who came without being asked for. */
-export function takenUp(draft: Draft, context: Context): Wish {
+export function wishOfAgent(draft: Draft, context: Context): Wish {
   const team = draft.state.desk?.team;
   const label = team ? context.labelOf(team) : null;
   return {
@@ -205,7 +216,7 @@ export function takenUp(draft: Draft, context: Context): Wish {
  * @param before what the desk said last, where it did
  * @returns whether another team has the visitor now
  */
-export function relabel(draft: Draft, context: Context, before: DeskState | null): boolean {
+export function updateTeamLabel(draft: Draft, context: Context, before: DeskState | null): boolean {
   const { handoff, desk } = draft.state;
   if (!('wish' in handoff) || !desk) return false;
   // Without a team nobody in particular knows of the visitor, and nobody is promised.

@@ -5,8 +5,8 @@ import { ownershipSteps, type Desk, type DeskTask, type Outcome } from '../desks
 import type { Log } from '../log.ts';
 import type { Store, Task, Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
-import { botAnswered, botFailed, nothingToAsk, timeCame } from './conversation.ts';
-import { deskAnswered, threadOver } from './desk-answers.ts';
+import { botAnswered, botFailed, nothingToAsk, timerDue } from './conversation.ts';
+import { deskAnswered, endThread } from './desk-answers.ts';
 import type { Conversations } from './conversations.ts';
 import type { Draft, Loaded } from './draft.ts';
 import { quoted, summed } from './transcript.ts';
@@ -190,7 +190,7 @@ export function createLanes(parts: Parts): Lanes {
     if (!loaded || !thread) return;
     const reading = await deskOf(loaded.conversation.site).read(thread, new Set());
     await decide(id, (draft, context) => {
-      if (reading.result === 'gone') threadOver(draft, context, round);
+      if (reading.result === 'gone') endThread(draft, context, round);
       else {
         const why = reading.result === 'away' ? reading.why : 'the thread was not there, and is';
         deskAnswered(draft, context, row, { result: 'unsent', why });
@@ -287,7 +287,7 @@ export function createLanes(parts: Parts): Lanes {
   }
 
   async function ring(id: string, row: Work) {
-    await decide(id, (draft, context) => timeCame(draft, context, row));
+    await decide(id, (draft, context) => timerDue(draft, context, row));
   }
 
   function touch(id: string) {
@@ -349,7 +349,7 @@ export function createLanes(parts: Parts): Lanes {
  * of itself: so it is looked for first. The clock of then may have been ahead of ours: timers wait no longer than they
  * ever do, and the rest is tried at once.
  */
-export function takeUp(draft: Draft, longestTimerMs: number): void {
+export function recoverWork(draft: Draft, longestTimerMs: number): void {
   for (const { id: row, task, status, notBefore, sentAt } of draft.work) {
     const latest = task.lane === 'timer' ? draft.at + longestTimerMs : draft.at;
     if (notBefore > latest) draft.change(row, { notBefore: latest });

@@ -14,7 +14,7 @@ import {
 import type { Handoff } from '../../shared/handoff.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../conversation/context.ts';
-import { choose, visitorAsked, visitorTurned, visitorWrote } from '../conversation/conversation.ts';
+import { choose, visitorAsked, visitorLeft, visitorWrote } from '../conversation/conversation.ts';
 import { deleteMessage, retryMessage } from '../conversation/desk-answers.ts';
 import type { Beginning, Conversations } from '../conversation/conversations.ts';
 import type { Draft, Loaded } from '../conversation/draft.ts';
@@ -252,7 +252,7 @@ export function serveVisitors(io: Server, parts: Parts): void {
 
     const turn = (kind: 'cancelled' | 'back' | 'ended') => async () => {
       const { claims } = speaking();
-      await parts.conversations.decide(claims.conversation, (draft, context) => visitorTurned(draft, context, kind));
+      await parts.conversations.decide(claims.conversation, (draft, context) => visitorLeft(draft, context, kind));
       return handoffOf(speaking());
     };
     on('handoff:cancel', turn('cancelled'));
