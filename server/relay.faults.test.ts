@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { DeskOp } from './desks/desk.ts';
-import type { Fault } from './desks/memory/memory-desk.ts';
 import { atDesk, isQuiet, mara, startWithPeople } from './testing/people.ts';
 import type { TestRelay } from './testing/start-relay.ts';
 import { eventually, type Visitor } from './testing/visit.ts';
+import type { Fault } from './desks/memory/world.ts';
 
 /* What goes wrong between relay and desk, at each step of a handoff: nothing is lost, and nothing is there twice. */
 

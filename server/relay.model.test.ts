@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ownerIn } from '../shared/handoff.ts';
 import type { DeskAgent, DeskOp } from './desks/desk.ts';
-import type { Fault } from './desks/memory/memory-desk.ts';
 import { isQuiet, jon, mara, startWithPeople } from './testing/people.ts';
 import type { TestRelay } from './testing/start-relay.ts';
 import { eventually, type Visitor } from './testing/visit.ts';
 import { newId } from './visitors/tokens.ts';
+import type { Fault } from './desks/memory/world.ts';
 
 /*
  * Whatever visitors, agents and accidents do, in whatever order: once all is well again, the promises hold. An unknown

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { TeamName } from '../desks/desk.ts';
-import { readTeamName } from '../desks/team-name.ts';
+import { readTeamName, type TeamName } from '../desks/team-name.ts';
 import type { InLanguages } from '../words.ts';
 import { expected, settings } from './yaml-file.ts';
 

@@ -1,5 +1,5 @@
 import { ownerIn } from '../../shared/handoff.ts';
-import type { DeskState, TeamName } from '../desks/desk.ts';
+import type { DeskState } from '../desks/desk.ts';
 import type { Task } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
@@ -17,6 +17,7 @@ import {
 } from './desk-steps.ts';
 import type { Route, Wish } from './state.ts';
 import { alreadyTold, handOverNote, notes } from './transcript.ts';
+import type { TeamName } from '../desks/team-name.ts';
 
 /*
  * Passing the baton: an event goes to the pure machine, and what follows from it becomes rows and words of the same

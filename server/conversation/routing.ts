@@ -1,7 +1,6 @@
 import type { Topic } from '../../shared/handoff.ts';
 import { mostChoices } from '../../shared/limits.ts';
-import type { TeamName } from '../desks/desk.ts';
-import { isSameTeam, teamOf, type DeskTeam } from '../desks/team-name.ts';
+import { isSameTeam, teamOf, type DeskTeam, type TeamName } from '../desks/team-name.ts';
 import { fold } from '../words.ts';
 import { coversSkill } from './skill-name.ts';
 import type { Route } from './state.ts';

@@ -1,6 +1,7 @@
 import type { Topic } from '../../shared/handoff.ts';
 import type { OpenSkill } from '../bots/bot.ts';
-import type { DeskAgent, DeskState, TeamName } from '../desks/desk.ts';
+import type { DeskAgent, DeskState } from '../desks/desk.ts';
+import type { TeamName } from '../desks/team-name.ts';
 
 /** Where a handoff goes, and why: said in the private note, so that the reason is readable at the desk. */
 export interface Route {

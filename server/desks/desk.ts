@@ -1,4 +1,4 @@
-import type { DeskTeam } from './team-name.ts';
+import type { DeskTeam, TeamName } from './team-name.ts';
 import type { Author, Choice, File } from '../../shared/message.ts';
 
 /** Where a thread is at the desk. The desk's own, plain data; the core only keeps it. */
@@ -34,9 +34,6 @@ export interface DeskState {
   assignee: DeskAgent | null;
   team: { key: string; name: string } | null;
 }
-
-/** A team as configuration names it: the desk's number, or a name in any letter case. */
-export type TeamName = string | number;
 
 /** What the core wants done at the desk. */
 export type Intent =

@@ -1,4 +1,5 @@
-import type { TeamName } from './desk.ts';
+/** A team as configuration names it: the desk's number, or a name in any letter case. */
+export type TeamName = string | number;
 
 /** A team as the desk knows it. `key` is the desk's own number. */
 export interface DeskTeam {

@@ -1,5 +1,6 @@
-import { openMemory, type MemoryDesk, type MemoryThread } from '../desks/memory/memory-desk.ts';
+import { openMemory, type MemoryDesk } from '../desks/memory/memory-desk.ts';
 import { fastClock, startRelay, type TestOptions, type TestRelay } from './start-relay.ts';
+import type { MemoryThread } from '../desks/memory/world.ts';
 
 export const mara = { key: '2', name: 'Mara Ostby' };
 export const jon = { key: '3', name: 'Jon Vale' };

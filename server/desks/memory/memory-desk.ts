@@ -1,86 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import {
-  isOver,
-  type Desk,
-  type DeskAgent,
-  type DeskOp,
-  type DeskRef,
-  type DeskTask,
-  type Hint,
-  type Outcome,
-  type TeamName,
-  type Watch,
-} from '../desk.ts';
+import { isOver, type Desk, type DeskAgent, type DeskRef, type DeskTask, type Outcome, type Watch } from '../desk.ts';
 import { plan } from '../plan.ts';
-import { teamOf, type DeskTeam } from '../team-name.ts';
+import { teamOf, type DeskTeam, type TeamName } from '../team-name.ts';
 import { mirrored } from '../mirrored.ts';
 import { eventOf, readThread } from './memory-read.ts';
 import { createPeople, type MemoryPeople } from './memory-people.ts';
-
-export interface MemoryMessage {
-  id: number;
-  by: 'visitor' | 'bot' | 'agent' | 'system';
-  agent: DeskAgent | null;
-  text: string;
-  private: boolean;
-  /** Ours carry the key of the operation that wrote them. */
-  key: string | null;
-  files: { name: string; type: string; size?: number; url: string }[];
-  failed: boolean;
-  deleted: boolean;
-  at: number;
-}
-
-export interface MemoryThread {
-  number: number;
-  uuid: string;
-  source: string;
-  visitor: string;
-  status: 'pending' | 'open' | 'snoozed' | 'resolved';
-  assignee: DeskAgent | null;
-  team: string | null;
-  attributes: Record<string, string>;
-  messages: MemoryMessage[];
-  /** The newest message that was read: the core knows who spoke before. */
-  readTo: number;
-  /** Deleted by an administrator. */
-  gone: boolean;
-}
-
-/** What the next request to the desk comes to. */
-export type Fault =
-  /** Nothing happens, and it says so. */
-  | 'unsent'
-  /** It is refused for good. */
-  | 'refused'
-  /** It is refused as if the thread were gone, which it is not. */
-  | 'notThere'
-  /** It is done, but the answer is lost. */
-  | 'lostAnswer'
-  /** The request is lost on its way. */
-  | 'lostRequest'
-  /** It is neither done nor answered until `people.release()`. */
-  | 'hang';
-
-/** What the people's half and the reader need to know of the desk. */
-export interface MemoryWorld {
-  threads: MemoryThread[];
-  performed: DeskOp[];
-  faults: { step: DeskOp['step'] | 'any'; fault: Fault }[];
-  away: boolean;
-  quiet: boolean;
-  /** New messages of people are told in full, before they are rung for. */
-  frames: boolean;
-  hanging: (() => void)[];
-  /** Members by team; the first of them who is online is given what is assigned to the team. */
-  teams: Map<string, DeskAgent[]>;
-  online: Set<string>;
-  now: () => number;
-  nextId(): number;
-  tell(hint: Hint): void;
-  /** Tells a new message as a frame of a websocket would. @returns whether it did */
-  frame(thread: MemoryThread, message: MemoryMessage): boolean;
-}
+import { stateOf, type MemoryMessage, type MemoryThread, type MemoryWorld } from './world.ts';
 
 export interface MemoryDesk extends Desk {
   /** The test's hands at the desk: what agents do, and what goes wrong. */
@@ -279,11 +204,6 @@ function wasDone(world: MemoryWorld, task: DeskTask): Outcome | undefined {
   if (message) return { result: 'done', deskId: message.id };
   const made = world.performed.some((op) => op.key === key);
   return made ? { result: 'done', state: stateOf(thread) } : undefined;
-}
-
-export function stateOf(thread: MemoryThread) {
-  const team = thread.team === null ? null : { key: thread.team, name: thread.team };
-  return { status: thread.status, assignee: thread.assignee, team };
 }
 
 function teamNamed(world: MemoryWorld, team: TeamName): string | undefined {

@@ -1,5 +1,5 @@
 import type { DeskAgent, DeskOp, DeskStatus } from '../desk.ts';
-import type { Fault, MemoryMessage, MemoryThread, MemoryWorld } from './memory-desk.ts';
+import type { Fault, MemoryMessage, MemoryThread, MemoryWorld } from './world.ts';
 
 /** Which thread: by its source or number; without either the newest. */
 export type Which = { source?: string; number?: number };

@@ -1,5 +1,5 @@
 import type { DeskEvent, DeskThread, Reading, ReadOptions, Words } from '../desk.ts';
-import { stateOf, type MemoryMessage, type MemoryWorld } from './memory-desk.ts';
+import { stateOf, type MemoryMessage, type MemoryWorld } from './world.ts';
 
 /** What a thread says since the cursor; rows younger than this leave the cursor where it is, milliseconds. */
 const trailsMs = 60_000;

@@ -1,32 +1,10 @@
 import { Pool } from 'undici';
-import type { z } from 'zod';
 import type { Log } from '../../../log.ts';
 import type { Address } from './address.ts';
-import { classify, classifyError, TooLong, type Denied, type Trouble } from './classify.ts';
+import { classify, classifyError, TooLong } from './classify.ts';
 import { createHealth, type Health } from './health.ts';
-import { createQueue, type Lane } from './queue.ts';
-
-export interface Ask<T> {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Below the account (`conversations/7`), or from the root of the desk with a slash (`/api`). */
-  path: string;
-  query?: Record<string, string | number>;
-  body?: object;
-  /** Whose token; the user's unless said otherwise. */
-  as?: 'user' | 'bot' | 'nobody';
-  /** Who goes first where places are few; `outbox` unless said otherwise. */
-  lane?: Lane;
-  answer: z.ZodType<T>;
-  /** How long the answer may be, bytes; 5 MiB unless said otherwise. */
-  longestBytes?: number;
-  /** A POST that changes nothing. */
-  looksUp?: true;
-  /** An empty 404 is how this one says that it found nothing; anywhere else it is none of Chatwoot's. */
-  emptyMeansNone?: true;
-}
-
-/** What the desk answered. `at` is its clock, in milliseconds since 1970. */
-export type Answer<T> = { ok: true; body: T; at: number } | Trouble;
+import { createQueue } from './queue.ts';
+import type { Ask, Answer, Denied, Trouble } from './answer.ts';
 
 /** Chatwoot's HTTP API, one account of it. Nothing in here throws for what a desk does on a bad day. */
 export interface Api {

@@ -1,4 +1,4 @@
-import type { Answer, Api } from './api.ts';
+import type { Api } from './api.ts';
 import type { Lane } from './queue.ts';
 import {
   Agents,
@@ -11,6 +11,7 @@ import {
   type Agent,
   type Message,
 } from './shapes.ts';
+import type { Answer } from './answer.ts';
 
 /** Message ids are numbers of 31 bits; with both bounds the desk goes by ids alone. */
 const afterAll = 2_147_483_647;

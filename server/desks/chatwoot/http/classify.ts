@@ -1,30 +1,5 @@
-import type { Ask, Answer } from './api.ts';
 import { Refusal } from './shapes.ts';
-
-/** Why there is no good answer, in the words of `Outcome`. */
-export interface Trouble {
-  ok: false;
-  result: 'unsent' | 'unknown' | 'refused';
-  /** In one clause, for people; holds no token and none of the visitor's words. */
-  why: string;
-  /** Null where there was no HTTP answer. */
-  status: number | null;
-  gone?: true;
-  retryAfterMs?: number;
-  /** It was looked for, and the desk has none. */
-  none?: true;
-  /** The fields that the desk found wrong. */
-  fields?: string[];
-  /** The answer is longer than is taken at once: ask for less. */
-  tooLong?: true;
-  /** The desk does not answer as a Chatwoot does: nothing there works now. */
-  away?: true;
-  /** A right is missing: whoever set the desk up has to do something. */
-  denied?: Denied;
-}
-
-/** The token is not good; or its user is not let into the account; or may not do this one thing. */
-export type Denied = 'token' | 'account' | 'action';
+import type { Ask, Answer, Trouble, Denied } from './answer.ts';
 
 export interface Response<T> {
   ask: Ask<T>;

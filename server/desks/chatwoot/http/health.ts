@@ -1,6 +1,6 @@
 import type { Log } from '../../../log.ts';
-import type { Answer, Ask } from './api.ts';
-import { isRead, type Denied } from './classify.ts';
+import { isRead } from './classify.ts';
+import type { Answer, Ask, Denied } from './answer.ts';
 
 /** How the desk is. One line in the log on each change, never one a request. */
 export interface Health {

@@ -2,13 +2,7 @@ import WebSocket from 'ws';
 import type { Log } from '../../../log.ts';
 import { backoffMs } from '../http/backoff.ts';
 import { readFrame, type Frame } from './frames.ts';
-
-/** How to subscribe: the token rotates, so it is asked for anew when it is not confirmed. Secret. */
-export interface Subscription {
-  token: string;
-  account: number;
-  user: number;
-}
+import type { Subscription } from '../setup/set-up.ts';
 
 export interface CableOptions {
   /** `wss://chat.example.com/cable` */

@@ -1,5 +1,5 @@
 import type { Hint, Watch } from '../../desk.ts';
-import type { Place, Shared } from '../place.ts';
+import type { Place, Shared } from '../shared.ts';
 import { Conversations, Inbox, type Conversation } from '../http/shapes.ts';
 
 /*

@@ -1,8 +1,8 @@
 import type { HandedIn, Hint } from '../../desk.ts';
 import type { About, Frame } from './frames.ts';
 import type { Names } from '../read/names.ts';
-import { keyIn } from '../place.ts';
 import { eventOf } from '../read/read-thread.ts';
+import { keyIn } from '../source-id.ts';
 
 /** So many conversations are kept in mind. */
 const most = 10_000;

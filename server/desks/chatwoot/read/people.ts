@@ -1,10 +1,11 @@
 import type { DeskAgent, DeskState, DeskThread } from '../../desk.ts';
-import type { Answer } from '../http/api.ts';
 import { readPublic } from '../http/calls.ts';
-import { keyIn, type Place, type Shared } from '../place.ts';
+import type { Place, Shared } from '../shared.ts';
 import type { Lane } from '../http/queue.ts';
 import type { Conversation, Message } from '../http/shapes.ts';
 import { speakerOf, stateOf } from './state.ts';
+import type { Answer } from '../http/answer.ts';
+import { keyIn } from '../source-id.ts';
 
 /** Who has a conversation, and who has spoken in it, told from its words: what the desk assigns is not always meant. */
 
@@ -47,30 +48,4 @@ export async function spokeIn(
 function personIn({ installation }: Shared, row: Message): DeskAgent | null {
   const ours = keyIn(installation, row.source_id) !== undefined;
   return ours || row.content_attributes?.deleted ? null : speakerOf(row);
-}
-
-/** Up to where threads were read by this process; after a start the cursor, which trails, has to do. */
-export interface Reads {
-  upTo(source: string): number;
-  saw(source: string, id: number): void;
-  /** Of all threads that were read. */
-  sources(): string[];
-}
-
-/** So many threads are kept in mind. */
-const most = 10_000;
-
-export function createReads(): Reads {
-  const known = new Map<string, number>();
-  return {
-    upTo: (source) => known.get(source) ?? 0,
-    sources: () => [...known.keys()],
-    saw(source, id) {
-      const before = known.get(source) ?? 0;
-      known.delete(source);
-      known.set(source, Math.max(before, id)); // the newest last, so that the first is the one to forget
-      const first = known.keys().next();
-      if (known.size > most && !first.done) known.delete(first.value);
-    },
-  };
 }

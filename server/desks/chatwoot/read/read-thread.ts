@@ -1,15 +1,15 @@
 import { shortName } from '../../../short-name.ts';
 import type { DeskEvent, DeskState, DeskThread, Reading, ReadOptions, Words } from '../../desk.ts';
-import type { Answer } from '../http/api.ts';
 import { readConversation, readNewest, readRange, type Skipped } from '../http/calls.ts';
 import { fileOf } from './files.ts';
-import { isAnother } from '../write/ownership.ts';
-import { keyIn, type Place, type Shared } from '../place.ts';
+import type { Place, Shared } from '../shared.ts';
 import type { Lane } from '../http/queue.ts';
 import { Inbox, type Conversation, type Message } from '../http/shapes.ts';
 import { stateIn } from './people.ts';
-import { agentOf, isPublic } from './state.ts';
+import { agentOf, isPublic, isAnother } from './state.ts';
 import { spoken } from './agent-text.ts';
+import type { Answer } from '../http/answer.ts';
+import { keyIn } from '../source-id.ts';
 
 /** Rows become visible out of order: the cursor waits for those younger than this, milliseconds of the desk's clock. */
 const trailsMs = 60_000;

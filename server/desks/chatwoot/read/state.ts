@@ -1,6 +1,7 @@
-import type { DeskAgent, DeskState } from '../../desk.ts';
+import type { DeskAgent, DeskState, DeskTask } from '../../desk.ts';
 import type { Conversation, Message, Someone } from '../http/shapes.ts';
 import type { z } from 'zod';
+import type { Place } from '../shared.ts';
 
 /** A person as visitors may know them: the public name, never the address. */
 export function agentOf(person: z.infer<typeof Someone>): DeskAgent {
@@ -20,4 +21,9 @@ export const isPublic = (message: Pick<Message, 'private'>): boolean => message.
 export function speakerOf(message: Message): DeskAgent | null {
   const { sender, message_type } = message;
   return message_type === 1 && isPublic(message) && sender?.type === 'user' ? agentOf(sender) : null;
+}
+
+/** A restored backup may have given the number to somebody else. */
+export function isAnother(conversation: Conversation, place: Place, task: Pick<DeskTask, 'thread'>): boolean {
+  return conversation.inbox_id !== place.inbox || conversation.uuid !== task.thread.ref?.['uuid'];
 }

@@ -1,5 +1,5 @@
-import { need, type Setup } from './provision.ts';
 import { Bot, Bots, type Bot as BotShape } from '../http/shapes.ts';
+import { need, type Setup } from './need.ts';
 
 /**
  * Finds or makes the agent bot that speaks for ours. It has no address: so nothing is delivered twice, and conversations

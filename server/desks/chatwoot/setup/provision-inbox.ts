@@ -1,7 +1,7 @@
 import { RelayError } from '../../../errors.ts';
-import { isOurs, webhookPath } from '../place.ts';
-import { need, type Setup } from './provision.ts';
 import { Anything, Inbox, InboxBot, Inboxes } from '../http/shapes.ts';
+import { isOurs, webhookPath } from '../webhook-path.ts';
+import { need, type Setup } from './need.ts';
 
 /** The mark on an inbox that says whose it is; other keys there belong to others, and are kept. */
 const markOf = (inbox: Inbox): unknown => inbox.additional_attributes?.['baton'];

@@ -1,7 +1,7 @@
 import { readMembers, readTeamMembers } from '../http/calls.ts';
-import { need, type Setup } from './provision.ts';
 import { Members, type Agent, type Inbox, type Team } from '../http/shapes.ts';
-import { findTeam } from '../read/teams.ts';
+import { findTeam } from './teams.ts';
+import { need, type Setup } from './need.ts';
 
 /**
  * Whoever shall answer must see the inbox: in one that we made, the members of the routed teams become its members; in

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../../../sandbox/server.ts';
 import { RelayError } from '../../../errors.ts';
 import { openChatwoot } from '../chatwoot-desk.ts';
-import type { ChatwootOptions } from '../place.ts';
 import { listen } from '../../../testing/listen.ts';
 import { createEar, memorySettings, newThread, startDesk, taskFor, type Json } from '../testing/start-desk.ts';
+import type { ChatwootOptions } from '../options.ts';
 
 const publicUrl = 'https://relay.example.com';
 

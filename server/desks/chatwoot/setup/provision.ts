@@ -1,53 +1,15 @@
 import { RelayError } from '../../../errors.ts';
-import type { Log } from '../../../log.ts';
-import type { Answer, Api } from '../http/api.ts';
-import type { Trouble } from '../http/classify.ts';
+import type { Api } from '../http/api.ts';
 import { readTeams } from '../http/calls.ts';
 import { findBot } from './provision-bot.ts';
 import { findInbox, setWebhook, takeInbox } from './provision-inbox.ts';
 import { inviteTeams } from './provision-teams.ts';
-import { isOurs, type ChatwootOptions, type Place } from '../place.ts';
-import type { Memory } from './saved.ts';
-import { Anything, Definitions, Profile, Version, type Team } from '../http/shapes.ts';
-
-/** What setting up has in hand. */
-export interface Setup {
-  api: Api;
-  options: ChatwootOptions;
-  log: Log;
-  memory: Memory;
-  /** Random, one a process: another one in the inbox means that another relay uses it, too. */
-  run: string;
-  sawTeams: (teams: Team[]) => void;
-  /** The token's user. */
-  user: { id: number; administrator: boolean };
-}
-
-/** The desk cannot be asked now; setting up begins again later. */
-export class NotNow extends Error {
-  readonly trouble: Trouble;
-  constructor(trouble: Trouble) {
-    super(trouble.why);
-    this.trouble = trouble;
-  }
-}
-
-/** @throws NotNow */
-export function need<T>(answer: Answer<T>): T {
-  if (answer.ok) return answer.body;
-  throw new NotNow(answer);
-}
-
-/** The attributes that agents see beside a conversation; those without a definition are never shown. */
-const attributes: Record<string, string> = {
-  language: 'Language',
-  page: 'Page',
-  skills: 'Unfinished',
-  reason: 'Why a person',
-};
-
-/** Our names at the desk, where every program of the account has its own. */
-export const attributeKey = (name: string): string => `baton_${name.toLowerCase().replace(/[^a-z0-9]+/g, '_')}`;
+import type { Place } from '../shared.ts';
+import { Profile, Version } from '../http/shapes.ts';
+import { isOurs } from '../webhook-path.ts';
+import type { ChatwootOptions } from '../options.ts';
+import { defineAttributes } from './attributes.ts';
+import { need, type Setup } from './need.ts';
 
 /**
  * Makes the desk ready, or finds it so: bot, inbox, its members, webhook, attributes. Repeating it changes nothing.
@@ -112,29 +74,6 @@ async function whoAreWe(api: Api, { url, account }: ChatwootOptions) {
     });
   }
   return { version, pubsubToken, user: { id, administrator: own.role === 'administrator' } };
-}
-
-/** Best effort: a missing definition hides a value from the agents, no more. */
-async function defineAttributes(api: Api): Promise<void> {
-  const path = 'custom_attribute_definitions';
-  const defined = await api.ask({ method: 'GET', path, query: { attribute_model: 0 }, answer: Definitions });
-  if (!defined.ok) return;
-  const there = new Set(defined.body.map((one) => one.attribute_key));
-  for (const [name, title] of Object.entries(attributes)) {
-    if (!there.has(attributeKey(name))) await defineAttribute(api, name, title);
-  }
-}
-
-/** Taken already is fine, too. */
-export async function defineAttribute(api: Api, name: string, title = name): Promise<void> {
-  const attribute = {
-    attribute_display_name: title,
-    attribute_key: attributeKey(name),
-    attribute_display_type: 0,
-    attribute_model: 0,
-    attribute_description: 'Written by Baton',
-  };
-  await api.ask({ method: 'POST', path: 'custom_attribute_definitions', body: attribute, answer: Anything });
 }
 
 /** An address without what may be secret in it. */

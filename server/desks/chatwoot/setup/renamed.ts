@@ -2,7 +2,7 @@ import { RelayError } from '../../../errors.ts';
 import type { Log } from '../../../log.ts';
 import { readAddress } from '../http/address.ts';
 import { placeOf, type Saved } from './saved.ts';
-import type { Settings } from '../place.ts';
+import type { Settings } from '../options.ts';
 
 /*
  * What is known of a desk is kept by the bot's name, and so are the inbox and the conversations in it. A bot that gets

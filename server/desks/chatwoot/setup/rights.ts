@@ -1,6 +1,6 @@
 import type { Api } from '../http/api.ts';
-import type { Denied } from '../http/classify.ts';
 import { Profile } from '../http/shapes.ts';
+import type { Denied } from '../http/answer.ts';
 
 /** What to log of a right that is gone: who may do what no more, and what the operator can do. */
 export interface Loss {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Address } from '../http/address.ts';
-import type { ChatwootOptions, Settings } from '../place.ts';
+import type { ChatwootOptions, Settings } from '../options.ts';
 
 /** What a desk must know again after a restart. Secrets among it: it belongs in the relay's own store only. */
 export interface Saved {

@@ -3,11 +3,19 @@ import { RelayError } from '../../../errors.ts';
 import type { Log } from '../../../log.ts';
 import type { Api } from '../http/api.ts';
 import { backoffMs } from '../http/backoff.ts';
-import type { Subscription } from '../listen/cable.ts';
-import type { ChatwootOptions, Place } from '../place.ts';
-import { NotNow, provision, safe } from './provision.ts';
+import type { Place } from '../shared.ts';
+import { provision, safe } from './provision.ts';
 import type { Memory } from './saved.ts';
 import { Inbox, type Team } from '../http/shapes.ts';
+import type { ChatwootOptions } from '../options.ts';
+import { NotNow } from './need.ts';
+
+/** How to subscribe: the token rotates, so it is asked for anew when it is not confirmed. Secret. */
+export interface Subscription {
+  token: string;
+  account: number;
+  user: number;
+}
 
 /** Keeps the desk set up: tries until it is, looks after the inbox, and begins again where that is gone. */
 export interface SetUp {

@@ -3,8 +3,8 @@ import { createSandbox, type Sandbox, type SandboxOptions } from '../../../../sa
 import { silent } from '../../../log.ts';
 import type { DeskOp, DeskTask, DeskThread, HandedIn, Hint, Intent, Outcome, Watch } from '../../desk.ts';
 import { openChatwoot, type ChatwootDesk } from '../chatwoot-desk.ts';
-import type { ChatwootOptions } from '../place.ts';
 import type { Renaming } from '../setup/renamed.ts';
+import type { ChatwootOptions } from '../options.ts';
 
 /** The people of the sandbox's demo, as the desk knows them. */
 export const mara = { key: '2', name: 'Mara Ostby' };

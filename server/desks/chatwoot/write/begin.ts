@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { DeskRef, DeskTask, Outcome } from '../../desk.ts';
-import type { Answer } from '../http/api.ts';
 import { setStatus } from '../http/calls.ts';
-import type { Trouble } from '../http/classify.ts';
 import { outcomeOf, outcomeOfLookUp } from './outcome.ts';
-import type { Place, Shared } from '../place.ts';
-import { attributeKey } from '../setup/provision.ts';
+import type { Place, Shared } from '../shared.ts';
 import { ContactFound, ContactMade, ContactsFound, Conversation, Conversations } from '../http/shapes.ts';
 import { stateOf } from '../read/state.ts';
 import { nameOf } from './text.ts';
+import type { Answer, Trouble } from '../http/answer.ts';
+import { attributeKey } from '../setup/attributes.ts';
 
 /*
  * A round is a contact inbox of its own, with the thread's secret source: so making its conversation is idempotent in an

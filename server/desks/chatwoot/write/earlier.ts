@@ -1,7 +1,8 @@
 import type { DeskTask } from '../../desk.ts';
-import type { Answer } from '../http/api.ts';
 import { readRange } from '../http/calls.ts';
-import { keyIn, type Shared } from '../place.ts';
+import type { Answer } from '../http/answer.ts';
+import { keyIn } from '../source-id.ts';
+import type { Api } from '../http/api.ts';
 
 /**
  * What an older copy of the relay's file may have written already: of each thread that has words waiting from before a
@@ -15,7 +16,7 @@ export interface Earlier {
 /** So many threads are remembered; another one is read again when it is needed. */
 const mostThreads = 500;
 
-export function createEarlier({ api, installation }: Pick<Shared, 'api' | 'installation'>): Earlier {
+export function createEarlier({ api, installation }: { api: Api; installation: string }): Earlier {
   const known = new Map<string, ReadonlyMap<string, number>>();
   return {
     async find({ thread, op, isFirst }, number) {

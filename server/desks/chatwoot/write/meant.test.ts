@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { countRequests } from '../../../testing/count-requests.ts';
-import { sourceOf } from '../place.ts';
 import { listen } from '../../../testing/listen.ts';
 import { newThread, startDesk, taskFor } from '../testing/start-desk.ts';
+import { sourceOf } from '../source-id.ts';
 
 /* What is done at the desk is what was meant, under the right token, and if it is not, the log says so. */
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../desk.ts';
-import type { Trouble } from '../http/classify.ts';
+import type { Trouble } from '../http/answer.ts';
 
 /** A desk that does not answer is asked about what is in doubt this seldom, milliseconds. */
 const awayMs = 15_000;

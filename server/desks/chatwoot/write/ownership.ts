@@ -1,16 +1,14 @@
 import { isOver, type DeskAgent, type DeskOp, type DeskState, type DeskTask, type Outcome } from '../../desk.ts';
-import type { Answer } from '../http/api.ts';
 import { assign, readConversation, readRange, setStatus } from '../http/calls.ts';
-import type { Trouble } from '../http/classify.ts';
 import { outcomeOf, outcomeOfLookUp } from './outcome.ts';
-import type { Place, Shared } from '../place.ts';
-import { attributeKey, defineAttribute } from '../setup/provision.ts';
+import type { Place, Shared } from '../shared.ts';
 import { Agents, Anything, Attributes, Message, type Conversation } from '../http/shapes.ts';
 import { spokeIn, stateIn } from '../read/people.ts';
-import { stateOf } from '../read/state.ts';
-import { isTrouble } from './write-message.ts';
-import type { Teams } from '../read/teams.ts';
+import { isAnother, stateOf } from '../read/state.ts';
+import type { Teams } from '../setup/teams.ts';
 import { storable } from './text.ts';
+import { type Answer, type Trouble, isTrouble } from '../http/answer.ts';
+import { attributeKey, defineAttribute } from '../setup/attributes.ts';
 
 /*
  * The steps that change who has a conversation. Each reads first and writes only what differs: setting what is set
@@ -93,11 +91,6 @@ export async function hold(
       return set.ok ? done({ status }) : outcomeOf(set);
     }
   }
-}
-
-/** A restored backup may have given the number to somebody else. */
-export function isAnother(conversation: Conversation, place: Place, task: Pick<DeskTask, 'thread'>): boolean {
-  return conversation.inbox_id !== place.inbox || conversation.uuid !== task.thread.ref?.['uuid'];
 }
 
 /**

@@ -2,12 +2,14 @@ import { isOver, type DeskTask, type Outcome } from '../../desk.ts';
 import { begin, began, findBySource } from './begin.ts';
 import { readConversation, readRange } from '../http/calls.ts';
 import { isEarlier } from './earlier.ts';
-import { attributesOf, heal, hold, isAnother, isDescribed } from './ownership.ts';
-import type { Place, Shared } from '../place.ts';
+import { attributesOf, heal, hold, isDescribed } from './ownership.ts';
+import type { Place, Shared } from '../shared.ts';
 import { stateIn } from '../read/people.ts';
 import { outcomeOf, stillUnknown } from './outcome.ts';
-import { findBefore, isTrouble, laneOf, write } from './write-message.ts';
-import type { Teams } from '../read/teams.ts';
+import { findBefore, laneOf, write } from './write-message.ts';
+import type { Teams } from '../setup/teams.ts';
+import { isAnother } from '../read/state.ts';
+import { isTrouble } from '../http/answer.ts';
 
 /** Carries out steps, and finds out about those in doubt. */
 export interface Hands {

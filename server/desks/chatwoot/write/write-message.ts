@@ -1,17 +1,18 @@
 import { shortName } from '../../../short-name.ts';
-import type { DeskTask, Outcome, TeamName } from '../../desk.ts';
+import type { DeskTask, Outcome } from '../../desk.ts';
 import { mirrored } from '../../mirrored.ts';
-import type { Answer } from '../http/api.ts';
 import { readAgents, readMembers, readRange } from '../http/calls.ts';
-import type { Trouble } from '../http/classify.ts';
 import { isEarlier } from './earlier.ts';
 import { escapeLiquid } from './liquid.ts';
 import { outcomeOf, outcomeOfLookUp } from './outcome.ts';
-import { sourceOf, type Place, type Shared } from '../place.ts';
+import type { Place, Shared } from '../shared.ts';
 import type { Lane } from '../http/queue.ts';
 import { Message, type Agent } from '../http/shapes.ts';
 import { mention, plainText, storable } from './text.ts';
-import type { Teams } from '../read/teams.ts';
+import type { Teams } from '../setup/teams.ts';
+import type { TeamName } from '../../team-name.ts';
+import { isTrouble, type Answer, type Trouble } from '../http/answer.ts';
+import { sourceOf } from '../source-id.ts';
 
 /*
  * Chatwoot has no idempotency key: a message of ours carries the operation's key as its `source_id`, which Chatwoot
@@ -158,8 +159,4 @@ async function whomToCall(
   const meant = members.body.length > 0 ? people.body : people.body.filter(({ role }) => role === 'administrator');
   const shown = ({ available_name, name: full }: Agent) => available_name || full;
   return { ...people, body: meant.slice(0, mostMentions).map((one) => mention('user', one.id, shown(one))) };
-}
-
-export function isTrouble(value: object | undefined): value is Trouble {
-  return value !== undefined && 'ok' in value && value.ok === false;
 }

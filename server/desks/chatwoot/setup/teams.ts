@@ -1,9 +1,8 @@
-import type { TeamName } from '../../desk.ts';
 import type { Api } from '../http/api.ts';
-import type { Trouble } from '../http/classify.ts';
-import { teamOf } from '../../team-name.ts';
+import { teamOf, type TeamName } from '../../team-name.ts';
 import { readTeams } from '../http/calls.ts';
 import type { Team } from '../http/shapes.ts';
+import type { Trouble } from '../http/answer.ts';
 
 /** The account's teams, kept for a minute: they change seldom, and a name must be found at every handover. */
 export interface Teams {

@@ -1,0 +1,34 @@
+import type { Log } from '../../../log.ts';
+import type { Trouble, Answer } from '../http/answer.ts';
+import type { Api } from '../http/api.ts';
+import type { Team } from '../http/shapes.ts';
+import type { ChatwootOptions } from '../options.ts';
+import type { Memory } from './saved.ts';
+
+/** What setting up has in hand. */
+export interface Setup {
+  api: Api;
+  options: ChatwootOptions;
+  log: Log;
+  memory: Memory;
+  /** Random, one a process: another one in the inbox means that another relay uses it, too. */
+  run: string;
+  sawTeams: (teams: Team[]) => void;
+  /** The token's user. */
+  user: { id: number; administrator: boolean };
+}
+
+/** The desk cannot be asked now; setting up begins again later. */
+export class NotNow extends Error {
+  readonly trouble: Trouble;
+  constructor(trouble: Trouble) {
+    super(trouble.why);
+    this.trouble = trouble;
+  }
+}
+
+/** @throws NotNow */
+export function need<T>(answer: Answer<T>): T {
+  if (answer.ok) return answer.body;
+  throw new NotNow(answer);
+}

@@ -1,0 +1,40 @@
+import type { Log } from '../../log.ts';
+import type { Api } from './http/api.ts';
+import type { Earlier } from './write/earlier.ts';
+import type { Verified } from './verified.ts';
+import type { Reads } from './read/reads.ts';
+import type { ChatwootOptions } from './options.ts';
+
+/** Where conversations go, once all of it is known. */
+export interface Place {
+  version: string;
+  inbox: number;
+  /** Creating a conversation answers with the one there is. */
+  single: boolean;
+  bot: { id: number; name: string };
+  user: { id: number; administrator: boolean };
+}
+
+/** What all parts of the adapter share. */
+export interface Shared {
+  api: Api;
+  options: ChatwootOptions;
+  log: Log;
+  now: () => number;
+  home: () => string;
+  /** Random, one a relay: the beginning of every `source_id` of ours. */
+  installation: string;
+  /** Null until the desk was set up. */
+  place: () => Place | null;
+  /** The desk says that the inbox is not there: it is looked at, and made anew if that is so. */
+  inboxGone: () => void;
+  /** Up to where threads were read. */
+  reads: Reads;
+  verified: Verified;
+  /** Whether this is logged for the first time. */
+  isNew(what: string): boolean;
+  /** What is at the desk of the words that waited through a start. */
+  earlier: Earlier;
+  /** When a delivery last arrived, milliseconds since 1970; 0 before the first. */
+  lastDelivery: () => number;
+}
