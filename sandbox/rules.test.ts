@@ -174,18 +174,18 @@ describe('who waits', () => {
       'a person answers first',
       { waiting_since: 3 },
       {},
-      { wish: { first_reply_created_at: 7, waiting_since: null }, firstReply: true },
+      { patch: { first_reply_created_at: 7, waiting_since: null }, firstReply: true },
     ],
     [
       'a person answers later',
       { waiting_since: 3, first_reply_created_at: 4 },
       {},
-      { wish: { waiting_since: null }, firstReply: false },
+      { patch: { waiting_since: null }, firstReply: false },
     ],
     ['a person leaves a note', { waiting_since: 3 }, { private: true }, undefined],
-    ['the bot answers', { waiting_since: 3 }, bot, { wish: { waiting_since: null }, firstReply: false }],
+    ['the bot answers', { waiting_since: 3 }, bot, { patch: { waiting_since: null }, firstReply: false }],
     ['the bot answers nobody', {}, bot, undefined],
-    ['the visitor begins to wait', {}, visitor, { wish: { waiting_since: 7 }, firstReply: false }],
+    ['the visitor begins to wait', {}, visitor, { patch: { waiting_since: 7 }, firstReply: false }],
     ['the visitor waits already', { waiting_since: 3 }, visitor, undefined],
   ])('%s', ([, before, said, effect]) => {
     expect(answering(conversation(before), message(said), 0)).toEqual(effect);

@@ -1,5 +1,5 @@
 /**
- * What Chatwoot does when something is done to it: pure functions from what is there and what is wished to what becomes
+ * What Chatwoot does when something is done to it: pure functions from what is there and what is asked for to what becomes
  * of it. `desk.ts` carries it out. The order of the steps is Chatwoot's own (before save, after save, after commit), for
  * that is where its surprises come from.
  */
@@ -7,7 +7,7 @@ import type { Conversation, Inbox, Message, Status, Team, Version } from './mode
 import { isoOrNull, sameJson } from './values.ts';
 
 /** The columns of a conversation that can be changed by a request. */
-export type Wish = Partial<
+export type Patch = Partial<
   Pick<
     Conversation,
     | 'status'
@@ -61,8 +61,8 @@ export function firstStatus(asked: Status, { hasBot, blocked }: { hasBot: boolea
 }
 
 /** Saves a change of a conversation, assignment by team and by the inbox's round robin included. */
-export function change(before: Conversation, wish: Wish, setting: Setting): Change {
-  const after: Conversation = { ...before, ...wish };
+export function change(before: Conversation, patch: Patch, setting: Setting): Change {
+  const after: Conversation = { ...before, ...patch };
   let { queue } = setting.inbox;
   if (after.status !== 'snoozed') after.snoozed_until = null;
 
@@ -188,15 +188,15 @@ export function answering(
   conversation: Conversation,
   message: Message,
   earlier: number,
-): { wish: Wish; firstReply: boolean } | undefined {
+): { patch: Patch; firstReply: boolean } | undefined {
   const outgoing = message.message_type === 'outgoing' && !message.private;
   const byPerson = outgoing && message.sender?.type === 'User';
   if (byPerson && conversation.first_reply_created_at === null && earlier === 0)
-    return { wish: { first_reply_created_at: message.created_at, waiting_since: null }, firstReply: true };
+    return { patch: { first_reply_created_at: message.created_at, waiting_since: null }, firstReply: true };
   if (conversation.waiting_since !== null && (byPerson || (outgoing && message.sender?.type === 'AgentBot')))
-    return { wish: { waiting_since: null }, firstReply: false };
+    return { patch: { waiting_since: null }, firstReply: false };
   if (message.message_type === 'incoming' && conversation.waiting_since === null)
-    return { wish: { waiting_since: message.created_at }, firstReply: false };
+    return { patch: { waiting_since: message.created_at }, firstReply: false };
   return undefined;
 }
 

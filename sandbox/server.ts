@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { createCable } from './cable.ts';
 import { createDeliveries } from './deliveries.ts';
-import { createDesk } from './desk.ts';
+import { createDesk } from './create-desk.ts';
 import { createFaults } from './faults.ts';
 import { hostCheck, strangeName } from './host.ts';
 import type { Fault } from './faults.ts';

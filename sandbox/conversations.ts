@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { must, nameOf, type Desk, type How, type NewConversation } from './desk.ts';
+import type { Actor, Conversation, Inbox } from './model.ts';
+import { tellAssigned } from './notify.ts';
+import { change, firstStatus, type Save, type Setting, type Patch } from './rules.ts';
+import { activities, surveyText } from './words.ts';
+
+/** Makes conversations, changes them, and says what the rules set off. */
+
+export function createConversation(
+  desk: Desk,
+  { inbox, link, status, ...wanted }: NewConversation,
+  by: Actor | undefined,
+): Conversation {
+  const { state, now } = desk;
+  const contact = must(state.get('contact', link.contact_id));
+  const at = now();
+  const empty: Conversation = {
+    id: state.nextId('conversation'),
+    uuid: randomUUID(),
+    inbox_id: inbox.id,
+    contact_id: contact.id,
+    contact_inbox_id: link.id,
+    ...wanted,
+    status: firstStatus(status, { hasBot: inbox.agent_bot_id !== null, blocked: contact.blocked }),
+    assignee_agent_bot_id: null,
+    team_id: null,
+    priority: null,
+    labels: [],
+    waiting_since: at,
+    first_reply_created_at: null,
+    agent_last_seen_at: null,
+    assignee_last_seen_at: null,
+    contact_last_seen_at: null,
+    last_activity_at: at,
+    participants: [],
+    created_at: at,
+    updated_at: at,
+  };
+  state.put('conversation', empty);
+  desk.emit({ event: 'conversation.created', conversation: empty.id, by });
+  // what a creation assigns is part of it: nothing but the creation is told
+  const before: Conversation = { ...empty, status: empty.status === 'open' ? 'pending' : empty.status };
+  const patch = { status: empty.status, team_id: wanted.team_id };
+  const assigned = change(before, patch, setting(desk, inbox, wanted.team_id));
+  state.put('inbox', { ...inbox, queue: assigned.queue });
+  return state.put('conversation', { ...assigned.after, updated_at: at });
+}
+
+export function changeConversation(
+  desk: Desk,
+  conversation: Conversation,
+  patch: Patch,
+  by: Actor | undefined,
+  how: How = {},
+): Conversation {
+  const { state } = desk;
+  const inbox = must(state.get('inbox', conversation.inbox_id));
+  const team = patch.team_id === undefined ? conversation.team_id : patch.team_id;
+  const result = change(desk.current(conversation), patch, setting(desk, inbox, team));
+  if (result.saves.length === 0) return result.after;
+  state.put('inbox', { ...inbox, queue: result.queue });
+  state.put('conversation', result.after);
+  for (const save of result.saves) tell(desk, save, by, how);
+  return desk.current(conversation);
+}
+
+export function removeConversations({ state }: Desk, conversations: Conversation[]): void {
+  for (const { id } of conversations) {
+    for (const message of state.messagesOf(id)) state.remove('message', message.id);
+    for (const note of state.all('notification'))
+      if (note.conversation_id === id) state.remove('notification', note.id);
+    state.remove('conversation', id);
+  }
+}
+
+const setting = (desk: Desk, inbox: Inbox, team: number | null): Setting => ({
+  now: desk.now(),
+  version: desk.switches.chatwoot,
+  inbox,
+  team: desk.state.get('team', team),
+  isAvailable: (id: number) => {
+    const user = desk.state.get('user', id);
+    return user !== undefined && desk.statusOf(user) === 'online';
+  },
+});
+
+function tell(desk: Desk, save: Save, by: Actor | undefined, how: How): void {
+  const { state } = desk;
+  const { after } = save;
+  const { id } = after;
+  if (save.statusTold) desk.emit({ event: 'conversation.status_changed', conversation: id, by });
+  if (save.changed) desk.emit({ event: 'conversation.updated', conversation: id, changed: save.changed, by });
+  const texts = activities(save, {
+    actor: by && nameOf(by),
+    actorId: by?.kind === 'user' ? by.user.id : undefined,
+    user: (user) => state.get('user', user)?.name,
+    team: (team) => state.get('team', team)?.name,
+    reopenedByContact: how.reopenedByContact ?? false,
+    byContact: by?.kind === 'contact',
+  });
+  for (const text of texts) desk.addActivity(after, text);
+  if (save.assigneeChanged) desk.emit({ event: 'assignee.changed', conversation: id, by });
+  if (save.teamChanged) desk.emit({ event: 'team.changed', conversation: id, by });
+  if (save.assigneeChanged) tellAssigned(desk, desk.current(after), by);
+  if (save.statusTold && after.status === 'resolved') survey(desk, after);
+}
+
+/** Asked once in a conversation's life. */
+function survey(desk: Desk, conversation: Conversation): void {
+  const { state } = desk;
+  if (!state.get('inbox', conversation.inbox_id)?.csat_survey_enabled) return;
+  if (state.messagesOf(conversation.id).some((one) => one.content_type === 'input_csat')) return;
+  const content_attributes = { display_type: 'emoji' };
+  const text = { content: surveyText, content_type: 'input_csat', content_attributes };
+  desk.addMessage({ ...text, conversation, message_type: 'template', sender: null }, undefined);
+}
