@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 import { refuseOldNode } from './node-version.mjs';
+import { relayFlags } from './relay-flags.mjs';
 
 const [only] = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const isDev = process.argv.includes('--watch');
@@ -39,7 +40,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop('SIGTE
  * @returns {Promise<string>}
  */
 function start(file, env = {}) {
-  const child = spawn(process.execPath, [dist(file), ...rest], {
+  const flags = file === 'server/main.js' ? relayFlags : [];
+  const child = spawn(process.execPath, [...flags, dist(file), ...rest], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { relayFlags } from '../../scripts/relay-flags.mjs';
 
 /** The built programs, started and ended as an operator, or a power cut, would. */
 export interface Program {
@@ -41,7 +42,8 @@ process.once('exit', () => {
 });
 
 function launch(file: string, env: Record<string, string>, args: string[] = []) {
-  const child = spawn(process.execPath, [dist(file), ...args], {
+  const flags = file === 'server/main.js' ? relayFlags : [];
+  const child = spawn(process.execPath, [...flags, dist(file), ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
