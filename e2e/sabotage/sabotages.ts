@@ -143,7 +143,7 @@ export const sabotages: readonly Sabotage[] = [
     breaks: 'a late bot is listened to',
     changes: [
       {
-        file: 'server/conversation/conversation.ts',
+        file: 'server/conversation/turns.ts',
         find: `    handoff.phase === 'bot' &&\n    handoff.epoch === row.task.epoch &&\n    draft.work.some((known) => known.id === row.id)`,
         put: '    (handoff.epoch >= 0 || draft.work.some((known) => known.id === row.id))',
       },
@@ -166,7 +166,7 @@ export const sabotages: readonly Sabotage[] = [
 
   change(
     'after “given back”, what a person has answered is put to the bot',
-    'server/conversation/handoff-effects.ts',
+    'server/conversation/messages.ts',
     `  state.queued = state.queued.filter(
     (id) => isRefused(id) || draft.work.some(({ task }) => saysIn(task, state.round, [id])),
   );`,
@@ -176,7 +176,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'the visitor goes on reading the name of a team that has not got them any more',
-    'server/conversation/handoff-effects.ts',
+    'server/conversation/wish.ts',
     'handoff.wish.route = { team: null, trail: [], ...handoff.wish.route, label };',
     'void label;',
     'server/relay.words.test.ts',
@@ -184,7 +184,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'a deletion leaves the words in the bot’s summary',
-    'server/conversation/desk-answers.ts',
+    'server/conversation/messages.ts',
     'note.summary = null;',
     '',
     'server/relay.words.test.ts',
@@ -192,7 +192,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'a deletion leaves the words in what a note says was told',
-    'server/conversation/desk-answers.ts',
+    'server/conversation/messages.ts',
     "note.told = '';",
     '',
     'server/relay.words.test.ts',
@@ -208,7 +208,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'after a start, waiting words are written without looking for them',
-    'server/conversation/work-runner.ts',
+    'server/conversation/recover-work.ts',
     `if (writes && status === 'ready') draft.change(row, { status: 'unknown', sentAt: 0 });`,
     'void [writes, status];',
     'server/relay.words.test.ts',
@@ -226,9 +226,8 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'a reopened older thread does not come alive',
     'server/conversation/desk-read.ts',
-    `    if (state.status !== 'open' || peopleOwn(draft) || isOwnershipChanging(draft, draft.state.round)) return;
-    reopenThread(draft, context, round);`,
-    '    return void [peopleOwn, reopenThread];',
+    '    reopenThread(draft, context, round);\n  }\n  const before =',
+    '    return;\n  }\n  const before =',
     'server/relay.watch.test.ts',
     'a person who opens an older round again',
   ),
@@ -349,7 +348,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'who answers a thread of the bot’s is not given it',
-    'server/conversation/desk-steps.ts',
+    'server/conversation/rounds.ts',
     '  if (draft.state.round > 0)\n    addSteps(',
     '  if (draft.state.round < 0)\n    addSteps(',
     'server/relay.people.test.ts',

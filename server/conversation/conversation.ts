@@ -1,10 +1,14 @@
 import type { Choice } from '../../shared/message.ts';
 import type { Answer } from '../bots/bot.ts';
-import type { Task, Work } from '../stores/store.ts';
+import type { Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
+import { stepsAhead } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
-import { apply, askBot, defaultRoute, requestHandoff } from './handoff-effects.ts';
-import { mirror, stepsAhead } from './desk-steps.ts';
+import { apply, requestHandoff } from './handoff-effects.ts';
+import { forgetMessage, mirrorAgain, takeUndelivered } from './messages.ts';
+import { mirror } from './rounds.ts';
+import { askBot, isCurrentTurn, takeTurn } from './turns.ts';
+import { defaultRoute } from './wish.ts';
 
 /*
  * What happens when the visitor or the bot speaks, or time does. Each function takes one decision: it changes a draft
@@ -69,6 +73,25 @@ export function visitorLeft(draft: Draft, context: Context, kind: 'cancelled' | 
   apply(draft, context, { kind });
 }
 
+/** "Retry" under a message that the desk refused: it is said once more, to those who answer now. */
+export function retryMessage(draft: Draft, context: Context, message: string): void {
+  const found = takeUndelivered(draft, message);
+  if (!found) return;
+  const { state } = draft;
+  if (state.handoff.phase === 'ending') apply(draft, context, { kind: 'wrote', route: defaultRoute(context) });
+  mirrorAgain(draft, context, message);
+  if (found.heard) return;
+  if (state.handoff.phase === 'bot') {
+    state.bot.unanswered.push(message);
+    askBot(draft, context);
+  } else if (!state.queued.includes(message)) state.queued.push(message);
+}
+
+/** "Delete" under such a message: its words are gone for good. */
+export function deleteMessage(draft: Draft, context: Context, message: string): void {
+  if (takeUndelivered(draft, message)) forgetMessage(draft, context, message);
+}
+
 export function botAnswered(draft: Draft, context: Context, row: Work, answer: Answer): void {
   const asked = takeTurn(draft, row);
   if (!asked) return;
@@ -93,7 +116,7 @@ export function botAnswered(draft: Draft, context: Context, row: Work, answer: A
 
 /** The bot failed or was late. It is asked once more; then the visitor is offered a person, or handed over. */
 export function botFailed(draft: Draft, context: Context, row: Work): void {
-  if (row.attempts < 1 && isCurrent(draft, row)) {
+  if (row.attempts < 1 && isCurrentTurn(draft, row)) {
     draft.change(row.id, { attempts: row.attempts + 1, notBefore: draft.at + 250 });
     return;
   }
@@ -106,31 +129,9 @@ export function botFailed(draft: Draft, context: Context, row: Work): void {
   }
 }
 
-/** Fences: a word asked for under an older right to answer is not accepted. */
-function isCurrent(draft: Draft, row: Work): boolean {
-  const { handoff } = draft.state;
-  return (
-    row.task.lane === 'bot' &&
-    handoff.phase === 'bot' &&
-    handoff.epoch === row.task.epoch &&
-    draft.work.some((known) => known.id === row.id)
-  );
-}
-
 /** All that was said in a turn lost its words before the bot heard them. */
 export function nothingToAsk(draft: Draft, context: Context, row: Work): void {
   if (takeTurn(draft, row)) askBot(draft, context);
-}
-
-function takeTurn(draft: Draft, row: Work): Extract<Task, { lane: 'bot' }> | undefined {
-  const current = isCurrent(draft, row);
-  draft.drop((known) => known.id === row.id);
-  if (!current || row.task.lane !== 'bot') return undefined;
-  const { messages } = row.task;
-  const { bot } = draft.state;
-  bot.turn = null;
-  bot.unanswered = bot.unanswered.filter((id) => !messages.includes(id));
-  return row.task;
 }
 
 export function timerDue(draft: Draft, context: Context, row: Work): void {

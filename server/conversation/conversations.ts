@@ -4,7 +4,7 @@ import { RelayError } from '../errors.ts';
 import type { Conversation, Store } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { begin } from './conversation.ts';
-import { endThread } from './desk-answers.ts';
+import { leaveOtherDesk } from './desk-threads.ts';
 import { createDraft, type Draft, type Loaded } from './draft.ts';
 import { newState, withDefaults } from './state.ts';
 
@@ -133,14 +133,4 @@ export function createConversations({ store, context, recoverWork, now, newId, c
         });
       }),
   };
-}
-
-/** The configured desk is another one than the thread is at: nothing of it is believed or sent any more. */
-function leaveOtherDesk(draft: Draft, context: Context) {
-  if (context.home === '') return;
-  for (const thread of draft.threads) {
-    const strange = thread.home !== '' && thread.home !== context.home;
-    const has = draft.work.some(({ task }) => task.lane === 'desk' && task.round === thread.round);
-    if (strange && (thread.round === draft.state.round || has)) endThread(draft, context, thread.round);
-  }
 }

@@ -1,7 +1,6 @@
-import { ownerIn } from '../../shared/handoff.ts';
 import type { After } from '../clock.ts';
 import type { Store } from '../stores/store.ts';
-import type { HandoffState } from './state.ts';
+import { isForPeople } from './handoff.ts';
 
 /*
  * A deletion at the desk moves no cursor: the newest messages of conversations in use are read again now and then, and
@@ -31,10 +30,6 @@ interface Parts {
   after: After;
   complain(error: unknown): void;
 }
-
-/** Whether people have it, or shall have it. */
-export const isForPeople = ({ phase }: HandoffState): boolean =>
-  ownerIn[phase] === 'people' || phase === 'transferring';
 
 /** Begins at once. */
 export function startDeepReads({ store, isOurs, read, now, after, complain }: Parts): Disposable {

@@ -1,7 +1,7 @@
-import { ownerIn } from '../../shared/handoff.ts';
 import type { After } from '../clock.ts';
 import type { Desk } from '../desks/desk.ts';
 import type { Loaded } from './draft.ts';
+import { isForPeople } from './handoff.ts';
 
 /*
  * Whether what a visitor writes reaches the people at the desk. While people own or are awaited, a visitor whose words
@@ -70,8 +70,7 @@ export function createDeskReach({ deskOf, tell, now, after }: Parts): DeskReach 
 
   return {
     note(id, { conversation: { site, state } }) {
-      const { phase } = state.handoff;
-      if (ownerIn[phase] === 'people' || phase === 'transferring') {
+      if (isForPeople(state.handoff)) {
         if (!involved.has(id)) involved.set(id, { site, stuckSince: undefined, isTold: false });
         if (!timer && !closed) timer = after(lookEveryMs, look);
       } else {

@@ -2,11 +2,17 @@ import { ownerIn } from '../../shared/handoff.ts';
 import type { DeskEvent, DeskState, Reading, Words } from '../desks/desk.ts';
 import type { DeskMessage } from '../stores/store.ts';
 import type { Context } from './context.ts';
-import { deskAnswered, forgetMessage, reopenThread, endThread } from './desk-answers.ts';
-import { clearAnswered, apply, peopleOwn, updateTeamLabel, wishOfAgent } from './handoff-effects.ts';
-import { endRound, isOwnershipChanging, saveNote, addSteps } from './desk-steps.ts';
-import { notes } from './transcript.ts';
+import { deskAnswered } from './desk-answers.ts';
+import { saveNote } from './desk-notes.ts';
+import { addSteps, isOwnershipChanging } from './desk-steps.ts';
+import { endThread, reopenThread } from './desk-threads.ts';
 import type { Draft } from './draft.ts';
+import { apply } from './handoff-effects.ts';
+import { peopleOwn } from './handoff.ts';
+import { clearAnswered, forgetMessage } from './messages.ts';
+import { endRound } from './rounds.ts';
+import { notes } from './transcript.ts';
+import { updateTeamLabel, wishOfAgent } from './wish.ts';
 
 /*
  * What a read of the desk means here. Words come first and always count; who has the thread comes second, and only
@@ -128,7 +134,7 @@ function agentSaid(
   // The pass comes before the words, so that it is seen who speaks.
   if (!isLate(draft, round, event.id)) {
     if (round !== draft.state.round) {
-      if (peopleOwn(draft)) sayElsewhere(draft, context, round);
+      if (peopleOwn(draft.state.handoff)) sayElsewhere(draft, context, round);
       else reopenThread(draft, context, round);
     }
     if (round === draft.state.round) {
@@ -217,7 +223,8 @@ function heal(draft: Draft, context: Context, round: number, deskId: number) {
 function takeOwnership(draft: Draft, context: Context, round: number, state: DeskState) {
   if (round !== draft.state.round) {
     // Only a person reopens a round that is over; our own words go elsewhere.
-    if (state.status !== 'open' || peopleOwn(draft) || isOwnershipChanging(draft, draft.state.round)) return;
+    if (state.status !== 'open' || peopleOwn(draft.state.handoff) || isOwnershipChanging(draft, draft.state.round))
+      return;
     reopenThread(draft, context, round);
   }
   const before = draft.state.desk;

@@ -6,11 +6,12 @@ import { ownershipSteps, type Desk, type DeskThread, type HandedIn, type Hint } 
 import type { Log } from '../log.ts';
 import { shortName } from '../short-name.ts';
 import type { Store } from '../stores/store.ts';
-import { apply } from './handoff-effects.ts';
 import type { Conversations } from './conversations.ts';
+import { startDeepReads } from './deep-reads.ts';
+import { type Known, takeMessage, takeReading, takeWords } from './desk-read.ts';
 import type { Loaded } from './draft.ts';
-import { isForPeople, startDeepReads } from './deep-reads.ts';
-import { takeReading, takeMessage, takeWords, type Known } from './desk-read.ts';
+import { apply } from './handoff-effects.ts';
+import { isForPeople } from './handoff.ts';
 import type { HandoffState } from './state.ts';
 
 /*

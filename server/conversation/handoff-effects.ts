@@ -1,23 +1,16 @@
-import { ownerIn } from '../../shared/handoff.ts';
-import type { DeskState } from '../desks/desk.ts';
+import type { TeamName } from '../desks/team-name.ts';
 import type { Task } from '../stores/store.ts';
 import type { Context } from './context.ts';
+import { saveNote } from './desk-notes.ts';
+import { addSteps, hasLeft, isHandoffStep, saysIn, stepsAhead } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
-import { next, show, type Effect, type HandoffEvent } from './handoff.ts';
-import {
-  assignTo,
-  hasLeft,
-  isHandoffStep,
-  liveRound,
-  mirror,
-  saveNote,
-  saysIn,
-  stepsAhead,
-  addSteps,
-} from './desk-steps.ts';
-import type { Route, Wish } from './state.ts';
+import { type Effect, type HandoffEvent, next, show } from './handoff.ts';
+import { mirrorAgain, takeUndelivered } from './messages.ts';
+import { assignTo, liveRound, mirror } from './rounds.ts';
+import type { Wish } from './state.ts';
 import { alreadyTold, handOverNote, notes } from './transcript.ts';
-import type { TeamName } from '../desks/team-name.ts';
+import { askBot } from './turns.ts';
+import { defaultRoute, openSkills } from './wish.ts';
 
 /*
  * Passing the baton: an event goes to the pure machine, and what follows from it becomes rows and words of the same
@@ -48,15 +41,6 @@ export function requestHandoff(
   });
 }
 
-export function defaultRoute(context: Context): Route {
-  const decided = context.route({ skills: [], topic: null });
-  return 'route' in decided ? decided.route : { team: null, label: null, trail: [] };
-}
-
-export function openSkills(draft: Draft): string[] {
-  return draft.state.bot.skills.map((skill) => skill.name);
-}
-
 /** Hands an event to the machine, and turns what follows into rows of this commit. */
 export function apply(draft: Draft, context: Context, event: HandoffEvent): void {
   const before = draft.state.handoff;
@@ -79,29 +63,6 @@ export function apply(draft: Draft, context: Context, event: HandoffEvent): void
     draft.state.queued = [];
     if (now.by === 'agent') passLateWordsToBot(draft, context, late);
   }
-}
-
-/** A person answered: what the desk has is answered with it, and does not begin with the bot should it come back. */
-export function clearAnswered(draft: Draft): void {
-  const { state } = draft;
-  const isRefused = (id: string) => state.undelivered.some((one) => one.id === id);
-  state.queued = state.queued.filter(
-    (id) => isRefused(id) || draft.work.some(({ task }) => saysIn(task, state.round, [id])),
-  );
-}
-
-/** Takes a message off the list of those that the desk refused. */
-export function takeUndelivered(draft: Draft, message: string): { heard: boolean } | undefined {
-  const { state } = draft;
-  const found = state.undelivered.find(({ id }) => id === message);
-  if (found) state.undelivered = state.undelivered.filter((one) => one !== found);
-  return found;
-}
-
-/** A refused message goes to the desk once more, into the live thread. */
-export function mirrorAgain(draft: Draft, context: Context, message: string): void {
-  draft.note({ kind: 'retried', id: message, at: draft.at });
-  mirror(draft, context, message);
 }
 
 /** What the visitor wrote while the end was on its way here has nobody at the desk any more: the bot gets it. */
@@ -190,54 +151,4 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       return draft.add(context.newId(), task, draft.at + ms);
     }
   }
-}
-
-export function peopleOwn(draft: Draft): boolean {
-  return ownerIn[draft.state.handoff.phase] === 'people';
-}
-
-/** The wish behind a person who came without being asked for. */
-export function wishOfAgent(draft: Draft, context: Context): Wish {
-  const team = draft.state.desk?.team;
-  const label = team ? context.labelOf(team) : null;
-  return {
-    id: context.newId(),
-    by: 'agent',
-    reason: 'agent_took_over',
-    summary: null,
-    skills: openSkills(draft),
-    chosen: null,
-    route: { team: null, label, trail: [] },
-    at: draft.at,
-  };
-}
-
-/**
- * After a read: the team's label follows what agents made of it.
- * @param before what the desk said last, where it did
- * @returns whether another team has the visitor now
- */
-export function updateTeamLabel(draft: Draft, context: Context, before: DeskState | null): boolean {
-  const { handoff, desk } = draft.state;
-  if (!('wish' in handoff) || !desk) return false;
-  // Without a team nobody in particular knows of the visitor, and nobody is promised.
-  const label = desk.team ? context.labelOf(desk.team) : null;
-  const previous = handoff.wish.route?.label ?? null;
-  handoff.wish.route = { team: null, trail: [], ...handoff.wish.route, label };
-  // Whose team it is was not known before, or comes with the person who took it up: nobody was passed on.
-  if (!desk.team || before === null || (handoff.wish.by === 'agent' && previous === null)) return false;
-  return label !== previous || before.team?.key !== desk.team.key;
-}
-
-/** One turn at a time: what is said meanwhile goes into the next. */
-export function askBot(draft: Draft, context: Context): void {
-  const { bot, handoff } = draft.state;
-  if (handoff.phase !== 'bot' || bot.unanswered.length === 0 || bot.turn) return;
-  bot.turn = context.newId();
-  draft.add(context.newId(), {
-    lane: 'bot',
-    turn: bot.turn,
-    epoch: handoff.epoch,
-    messages: [...bot.unanswered],
-  });
 }

@@ -349,3 +349,9 @@ export function show(state: HandoffState): Handoff {
       return { phase: 'ending', epoch, by: state.by, agent: person(state.agent) };
   }
 }
+
+export const peopleOwn = ({ phase }: HandoffState): boolean => ownerIn[phase] === 'people';
+
+/** Whether people have it, or are to have it. */
+export const isForPeople = ({ phase }: HandoffState): boolean =>
+  ownerIn[phase] === 'people' || phase === 'transferring';

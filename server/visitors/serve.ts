@@ -14,8 +14,14 @@ import {
 import type { Handoff } from '../../shared/handoff.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../conversation/context.ts';
-import { choose, visitorAsked, visitorLeft, visitorWrote } from '../conversation/conversation.ts';
-import { deleteMessage, retryMessage } from '../conversation/desk-answers.ts';
+import {
+  choose,
+  deleteMessage,
+  retryMessage,
+  visitorAsked,
+  visitorLeft,
+  visitorWrote,
+} from '../conversation/conversation.ts';
 import type { Beginning, Conversations } from '../conversation/conversations.ts';
 import type { Draft, Loaded } from '../conversation/draft.ts';
 import { show } from '../conversation/handoff.ts';

@@ -1,0 +1,56 @@
+import type { Context } from './context.ts';
+import { saysIn } from './desk-steps.ts';
+import type { Draft } from './draft.ts';
+import { mirror } from './rounds.ts';
+import { askBot } from './turns.ts';
+
+/* What becomes of a message after it was said: answered, refused by the desk and said again, or deleted. */
+
+/** A person answered: what the desk has is answered with it, and does not begin with the bot should it come back. */
+export function clearAnswered(draft: Draft): void {
+  const { state } = draft;
+  const isRefused = (id: string) => state.undelivered.some((one) => one.id === id);
+  state.queued = state.queued.filter(
+    (id) => isRefused(id) || draft.work.some(({ task }) => saysIn(task, state.round, [id])),
+  );
+}
+
+/** Takes a message off the list of those that the desk refused. */
+export function takeUndelivered(draft: Draft, message: string): { heard: boolean } | undefined {
+  const { state } = draft;
+  const found = state.undelivered.find(({ id }) => id === message);
+  if (found) state.undelivered = state.undelivered.filter((one) => one !== found);
+  return found;
+}
+
+/** A refused message goes to the desk once more, into the live thread. */
+export function mirrorAgain(draft: Draft, context: Context, message: string): void {
+  draft.note({ kind: 'retried', id: message, at: draft.at });
+  mirror(draft, context, message);
+}
+
+/** A message lost its words: whatever points at it, or was made from it, goes, too. */
+export function forgetMessage(draft: Draft, context: Context, message: string): void {
+  const { state } = draft;
+  state.deleted = [...state.deleted.slice(-199), message];
+  draft.blank(message);
+  draft.note({ kind: 'deletion', id: message, at: draft.at });
+  draft.drop(({ task }) => task.lane === 'desk' && task.op.step === 'say' && task.op.message === message);
+  takeUndelivered(draft, message);
+  state.queued = state.queued.filter((id) => id !== message);
+  if (state.lastWords === message) state.lastWords = null;
+  // A summary is made of all that was said, and so is what the bot was told.
+  if ('wish' in state.handoff) state.handoff.wish.summary = null;
+  for (const note of Object.values(state.notes)) {
+    note.summary = null;
+    note.told = '';
+  }
+  const { bot } = state;
+  bot.context = {};
+  bot.skills = bot.skills.map((skill) => ({ ...skill, slots: {} }));
+  bot.unanswered = bot.unanswered.filter((id) => id !== message);
+  // An answer under way would bring back what the bot knew of it.
+  draft.drop(({ task }) => task.lane === 'bot');
+  bot.turn = null;
+  askBot(draft, context);
+}

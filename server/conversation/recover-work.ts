@@ -1,0 +1,16 @@
+import type { Draft } from './draft.ts';
+
+/**
+ * What an earlier process left. What was to be written at the desk may be there already, where the file is an older copy
+ * of itself: so it is looked for first. The clock of then may have been ahead of ours: timers wait no longer than they
+ * ever do, and the rest is tried at once.
+ */
+export function recoverWork(draft: Draft, longestTimerMs: number): void {
+  for (const { id: row, task, status, notBefore, sentAt } of draft.work) {
+    const latest = task.lane === 'timer' ? draft.at + longestTimerMs : draft.at;
+    if (notBefore > latest) draft.change(row, { notBefore: latest });
+    if (sentAt !== null && sentAt > draft.at) draft.change(row, { sentAt: draft.at });
+    const writes = task.lane === 'desk' && (task.op.step === 'say' || task.op.step === 'note');
+    if (writes && status === 'ready') draft.change(row, { status: 'unknown', sentAt: 0 });
+  }
+}
