@@ -42,7 +42,7 @@ test('the baton goes round: from the bot to a person and back', async ({ page, b
   await test.step('at the desk it is open, in the right team, with everything that was said and why', async () => {
     const [{ meta } = { meta: { sender: { name: 'nobody' } } }] = await mara.conversations();
     await desk.choose(meta.sender.name, 'sales');
-    await expect(desk.about).toContainText('Conversation 1, open');
+    await expect(desk.about).toContainText('1, open');
     await expect(desk.page.getByRole('combobox', { name: 'Team', exact: true }).locator('option:checked')).toHaveText(
       'sales',
     );
@@ -91,7 +91,7 @@ test('the baton goes round: from the bot to a person and back', async ({ page, b
   });
   await test.step('the agent resolves, and the visitor is told', async () => {
     await desk.button('Resolve').click();
-    await expect(desk.about).toContainText('Conversation 1, resolved');
+    await expect(desk.about).toContainText('1, resolved');
     await expect(chat.log.getByText('Mara Ostby has closed this')).toBeVisible();
     await expect(chat.button('Talk to a person')).toBeVisible();
   });
@@ -147,7 +147,7 @@ test('with nothing unfinished the visitor is asked what it is about, and a perso
   await desk.choose('sales');
   await expect(desk.about).toContainText('open, nobody assigned');
   await desk.button('Assign to me').click();
-  await expect(desk.about).toContainText('assigned to Mara Ostby');
+  await expect(desk.about).toContainText('yours');
   await expect(chat.panel.getByRole('heading', { name: 'Mara Ostby has your conversation.' })).toBeVisible();
   await expect(chat.button('Cancel')).toBeVisible();
   await desk.reply('Good evening.');
@@ -225,7 +225,7 @@ test("at the agent's page each name that others rely on is one button", async ({
   await mara.sees(1, 'asked for a person');
   const desk = await openDeskBeside(page, stage.sandboxUrl);
   await desk.choose('sales');
-  await expect(desk.about).toContainText('Conversation 1, open');
+  await expect(desk.about).toContainText('1, open');
   for (const name of ['Assign to me', 'Resolve', 'Pending', 'Reply', 'Private note'])
     await expect(desk.page.getByRole('button', { name, exact: true })).toHaveCount(1, { timeout: 2_000 });
 });

@@ -179,7 +179,7 @@ export async function openDesk(page: Page, address: string): Promise<Desk> {
     page,
     log,
     said: log.getByRole('article'),
-    about: page.getByRole('main').getByText(/^Conversation \d+, /),
+    about: page.getByRole('main').getByText(/^\d+, /),
     button,
     async choose(...shown) {
       await shown.reduce((found, text) => found.filter({ hasText: text }), entries).click();

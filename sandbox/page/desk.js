@@ -1,21 +1,25 @@
 import { call, listen, speakAs } from './api.js';
-import { entry, keep, line, nameOf, told, typing } from './view.js';
+import { lookUp } from './last-words.js';
+import { changeDraft, drawForm, keys, setUpReply } from './reply.js';
+import { drawTalk, drawTyping } from './talk.js';
 import { element } from './text.js';
+import { hearTyping } from './typing.js';
+import { entry, entryOf, keep, told } from './view.js';
+import { byWait, sound, tell } from './waiting.js';
 
 const at = (id) => document.getElementById(id);
 const tabs = [...document.querySelectorAll('[data-tab]')];
-const form = at('reply');
-const field = at('field');
-const typingLastsMs = 30_000;
+const narrow = matchMedia('(max-width: 1080px)');
+const saved = (name) => localStorage.getItem(`sandbox ${name}`);
 
 let people = [];
 let me;
 let tab = 'open';
 let all = [];
 let teams = [];
+let definitions = [];
 let connected = false;
 let stopListening = () => {};
-let typist; // { conversation, timer }
 
 const current = () => all.find(({ id }) => String(id) === location.hash.slice(1));
 const inTab = ({ status }) => status === tab || (tab === 'open' && status === 'snoozed');
@@ -44,33 +48,48 @@ function refresh() {
 
 async function read() {
   // a hundred years: everything, in one answer
-  const [{ data }, notifications, listed] = await Promise.all([
+  const [{ data }, notifications, listed, defined] = await Promise.all([
     call('GET', '/conversations?status=all&updated_within=3000000000'),
     call('GET', '/notifications'),
     call('GET', '/teams'),
+    call('GET', '/custom_attribute_definitions'),
   ]);
   all = data.payload;
   teams = listed;
+  definitions = defined.filter(({ attribute_model }) => attribute_model === 'conversation_attribute');
   drawList();
   drawTold(notifications.data);
+  tell(all, at('sound').checked);
   await readTalk();
+  if (await lookUp(all.filter(inTab))) drawList();
 }
 
 async function readTalk() {
   const conversation = current();
   for (const part of document.querySelectorAll('[data-for="talk"]')) part.hidden = !conversation;
+  document.body.toggleAttribute('data-talk', conversation !== undefined);
   at('nothing').hidden = conversation !== undefined;
   if (!conversation) return;
   const { payload } = await call('GET', `/conversations/${conversation.id}/messages?after=0&before=2000000000`);
   if (current()?.id !== conversation.id) return; // another one was chosen meanwhile
-  drawBar(conversation);
-  drawLog(conversation, payload);
+  drawTalk(conversation, payload, { me, all, teams, definitions, act });
+  drawForm(conversation);
+  await markRead(conversation);
+}
+
+/** What stands on a screen that is looked at is read. */
+async function markRead(conversation) {
+  if (conversation.unread_count === 0 || document.visibilityState === 'hidden') return;
+  await call('POST', `/conversations/${conversation.id}/update_last_seen`, {});
+  conversation.unread_count = 0;
+  drawList();
+  tell(all, false);
 }
 
 // ---- drawing
 
 function drawList() {
-  const shown = all.filter(inTab);
+  const shown = all.filter(inTab).sort(byWait);
   for (const button of tabs) {
     const name = button.dataset.tab;
     const count = all.filter(({ status }) => status === name || (name === 'open' && status === 'snoozed')).length;
@@ -83,7 +102,8 @@ function drawList() {
   keep(
     at('list'),
     shown.map((one) => {
-      return { key: String(one.id), data: [one, one.id === id], draw: () => entry(one, one.id === id) };
+      const data = entryOf(one, one.id === id, me);
+      return { key: String(one.id), data, draw: () => entry(data) };
     }),
   );
   at('list-empty').hidden = shown.length > 0;
@@ -103,70 +123,8 @@ function drawTold({ meta, payload }) {
   );
 }
 
-function drawBar(conversation) {
-  const { meta, status, id } = conversation;
-  const assignee = meta.assignee ? `assigned to ${meta.assignee.name}` : 'nobody assigned';
-  at('name').textContent = nameOf(conversation);
-  at('about').textContent = `Conversation ${id}, ${status}, ${assignee}`;
-  at('log').setAttribute('aria-label', `Conversation ${id}`);
-  const options = [...teams, { id: 0, name: 'None' }];
-  keep(
-    at('team'),
-    options.map((team) => ({
-      key: String(team.id),
-      data: team.name,
-      draw: () => element('option', { value: team.id }, team.name),
-    })),
-  );
-  at('team').value = String(meta.team?.id ?? 0);
-  at('unassign').hidden = !meta.assignee;
-  at('move').textContent = status === 'open' ? 'Pending' : 'Open';
-  at('move').hidden = status === 'resolved';
-  at('finish').textContent = status === 'resolved' ? 'Reopen' : 'Resolve';
-  drawForm(conversation);
-}
-
-function drawLog(conversation, messages) {
-  const log = at('log');
-  const follow = isAtEnd();
-  const other = log.dataset.conversation !== String(conversation.id);
-  if (other) log.replaceChildren();
-  log.dataset.conversation = conversation.id;
-  const acts = {
-    remove: (message) => act('DELETE', `/conversations/${conversation.id}/messages/${message.id}`),
-    retry: (message) => act('POST', `/conversations/${conversation.id}/messages/${message.id}/retry`),
-  };
-  keep(
-    log,
-    messages.map((one) => ({ key: String(one.id), data: [one, me.id], draw: () => line(one, me, acts) })),
-  );
-  if (other || follow) toTheEnd();
-  drawTyping();
-}
-
-const isAtEnd = () => at('log').scrollHeight - at('log').scrollTop - at('log').clientHeight < 80;
-const toTheEnd = () => void (at('log').scrollTop = at('log').scrollHeight);
-
-function drawTyping() {
-  const conversation = current();
-  const shown = conversation && typist?.conversation === conversation.id;
-  const follow = isAtEnd();
-  at('typing').replaceChildren(...(shown ? typing(nameOf(conversation).split(' ')[0]) : []));
-  if (follow) toTheEnd();
-}
-
-// A note looks like a note before a word of it is written.
-function drawForm(conversation) {
-  const note = form.hasAttribute('data-note');
-  at('note').setAttribute('aria-pressed', String(note));
-  at('send').textContent = note ? 'Save note' : 'Reply';
-  field.setAttribute('aria-label', note ? 'Private note' : 'Reply');
-  const reader = conversation ? nameOf(conversation).split(' ')[0] : 'The visitor';
-  field.placeholder = note ? 'Only people at the desk read this' : `${reader} reads this`;
-}
-
 function say(text) {
-  at('weather').textContent = text ?? (connected ? 'Ctrl and Enter sends' : 'Not connected; reading every 5 seconds');
+  at('hint').textContent = text ?? (connected ? keys() : 'Not connected; reading every 5 seconds');
 }
 
 // ---- doing
@@ -196,43 +154,7 @@ at('finish').addEventListener('click', () =>
   onTalk('/toggle_status', { status: current()?.status === 'resolved' ? 'open' : 'resolved' }),
 );
 
-form.addEventListener('submit', async (event) => {
-  event.preventDefault();
-  const content = field.value.trim();
-  if (content === '') return;
-  const note = form.hasAttribute('data-note');
-  field.value = '';
-  stopTyping();
-  await onTalk('/messages', { content, private: note });
-  toTheEnd();
-});
-field.addEventListener('keydown', (event) => {
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-});
-at('note').addEventListener('click', () => {
-  stopTyping();
-  form.toggleAttribute('data-note');
-  drawForm(current());
-});
-
-let typingIn; // { id, isPrivate, timer }
-field.addEventListener('input', () => {
-  const conversation = current();
-  if (!conversation || field.value === '') return stopTyping();
-  clearTimeout(typingIn?.timer);
-  if (!typingIn) tellTyping('on', conversation.id, form.hasAttribute('data-note'));
-  typingIn = { id: conversation.id, isPrivate: form.hasAttribute('data-note'), timer: setTimeout(stopTyping, 3000) };
-});
-field.addEventListener('blur', stopTyping);
-function stopTyping() {
-  if (!typingIn) return;
-  clearTimeout(typingIn.timer);
-  tellTyping('off', typingIn.id, typingIn.isPrivate);
-  typingIn = undefined;
-}
-function tellTyping(typing_status, id, is_private) {
-  call('POST', `/conversations/${id}/toggle_typing_status`, { typing_status, is_private }).catch(() => {});
-}
+setUpReply(current, (content, isNote) => onTalk('/messages', { content, private: isNote }));
 
 // ---- who and what
 
@@ -240,6 +162,7 @@ tabs.forEach((button, index) => {
   button.addEventListener('click', () => {
     tab = button.dataset.tab;
     drawList();
+    void lookUp(all.filter(inTab)).then(drawList, (error) => say(error.message));
   });
   button.addEventListener('keydown', ({ key }) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
@@ -250,26 +173,20 @@ tabs.forEach((button, index) => {
   });
 });
 
-// What was begun for one visitor stays with that one, and a note stays a note.
-const drafts = new Map();
-let writingTo = location.hash;
-function changeDraft() {
-  drafts.set(writingTo, { text: field.value, note: form.hasAttribute('data-note') });
-  writingTo = location.hash;
-  const { text, note } = drafts.get(writingTo) ?? { text: '', note: false };
-  field.value = text;
-  form.toggleAttribute('data-note', note);
-}
-
 addEventListener('hashchange', () => {
-  stopTyping();
   changeDraft();
   at('told').open = false;
-  const status = current()?.status;
-  if (status) tab = status === 'snoozed' ? 'open' : status;
+  showTab(current()?.status);
   drawList();
   void readTalk().catch((error) => say(error.message));
 });
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible' && me) void refresh();
+});
+
+function showTab(status) {
+  if (status) tab = status === 'snoozed' ? 'open' : status;
+}
 
 at('version').addEventListener('change', ({ target }) => act('POST', '/sandbox/switches', { chatwoot: target.value }));
 at('told-read').addEventListener('click', () => act('POST', '/notifications/read_all', {}));
@@ -279,7 +196,13 @@ at('online').addEventListener('change', async ({ target }) => {
   const availability = target.checked ? 'online' : 'offline';
   await act('POST', '/api/v1/profile/availability', { profile: { account_id: 1, availability } });
 });
+at('sound').addEventListener('change', ({ target }) => {
+  localStorage.setItem('sandbox sound', target.checked ? 'on' : '');
+  if (target.checked) sound();
+});
 at('person').addEventListener('change', ({ target }) => become(Number(target.value)));
+const unfold = () => void (at('known').open = !narrow.matches);
+narrow.addEventListener('change', unfold);
 
 async function become(id) {
   me = people.find((one) => one.id === id) ?? people[0];
@@ -299,38 +222,32 @@ function changed(now) {
   if (now) void refresh(); // nothing is repeated for those who were away
 }
 
+const showTyping = () => drawTyping(current());
+
 function heard(event, data) {
   if (event === 'presence.update') return;
-  if (event.startsWith('conversation.typing')) return hearTyping(event === 'conversation.typing_on', data);
+  if (event.startsWith('conversation.typing')) return hearTyping(event === 'conversation.typing_on', data, showTyping);
   if (event === 'message.created' && data.message_type === 0)
-    hearTyping(false, { conversation: { id: data.conversation_id } });
+    hearTyping(false, { conversation: { id: data.conversation_id } }, showTyping);
   void refresh();
-}
-
-function hearTyping(on, { conversation, user }) {
-  if (on && user?.type !== 'contact') return;
-  clearTimeout(typist?.timer);
-  typist = on
-    ? { conversation: conversation.id, timer: setTimeout(() => hearTyping(false, {}), typingLastsMs) }
-    : undefined;
-  drawTyping();
 }
 
 setInterval(() => {
   if (me && !connected) void refresh();
 }, 5000);
+// Waiting is told in minutes.
+setInterval(() => me && drawList(), 20_000);
 
 async function start() {
+  unfold();
+  at('sound').checked = saved('sound') === 'on';
   people = await call('GET', '/sandbox/people');
   at('person').append(...people.map(({ id, name }) => element('option', { value: id }, name)));
   at('version').value = (await call('GET', '/sandbox/switches')).chatwoot;
   const usual = people.find(({ role }) => role === 'agent') ?? people[0];
-  await become(Number(localStorage.getItem('sandbox person')) || usual.id);
-  const status = current()?.status;
-  if (status) {
-    tab = status === 'snoozed' ? 'open' : status;
-    drawList();
-  }
+  await become(Number(saved('person')) || usual.id);
+  showTab(current()?.status);
+  drawList();
 }
 
 start().catch((error) => say(error.message));

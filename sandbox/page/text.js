@@ -68,11 +68,11 @@ export function element(tag, attributes, ...children) {
 export const clock = (seconds) =>
   new Date(seconds * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 
-/** @param {string} name */
+/** Of first and last name; what holds a digit is a number, and no name. @param {string} name */
 export const initials = (name) =>
   name
     .split(/\s+/)
-    .filter(Boolean)
+    .filter((part) => part !== '' && !/\d/.test(part))
     .map((part) => [...part][0].toUpperCase())
     .filter((_, index, all) => index === 0 || index === all.length - 1)
     .join('');

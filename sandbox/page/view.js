@@ -1,38 +1,61 @@
+import { lastWords } from './last-words.js';
 import { clock, element, initials, paragraphs } from './text.js';
+import { waitingSince, waits } from './waiting.js';
 
 const kinds = { 0: 'visitor', 1: 'agent' };
 
 /** The visitor's name; without one, the number of the conversation. */
 export const nameOf = (conversation) => conversation.meta.sender.name || `Visitor ${conversation.id}`;
 
+/** What an entry of the list shows: it is drawn anew where this changes. */
+export function entryOf(conversation, isCurrent, me) {
+  const { meta, status, unread_count, last_activity_at } = conversation;
+  const since = waitingSince(conversation);
+  const isMine = meta.assignee?.id === me.id && meta.assignee_type !== 'AgentBot';
+  const words = lastWords(conversation) || 'Nothing said yet';
+  return {
+    id: conversation.id,
+    sender: meta.sender.id,
+    name: nameOf(conversation),
+    isCurrent,
+    wait: since === undefined ? undefined : waits(since),
+    time: clock(last_activity_at),
+    last: status === 'snoozed' ? `Snoozed. ${words}` : words,
+    team: [meta.team?.name, isMine && 'you'].filter(Boolean).join(', '),
+    // Nobody has to read along what the bot answers.
+    unread: status === 'open' && !isCurrent ? unread_count : 0,
+  };
+}
+
 /** One entry of the list on the left. */
-export function entry(conversation, isCurrent) {
-  const { meta, id, status } = conversation;
-  const waits = status === 'open' && !meta.assignee;
-  const since = conversation.waiting_since || conversation.created_at;
-  const last = conversation.last_non_activity_message;
-  const line = waits ? `Waiting since ${clock(since)}, nobody assigned` : lastWords(last);
-  return element(
+export const entry = ({ id, sender, name, isCurrent, wait, time, last, team, unread }) =>
+  element(
     'li',
     {},
     element(
       'a',
-      { href: `#${id}`, 'aria-current': isCurrent ? 'true' : undefined },
-      element('b', {}, nameOf(conversation)),
-      element('time', {}, clock(conversation.last_activity_at)),
-      ...(meta.team ? [element('span', { class: 'team' }, meta.team.name)] : []),
-      element('span', { class: 'last' }, status === 'snoozed' ? `Snoozed. ${line}` : line),
+      { href: `#${id}`, 'aria-current': isCurrent ? 'true' : undefined, 'data-unread': unread > 0 },
+      mark('person', sender, name),
+      element('b', {}, name),
+      wait ? element('span', { class: 'wait' }, wait) : element('time', {}, time),
+      element('span', { class: 'last', dir: 'auto' }, last),
+      element('span', { class: 'team' }, team),
+      ...(unread > 0 ? [element('span', { class: 'count', 'aria-label': `${unread} unread` }, String(unread))] : []),
     ),
   );
+
+/** A circle with initials, or their picture, on one of six colours; for the bot a square. */
+function mark(kind, id, name, picture) {
+  const made = element('span', {
+    class: 'mark',
+    'data-kind': kind,
+    'data-hue': kind === 'person' ? (((id ?? 1) - 1) % 6) + 1 : undefined,
+    'aria-hidden': 'true',
+  });
+  if (kind === 'bot') made.append(document.getElementById('bot-mark').content.cloneNode(true));
+  else made.append(picture ? element('img', { src: picture, alt: '' }) : initials(name));
+  return made;
 }
-
-/** In a list, the marks of Markdown only stand in the way. */
-const plain = (text) => text.replace(/[*_`>#]+/g, '').trim();
-
-const lastWords = (message) =>
-  !message
-    ? 'Nothing said yet'
-    : `${message.private ? 'Note: ' : ''}${message.content ? plain(message.content) : 'A file'}`;
 
 /** One message as a line of the log; what Chatwoot wrote by itself is a notice. */
 export function line(message, me, acts) {
@@ -60,15 +83,15 @@ function byline(message, { from, name, gone, me }, { remove, retry }) {
   const role = from === 'agent' ? (mine ? 'you' : 'agent') : from === 'template' ? 'by itself' : from;
   const failed = message.status === 'failed';
   const mayDelete = !gone && (mine || from === 'visitor');
-  const mark = element('span', {
-    class: 'mark',
-    'data-kind': from === 'bot' || from === 'template' ? 'bot' : 'person',
-    'aria-hidden': 'true',
-  });
-  if (from === 'agent' || from === 'visitor') mark.append(initials(name));
+  const { id, thumbnail, avatar_url } = message.sender ?? {};
+  const isPerson = from === 'agent' || from === 'visitor';
   const head = message.private
     ? [element('b', {}, 'Private note'), element('span', {}, `from ${mine ? 'you' : name}, only people see this`)]
-    : [mark, element('b', {}, name), element('span', {}, role)];
+    : [
+        mark(isPerson ? 'person' : 'bot', id, name, thumbnail || avatar_url),
+        element('b', {}, name),
+        element('span', {}, role),
+      ];
   return element(
     'p',
     { class: 'by' },
