@@ -27,9 +27,11 @@ import { createAudience } from './visitors/audience.ts';
 import { createConnections } from './visitors/connections.ts';
 import { createFiles } from './visitors/files.ts';
 import { createPace } from './visitors/pace.ts';
+import { createPictures } from './visitors/pictures.ts';
 import { serveVisitors } from './visitors/serve.ts';
 import { createSessions } from './visitors/sessions.ts';
 import { createTokens, hashOf, newId } from './visitors/tokens.ts';
+import { createView } from './visitors/view.ts';
 import { inLanguage } from './words.ts';
 
 export interface RelayParts {
@@ -124,6 +126,15 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     log,
   });
 
+  const pictures = createPictures({
+    key: await secret(store, 'key.pictures'),
+    desks: [...desks.values()],
+    origins: [config.desk.url, ...config.desk.files],
+    now,
+    log,
+  });
+  const view = createView({ files, pictures, labelIn: (label) => label });
+
   const part = <T>(of: ReadonlyMap<string, T>, site: string): T => {
     const found = of.get(config.sites[site]?.bot ?? '');
     if (!found) throw new RelayError(`the site ${site} is not configured any more`, { refusal: 'forbidden' });
@@ -182,7 +193,12 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     newId,
     committed(id, loaded, news, before) {
       for (const event of news) {
-        audience.tell(id, 'event', { log: loaded.conversation.log, event: files.dress(id, event) });
+        const { log, site } = loaded.conversation;
+        // Somebody who listens has come from a site that there is; others are told nothing.
+        audience.tell(id, 'event', (language) => ({
+          log,
+          event: view.event(event, { conversation: id, desk: deskOf(site), language }),
+        }));
       }
       for (const watch of watches) watch.note(id, loaded, before);
       reach.note(id, loaded);
@@ -191,7 +207,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
   });
   const reach = createDeskReach({
     deskOf,
-    tell: (id, reached) => audience.tell(id, 'desk', { reached }),
+    tell: (id, reached) => audience.tell(id, 'desk', () => ({ reached })),
     now,
     after,
   });
@@ -204,7 +220,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     nameOf,
     shortName,
     reached: (id, isReached) => reach.reached(id, isReached),
-    thinking: (id, on) => audience.tell(id, 'typing', { author: { kind: 'bot' }, on }),
+    thinking: (id, on) => audience.tell(id, 'typing', () => ({ author: { kind: 'bot' }, on })),
     now,
     after,
     log,
@@ -217,8 +233,10 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     conversations,
     sessions: createSessions({ tokens, store, conversations, now, rotationMs: config.times.rotation, log }),
     store,
-    events: async (id, after, most = pageOfEvents) =>
-      (await store.events(id, after, most, pageOfBytes)).map((event) => files.dress(id, event)),
+    events: async (to, after, most = pageOfEvents) =>
+      (await store.events(to.conversation, after, most, pageOfBytes)).map((event) => view.event(event, to)),
+    view,
+    deskOf,
     audience,
     isDeskAway(id, loaded) {
       reach.note(id, loaded);
@@ -233,6 +251,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
   serveHttp(app, {
     ...parts,
     file: files.serve,
+    picture: pictures.serve,
     addressOf: connections.addressOf,
     state: demoState({ store, sockets: (id) => audience.count(id) }),
   });
@@ -244,7 +263,8 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
         conversations,
         store,
         hands: lanes.hands,
-        typing: (id, author, on) => audience.tell(id, 'typing', { author, on }),
+        typing: (id, author, on) =>
+          audience.tell(id, 'typing', (language) => ({ author: view.author(author, { desk, language }), on })),
         isOurs: (site) => config.sites[site]?.bot === name,
         reached: lanes.hurry,
         now,

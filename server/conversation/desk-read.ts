@@ -148,7 +148,7 @@ function agentSaid(
   const team = 'wish' in handoff ? handoff.wish.route?.label : null;
   draft.say({
     id,
-    author: { kind: 'agent', name: event.agent.name, ...(team ? { team } : {}) },
+    author: { kind: 'agent', name: event.agent.name, ...(team ? { team } : {}), picture: event.agent.key },
     text: event.text,
     at: event.at,
     ...(event.files.length ? { files: event.files } : {}),

@@ -270,7 +270,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     }
     // A doorbell may know a person by another name than the one that is public.
     const known = 'agent' in handoff && handoff.agent?.key === agent.key ? handoff.agent.name : agent.name;
-    if (known !== '') typing(id, { kind: 'agent', name: known }, on);
+    if (known !== '') typing(id, { kind: 'agent', name: known, picture: agent.key }, on);
   }
 
   /** Reads the newest messages of the live thread again. */

@@ -424,8 +424,9 @@ describe('what the visitor sees', () => {
     expect(JSON.stringify(show(states[phase]))).not.toMatch(/"key"|reason|trail|skills/);
   });
 
-  test('is the team by its label and the person by name', () => {
-    expect(show(states.human)).toEqual({ phase: 'human', epoch: 5, team: 'Support', agent: { name: 'Mara Ostby' } });
+  test('is the team by its label, and the person by name and by what finds their picture', () => {
+    const agent = { name: 'Mara Ostby', picture: '2' };
+    expect(show(states.human)).toEqual({ phase: 'human', epoch: 5, team: 'Support', agent });
     expect(show({ ...states.waiting, wish: { ...wish, route: null } })).toMatchObject({ team: null, agent: null });
   });
 });

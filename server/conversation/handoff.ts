@@ -332,7 +332,9 @@ function fromEnding(now: In<'ending'>, event: HandoffEvent): Then {
 
 /** What the visitor sees of it. */
 export function show(state: HandoffState): Handoff {
-  const person = (agent: DeskAgent | null) => (agent ? { name: agent.name } : null);
+  // The desk's own id stands for the picture until a browser is shown it: see `visitors/view.ts`.
+  const known = ({ key, name }: DeskAgent) => ({ name, picture: key });
+  const person = (agent: DeskAgent | null) => (agent ? known(agent) : null);
   const { epoch } = state;
   switch (state.phase) {
     case 'bot':
@@ -344,7 +346,7 @@ export function show(state: HandoffState): Handoff {
     case 'waiting':
       return { phase: 'waiting', epoch, team: state.wish.route?.label ?? null, agent: person(state.agent) };
     case 'human':
-      return { phase: 'human', epoch, team: state.wish.route?.label ?? null, agent: { name: state.agent.name } };
+      return { phase: 'human', epoch, team: state.wish.route?.label ?? null, agent: known(state.agent) };
     case 'ending':
       return { phase: 'ending', epoch, by: state.by, agent: person(state.agent) };
   }

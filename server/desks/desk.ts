@@ -222,6 +222,11 @@ export interface Desk {
   read(thread: DeskThread, ids: ReadonlySet<number>, options?: ReadOptions): Promise<Reading>;
   /** Begins to say when a thread may have changed. Disposing ends it. */
   watch(watch: Watch): AsyncDisposable;
+  /**
+   * Where the pictures of its people are, by their keys, as it last told; none before. Another map whenever it was told
+   * anew.
+   */
+  pictures(): ReadonlyMap<string, string>;
   /** Its teams, as it last told them; none before. */
   teams(): readonly DeskTeam[];
   /** Whether the desk answers, for `/readyz`; never why not. */

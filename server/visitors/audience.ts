@@ -3,15 +3,17 @@ import type { News } from '../../shared/protocol.ts';
 
 /** The browsers that follow conversations. A room is made by the relay alone; no visitor names one. */
 export interface Audience {
-  join(conversation: string, socket: Socket): void;
+  /** @param language what its visitor reads, BCP 47 */
+  join(conversation: string, socket: Socket, language: string): void;
   leave(socket: Socket): void;
-  tell<N extends keyof News>(conversation: string, name: N, news: News[N]): void;
+  /** @param news as it is in a language */
+  tell<N extends keyof News>(conversation: string, name: N, news: (language: string) => News[N]): void;
   /** How many follow it. */
   count(conversation: string): number;
 }
 
 export function createAudience(): Audience {
-  const rooms = new Map<string, Set<Socket>>();
+  const rooms = new Map<string, Map<Socket, string>>();
   const where = new Map<Socket, string>();
   const leave = (socket: Socket) => {
     const conversation = where.get(socket);
@@ -23,15 +25,15 @@ export function createAudience(): Audience {
   };
   return {
     leave,
-    join(conversation, socket) {
+    join(conversation, socket, language) {
       if (where.get(socket) === conversation) return;
       leave(socket);
       where.set(socket, conversation);
-      const room = rooms.get(conversation) ?? new Set();
-      rooms.set(conversation, room.add(socket));
+      const room = rooms.get(conversation) ?? new Map<Socket, string>();
+      rooms.set(conversation, room.set(socket, language));
     },
     tell(conversation, name, news) {
-      for (const socket of rooms.get(conversation) ?? []) socket.emit(name, news);
+      for (const [socket, language] of rooms.get(conversation) ?? []) socket.emit(name, news(language));
     },
     count: (conversation) => rooms.get(conversation)?.size ?? 0,
   };

@@ -7,11 +7,13 @@ import { show } from '../conversation/handoff.ts';
 import type { Log } from '../log.ts';
 import { shortName } from '../short-name.ts';
 import { createSeldom } from './seldom.ts';
+import type { Reader, View } from './view.ts';
 
 interface Parts {
   conversations: Conversations;
   /** Events as browsers may see them, oldest first: a page, or fewer. */
-  events(id: string, after: number, most?: number): Promise<LogEvent[]>;
+  events(to: Reader, after: number, most?: number): Promise<LogEvent[]>;
+  view: Pick<View, 'handoff'>;
   /** Whether what is written there does not reach the people at the desk now. */
   isDeskAway(id: string, loaded: Loaded): boolean;
   now(): number;
@@ -25,19 +27,23 @@ type Known = Pick<z.output<(typeof fromVisitor)['hello']['body']>, 'log' | 'afte
 const renewedEveryMs = 3_600_000;
 
 /** What a browser that comes back has not got of its conversation. */
-export function createHistory({ conversations, events, isDeskAway, now, log }: Parts) {
+export function createHistory({ conversations, events, view, isDeskAway, now, log }: Parts) {
   const seldom = createSeldom(now);
 
   /**
    * A restored backup loses the end of a log, and the log grows on: another event gets the number of a lost one. A
    * browser that has more, or another event with that number, is how we notice.
    */
-  async function isAnother({ conversation: { id, log: identity, seq } }: Loaded, known: Known): Promise<boolean> {
+  async function isAnother(
+    { conversation: { log: identity, seq } }: Loaded,
+    known: Known,
+    to: Reader,
+  ): Promise<boolean> {
     const { after = 0, mark } = known;
     if (known.log !== identity || after === 0) return false;
     if (after > seq) return true;
     if (mark === undefined) return false;
-    const [last] = await events(id, after - 1, 1);
+    const [last] = await events(to, after - 1, 1);
     return last !== undefined && markOf(last) !== mark;
   }
 
@@ -55,14 +61,15 @@ export function createHistory({ conversations, events, isDeskAway, now, log }: P
   }
 
   return {
-    async since(loaded: Loaded, known: Known): Promise<NonNullable<Welcome['conversation']>> {
-      const { conversation } = (await isAnother(loaded, known)) ? await renew(loaded) : loaded;
+    async since(loaded: Loaded, known: Known, to: Reader): Promise<NonNullable<Welcome['conversation']>> {
+      const { conversation } = (await isAnother(loaded, known, to)) ? await renew(loaded) : loaded;
       const { id, log: identity } = conversation;
-      const page = await events(id, known.log === identity ? (known.after ?? 0) : 0);
+      const page = await events(to, known.log === identity ? (known.after ?? 0) : 0);
       const latest = (await conversations.look(id)) ?? { ...loaded, conversation };
       const { seq, state } = latest.conversation;
       const deskAway = isDeskAway(id, latest);
-      return { log: identity, seq, handoff: show(state.handoff), events: page, ...(deskAway ? { deskAway } : {}) };
+      const handoff = view.handoff(show(state.handoff), to);
+      return { log: identity, seq, handoff, events: page, ...(deskAway ? { deskAway } : {}) };
     },
   };
 }

@@ -25,6 +25,7 @@ import {
 import type { Beginning, Conversations } from '../conversation/conversations.ts';
 import type { Draft, Loaded } from '../conversation/draft.ts';
 import { show } from '../conversation/handoff.ts';
+import type { Desk } from '../desks/desk.ts';
 import { RelayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { shortName } from '../short-name.ts';
@@ -36,6 +37,7 @@ import { createHistory } from './history.ts';
 import { TooFast, type KindByAddress, type Pace } from './pace.ts';
 import { createSeldom } from './seldom.ts';
 import type { Right, Sessions } from './sessions.ts';
+import type { Reader, View } from './view.ts';
 
 /*
  * Socket events: parsed once, handled, answered. A socket says hello, and is from then on the voice of one visitor in
@@ -49,7 +51,9 @@ interface Parts {
   sessions: Sessions;
   store: Pick<Store, 'receipt' | 'message'>;
   /** Events as browsers may see them, oldest first: a page, or fewer. */
-  events(id: string, after: number, most?: number): Promise<LogEvent[]>;
+  events(to: Reader, after: number, most?: number): Promise<LogEvent[]>;
+  view: Pick<View, 'handoff'>;
+  deskOf(site: string): Desk;
   audience: Audience;
   /** Whether what is written there does not reach the people at the desk now. */
   isDeskAway(id: string, loaded: Loaded): boolean;
@@ -198,10 +202,12 @@ export function serveVisitors(io: Server, parts: Parts): void {
       countedFor = visitor;
       perVisitor.set(visitor, (perVisitor.get(visitor) ?? 0) + 1);
       // First listen, then read: what happens in between arrives twice rather than never.
-      audience.join(id, socket);
       const { language } = body;
+      audience.join(id, socket, language);
       const info = parts.siteInfo(site, language);
-      const conversation = right.loaded && (await history.since(right.loaded, body));
+      const conversation =
+        right.loaded &&
+        (await history.since(right.loaded, body, { conversation: id, desk: parts.deskOf(site), language }));
       if (right.next) socket.emit('token', { token: right.next });
       const page = body.page ? { url: plainAddress(body.page.url), title: clean(body.page.title) } : null;
       voice = { token, claims, address, beginning: { site, visitor, language, page } };
@@ -214,13 +220,13 @@ export function serveVisitors(io: Server, parts: Parts): void {
     };
 
     on('log:read', async ({ after }) => {
-      const { claims } = speaking();
+      const { claims, beginning } = speaking();
       await pace.spend('read', claims.visitor);
       await spendAt(address, 'readByAddress');
       const loaded = await parts.conversations.look(claims.conversation);
       if (!loaded) throw new RelayError('there is no such log', { refusal: 'forbidden' });
       const { log: identity, seq } = loaded.conversation;
-      return { log: identity, seq, events: await parts.events(claims.conversation, after) };
+      return { log: identity, seq, events: await parts.events(readerOf(claims.conversation, beginning), after) };
     });
 
     on('message:send', async ({ id, text, choice }) => {
@@ -314,10 +320,16 @@ export function serveVisitors(io: Server, parts: Parts): void {
     return accepted;
   }
 
-  async function handoffOf({ claims }: Voice): Promise<Handoff> {
+  const readerOf = (conversation: string, { site, language }: Beginning): Reader => ({
+    conversation,
+    desk: parts.deskOf(site),
+    language,
+  });
+
+  async function handoffOf({ claims, beginning }: Voice): Promise<Handoff> {
     const loaded = await parts.conversations.look(claims.conversation);
     if (!loaded) throw new RelayError('nothing was said yet', { refusal: 'forbidden' });
-    return show(loaded.conversation.state.handoff);
+    return parts.view.handoff(show(loaded.conversation.state.handoff), readerOf(claims.conversation, beginning));
   }
 }
 

@@ -9,7 +9,7 @@ import { isSigned, readDelivery, same, type Headers } from './listen/delivery.ts
 import { createEarlier } from './write/earlier.ts';
 import type { About } from './listen/frames.ts';
 import { createHandsWatch, handedInBy, hintOf } from './listen/hints.ts';
-import { createNames } from './read/names.ts';
+import { createAgents } from './read/agents.ts';
 import { createOnce } from './once.ts';
 import { createHands } from './write/perform.ts';
 import type { Place, Shared } from './shared.ts';
@@ -97,7 +97,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     earlier: createEarlier({ api, installation: memory.installation }),
     lastDelivery: () => lastDelivery,
   };
-  const names = createNames(api, now);
+  const agents = createAgents(api, now);
   const teams = createTeams(api, now);
   const hands = createHands(shared, teams);
   let home = memory.saved.home;
@@ -108,6 +108,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     memory,
     sawTeams: teams.saw,
     done() {
+      agents.refresh();
       for (const catchUp of watches.values()) catchUp.now();
       if (memory.saved.home === home) return;
       home = memory.saved.home;
@@ -143,7 +144,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     if (place && inbox !== place.inbox) return;
     const isOfHands = !event.startsWith('message') && !event.includes('typing');
     if (isOfHands && !changedHands(about)) return;
-    const heard = hintOf(event, about, { home: memory.saved.home, installation: memory.installation, names });
+    const heard = hintOf(event, about, { home: memory.saved.home, installation: memory.installation, agents });
     if (heard) hint(heard);
   };
 
@@ -205,6 +206,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
         },
       };
     },
+    pictures: agents.pictures,
     teams: () => teams.known().map(({ id, name }) => ({ key: String(id), name })),
     healthy: () => setUp.place() !== null && api.health.well,
     reachable: () => setUp.place() !== null && api.health.reachable,

@@ -32,6 +32,7 @@ export function openMemory(
     hanging: [],
     teams: new Map(Object.entries(options.teams ?? {})),
     online: new Set(),
+    pictures: new Map(),
     now,
     nextId: () => (lastId += 1),
     tell: (hint) => {
@@ -106,6 +107,7 @@ export function openMemory(
       watches.add(watch);
       return { [Symbol.asyncDispose]: () => Promise.resolve(void watches.delete(watch)) };
     },
+    pictures: () => world.pictures,
     teams: () => teamsIn(world),
     healthy: () => !world.away,
     reachable: () => !world.away,

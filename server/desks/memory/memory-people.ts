@@ -25,6 +25,8 @@ export interface MemoryPeople {
   fail(id: number, which?: Which): void;
   /** Who can be given a thread by a team. */
   online(agent: DeskAgent, on: boolean): void;
+  /** Where somebody's picture is; null without one. */
+  picture(agent: DeskAgent, address: string | null): void;
   /** Nothing is answered, and nothing told. Coming back tells nothing either: that is what catching up is for. */
   away(on: boolean): void;
   /** Nothing is told. */
@@ -89,6 +91,10 @@ export function createPeople(world: MemoryWorld, home: string): MemoryPeople {
     destroy: (which) => change(which, { gone: true }),
     fail: (id, which) => changeMessage(id, which, { failed: true }),
     online: (agent, on) => void (on ? world.online.add(agent.key) : world.online.delete(agent.key)),
+    picture({ key }, address) {
+      const others = [...world.pictures].filter(([person]) => person !== key);
+      world.pictures = new Map(address === null ? others : [...others, [key, address]]);
+    },
     away: (on) => void (world.away = on),
     quiet: (on) => void (world.quiet = on),
     frames: (on) => void (world.frames = on),

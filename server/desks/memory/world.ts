@@ -58,6 +58,8 @@ export interface MemoryWorld {
   /** Members by team; the first of them who is online is given what is assigned to the team. */
   teams: Map<string, DeskAgent[]>;
   online: Set<string>;
+  /** Where people's pictures are, by their keys; another map at each change. */
+  pictures: ReadonlyMap<string, string>;
   now: () => number;
   nextId(): number;
   tell(hint: Hint): void;

@@ -20,6 +20,8 @@ export const Agent = z.object({
   name: z.string(),
   available_name: z.string().nullish(),
   role: z.string().nullish(),
+  /** Where their picture is, at most 250 pixels wide; empty without one. */
+  thumbnail: z.string().nullish().catch(null),
 });
 export type Agent = z.infer<typeof Agent>;
 export const Agents = z.array(Agent);

@@ -1,6 +1,6 @@
 import type { HandedIn, Hint } from '../../desk.ts';
 import type { About, Frame } from './frames.ts';
-import type { Names } from '../read/names.ts';
+import type { Agents } from '../read/agents.ts';
 import { eventOf } from '../read/read-thread.ts';
 import { keyIn } from '../source-id.ts';
 
@@ -33,7 +33,7 @@ export function createHandsWatch(): (about: About) => boolean {
 export function hintOf(
   event: string,
   about: About,
-  where: { home: string; installation: string; names: Names },
+  where: { home: string; installation: string; agents: Agents },
 ): Hint | undefined {
   const thread = about.source === null ? { home: where.home, number: about.number } : { source: about.source };
   if (event.includes('typing')) {
@@ -41,7 +41,7 @@ export function hintOf(
     if (!typing) return undefined;
     const { id, available_name } = typing.person;
     // A delivery has only `name`, which is not for visitors where there is another.
-    const agent = { key: String(id), name: available_name || (where.names.of(id) ?? '') };
+    const agent = { key: String(id), name: available_name || (where.agents.nameOf(id) ?? '') };
     return { thread, ids: [], typing: { agent, on: typing.on } };
   }
   if (!event.startsWith('message')) return { thread, ids: [] };
