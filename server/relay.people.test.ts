@@ -424,8 +424,8 @@ describe('people', () => {
     relay.desk.people.typing(mara, false);
     await visitor.until(() => visitor.typing.filter(({ author }) => author.kind === 'agent').length === 2);
     expect(visitor.typing.slice(-2)).toEqual([
-      { author: { kind: 'agent', name: 'Mara Ostby' }, on: true },
-      { author: { kind: 'agent', name: 'Mara Ostby' }, on: false },
+      { author: { kind: 'agent', name: 'Mara Ostby', hue: 3 }, on: true },
+      { author: { kind: 'agent', name: 'Mara Ostby', hue: 3 }, on: false },
     ]);
   });
 });
