@@ -61,10 +61,14 @@ for (const scheme of ['light', 'dark'] as const) {
       await expect(chat.saidBy('Mara Ostby')).toHaveCount(1);
       await expect(chat.panel.getByRole('group', { name: words.whoAnswers, exact: true })).toBeVisible();
       await check('joined');
-      await expect(chat.button(words.back)).toBeVisible();
+      await expect(chat.button(words.finish)).toBeVisible();
       await chat.say('…');
       await mara.sees(1, 'visitor: …');
       await check('human');
+
+      await chat.button(words.finish).click();
+      await expect(chat.button(words.back)).toBeVisible();
+      await check('finish');
 
       await mara.setStatus(1, 'resolved');
       await expect(chat.button(words.talk)).toBeVisible();

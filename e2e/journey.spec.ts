@@ -64,12 +64,12 @@ test('the baton goes round: from the bot to a person and back', async ({ page, b
   await test.step('the agent notes, types and answers; the visitor sees what is meant for them, once', async () => {
     await desk.note(secret);
     await desk.page.getByRole('textbox', { name: 'Reply', exact: true }).pressSequentially('One mo');
-    await expect(chat.log.getByText('Mara is typing')).toBeVisible();
+    await expect(chat.panel.getByText('Mara is typing')).toBeVisible();
     await desk.reply('Hello, I am **Mara**. What is it about?');
     await expect(chat.saidBy('Mara Ostby')).toContainText(['Hello, I am Mara. What is it about?']);
     await expect(chat.saidBy('Mara Ostby').getByRole('strong')).toHaveText('Mara');
     await expect(chat.log.getByText('Mara Ostby joined, Orders and returns')).toBeVisible();
-    await expect(chat.log.getByText('Mara is typing')).toBeHidden();
+    await expect(chat.panel.getByText('Mara is typing')).toBeHidden();
     await expect(chat.panel.getByRole('heading', { name: 'Mara Ostby', exact: true })).toBeVisible();
   });
   await test.step('the visitor replies', async () => {
@@ -148,7 +148,7 @@ test('with nothing unfinished the visitor is asked what it is about, and a perso
   await expect(desk.about).toContainText('open, nobody assigned');
   await desk.button('Assign to me').click();
   await expect(desk.about).toContainText('yours');
-  await expect(chat.panel.getByRole('heading', { name: 'Mara Ostby has your conversation.' })).toBeVisible();
+  await expect(chat.panel.getByRole('heading', { name: 'Mara Ostby has your conversation' })).toBeVisible();
   await expect(chat.button('Cancel')).toBeVisible();
   await desk.reply('Good evening.');
   await expect(chat.saidBy('Mara Ostby')).toContainText(['Good evening.']);
@@ -171,7 +171,7 @@ test('whoever waits may leave the queue, and the assistant goes on where it was'
   await chat.say('test skill');
   await expect(chat.saidBy('Assistant').last()).toContainText(firstSlot);
   await chat.button('Talk to a person').click();
-  await expect(chat.panel.getByRole('heading', { name: 'Mara Ostby has your conversation.' })).toBeVisible();
+  await expect(chat.panel.getByRole('heading', { name: 'Mara Ostby has your conversation' })).toBeVisible();
   await chat.button('Cancel').click();
   await expect(chat.log.getByText('You left the queue. The assistant answers again')).toBeVisible();
   await expect(chat.button('Talk to a person')).toBeVisible();
@@ -194,7 +194,7 @@ test('the visitor goes back to the assistant, or ends the chat; either resolves 
   await chat.open();
   for (const [thread, press, notice] of [
     [1, 'Back to the assistant', 'You went back to the assistant'],
-    [2, 'End chat', 'You ended this chat'],
+    [2, 'End the chat', 'You ended this chat'],
   ] as const) {
     await chat.say('test skill');
     await expect(chat.saidBy('Assistant').last()).toContainText(firstSlot);
@@ -202,6 +202,7 @@ test('the visitor goes back to the assistant, or ends the chat; either resolves 
     await mara.sees(thread, 'asked for a person');
     await mara.reply(thread, `Hello from ${thread}.`);
     await expect(chat.saidBy('Mara Ostby').last()).toContainText(`Hello from ${thread}.`);
+    await chat.button('Finish…').click();
     await chat.button(press).click();
     await expect(chat.log.getByText(notice, { exact: false })).toBeVisible();
     await expect(chat.button('Talk to a person')).toBeVisible();

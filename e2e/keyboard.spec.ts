@@ -101,7 +101,7 @@ test('the whole of it works by keyboard alone, and focus is where the eye is', a
     await expect(chat.saidBy('Mara Ostby')).toHaveCount(1);
     await expect(chat.message).toBeFocused();
     // Nor does the card that folds a while later.
-    await expect(chat.button('Back to the assistant')).toBeVisible();
+    await expect(chat.button('Finish…')).toBeVisible();
     await expect(chat.message).toBeFocused();
     await keyboard.type('m writing.');
     await keyboard.press('Enter');
@@ -111,9 +111,21 @@ test('the whole of it works by keyboard alone, and focus is where the eye is', a
     await expect(chat.saidBy('Mara Ostby')).toHaveCount(2);
     await expect(chat.message).toBeFocused();
   });
+  async function finish() {
+    await keyboard.press('Shift+Tab');
+    await expect(chat.button('Finish…')).toBeFocused();
+    await keyboard.press('Enter');
+    await expect(chat.panel.getByRole('group', { name: 'Finish…', exact: true })).toBeFocused();
+  }
+  await test.step('Esc leaves the card that asks how to leave, and not the chat', async () => {
+    await finish();
+    await keyboard.press('Escape');
+    await expect(chat.button('Finish…')).toBeVisible();
+    await expect(chat.message).toBeFocused();
+  });
   await test.step('back to the assistant', async () => {
-    await keyboard.press('Shift+Tab');
-    await keyboard.press('Shift+Tab');
+    await finish();
+    await keyboard.press('Tab');
     await expect(chat.button('Back to the assistant')).toBeFocused();
     await keyboard.press('Enter');
     await expect(chat.log.getByText('You went back to the assistant')).toBeVisible();
@@ -125,10 +137,12 @@ test('the whole of it works by keyboard alone, and focus is where the eye is', a
     await expect.poll(async () => (await mara.conversations())[1]?.status).toBe('open');
     await mara.reply(2, 'Hello again.');
     await expect(chat.saidBy('Mara Ostby')).toHaveCount(3);
-    await expect(chat.button('End chat')).toBeVisible();
+    await expect(chat.button('Finish…')).toBeVisible();
     await chat.message.focus();
-    await keyboard.press('Shift+Tab');
-    await expect(chat.button('End chat')).toBeFocused();
+    await finish();
+    await keyboard.press('Tab');
+    await keyboard.press('Tab');
+    await expect(chat.button('End the chat')).toBeFocused();
     await keyboard.press('Enter');
     await expect(chat.log.getByText('You ended this chat')).toBeVisible();
     await expect(chat.message).toBeFocused();
@@ -147,10 +161,10 @@ test('where the waiting card folds under the focus, it goes to the field', async
   await chat.say('test skill');
   await expect(chat.saidBy('Assistant')).toHaveCount(2);
   await chat.button('Talk to a person').press('Enter');
-  await expect(chat.panel.getByRole('heading', { name: 'Mara Ostby has your conversation.' })).toBeVisible();
+  await expect(chat.panel.getByRole('heading', { name: 'Mara Ostby has your conversation' })).toBeVisible();
   await chat.button('Cancel').focus();
   await mara.reply(1, 'Hello.');
-  await expect(chat.button('Back to the assistant')).toBeVisible();
+  await expect(chat.button('Finish…')).toBeVisible();
   await expect(chat.message).toBeFocused();
 });
 

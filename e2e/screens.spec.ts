@@ -97,9 +97,9 @@ plain.describe('pictures', () => {
     await expect(chat.saidBy('Mara Ostby')).toHaveCount(1);
     await chat.say('A moss green one, quite dark.');
     await expect(desk.said.last()).toContainText('moss green');
-    await expect(chat.button('Back to the assistant')).toBeVisible();
+    await expect(chat.button('Finish…')).toBeVisible();
     await desk.page.getByRole('textbox', { name: 'Reply', exact: true }).pressSequentially('I have a sage one here');
-    await expect(chat.log.getByText('Mara is typing')).toBeVisible();
+    await expect(chat.panel.getByText('Mara is typing')).toBeVisible();
     const [left, right] = [await page.screenshot(), await desk.page.screenshot()];
     await page.screenshot({ path: join(folder, 'demo-human.png') });
     await desk.page.screenshot({ path: join(folder, 'agent.png') });

@@ -153,27 +153,47 @@ test('the way to a person is there in every state in which nobody has been asked
   expect(await at({ phase: 'transferring', epoch: 1, team: 'Support' }, 'connecting')).toEqual(['Cancel']);
   expect(await at({ phase: 'waiting', epoch: 1, team: 'Support', agent: null }, 'queued')).toEqual(['Cancel']);
   expect(await at({ phase: 'waiting', epoch: 1, team: 'Support', agent }, 'assigned')).toEqual(['Cancel']);
-  expect(tab.page.getByText('Mara Ostby has your conversation.')).toBeTruthy();
-  expect(await at({ phase: 'human', epoch: 2, team: 'Support', agent }, 'joined')).toEqual([
-    'Back to the assistant',
-    'End chat',
-  ]);
+  expect(tab.page.getByRole('heading', { name: 'Mara Ostby has your conversation' })).toBeTruthy();
+  expect(await at({ phase: 'human', epoch: 2, team: 'Support', agent }, 'joined')).toEqual(['Finish…']);
   expect(await at({ phase: 'ending', epoch: 3, by: 'agent', agent }, 'resolved')).toEqual(['Talk to a person']);
   expect(tab.page.getByText(/Mara Ostby has closed this/)).toBeTruthy();
 });
 
-test('the second half of a double click does not press what was drawn under it; a click of its own does', async () => {
+test('a double click on the launcher does not send the draft, for Send lies where it was', async () => {
+  const tab = await visit(createFakeRelay());
+  await tab.open();
+  const field = tab.page.getByRole<HTMLTextAreaElement>('textbox');
+  field.value = 'half a sen';
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  await tab.press('Close chat');
+  await tab.open();
+  const send = () => {
+    const click = new MouseEvent('click', { detail: 2, bubbles: true, cancelable: true });
+    tab.page.getByRole('button', { name: 'Send' }).dispatchEvent(click);
+    return tab.clock.pass(0);
+  };
+  await send();
+  expect(tab.page.getByRole<HTMLTextAreaElement>('textbox').value).toBe('half a sen');
+  await tab.clock.pass(600);
+  await send();
+  expect(tab.link.asked.filter((it) => it.name === 'message:send')).toHaveLength(1);
+});
+
+test('the second half of a double click does not press what was drawn under it; a later click does', async () => {
   const tab = await visit(createFakeRelay());
   await tab.open();
   const click = (name: string, detail: number) => {
-    tab.page.getByRole('button', { name }).dispatchEvent(new MouseEvent('click', { detail, bubbles: true }));
+    const init = { detail, bubbles: true, cancelable: true };
+    tab.page.getByRole('button', { name }).dispatchEvent(new MouseEvent('click', init));
     return tab.clock.pass(0);
   };
   const cancels = () => tab.link.asked.filter((it) => it.name === 'handoff:cancel');
+  await tab.clock.pass(600);
   await click('Talk to a person', 1);
   await click('Cancel', 2);
   await click('Cancel', 3);
   expect(cancels()).toEqual([]);
+  await tab.clock.pass(600);
   await click('Cancel', 1);
   expect(cancels()).toHaveLength(1);
   await click('Talk to a person', 0);
@@ -217,6 +237,9 @@ test('where a pressed button goes with whom it was about, focus goes to the mess
   relay.hand({ phase: 'human', epoch: 2, team: 'Support', agent }, 'joined');
   await tab.clock.pass(5_000);
   await tab.open();
+  tab.page.getByRole('button', { name: 'Finish…' }).focus();
+  await tab.press('Finish…');
+  expect(tab.root.activeElement).toBe(tab.page.getByRole('group', { name: 'Finish…' }));
   tab.page.getByRole('button', { name: 'Back to the assistant' }).focus();
   await tab.press('Back to the assistant');
   await tab.clock.pass(0);

@@ -3,6 +3,8 @@ import { render } from 'preact';
 import type { Clock } from './clock.ts';
 import { App } from './components/App.tsx';
 import type { Link } from './link.ts';
+import { createGuard } from './guard.ts';
+import { watchKeys } from './keys.ts';
 import { readScheme } from './scheme.ts';
 import type { Seat, Seated } from './seat.ts';
 import { createChat } from './state/chat.ts';
@@ -28,6 +30,7 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
   const chat = createChat({ link, saved, clock, language: options.language, page: thisPage });
   const panel = createPanel({ chat, link, saved, clock });
   const viewport = watchViewport(corner);
+  const guard = createGuard(corner, clock);
   wear(root, panelSheet);
 
   const place = document.createElement('div');
@@ -54,9 +57,13 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
       const isFull = viewport.isFull.value;
       const isClosing = !isOpen && launcher.hidden;
       corner.toggleAttribute('data-open', isOpen);
+      // Pressed by a key: they go on by keys.
+      if (isOpen && launcher.matches(':focus-visible')) corner.dataset.keys = '';
       launcher.hidden = isOpen;
       if (isOpen) readPage();
-      const app = <App {...{ chat, panel, saved, clock, words, isFull }} relay={options.relay} />;
+      const app = (
+        <App {...{ chat, panel, saved, clock, words, isFull }} relay={options.relay} onAppear={guard.raise} />
+      );
       untracked(() => render(isOpen && app, place));
       if (isClosing && panel.isByHand.peek()) launcher.focus();
     }),
@@ -66,6 +73,8 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
     }),
     followScheme(readPage),
     () => render(null, place),
+    watchKeys(corner),
+    guard.close,
     viewport.close,
     panel.dispose,
     chat.close,

@@ -2,6 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Handoff } from '../../shared/handoff.ts';
 import type { Author } from '../../shared/message.ts';
+import type { LogEvent } from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
 import type { Chat } from '../state/chat.ts';
 import type { PanelState } from '../state/panel.ts';
@@ -9,12 +10,13 @@ import type { Entry, Saved } from '../state/saved.ts';
 import type { Words } from '../text/words.ts';
 import { announcement } from './announce.ts';
 import type { BubbleActions, SendState } from './Bubble.tsx';
-import { Composer } from './Composer.tsx';
-import { Dock } from './Dock.tsx';
+import { charactersLeft, Composer } from './Composer.tsx';
+import { Dock, dockKind } from './Dock.tsx';
 import { Head } from './Head.tsx';
 import { Icon } from './Icon.tsx';
 import { Log } from './Log.tsx';
 import { Panel } from './Panel.tsx';
+import { isSameDay, isTime } from './time.ts';
 import { Transcript } from './Transcript.tsx';
 
 interface Props {
@@ -26,6 +28,8 @@ interface Props {
   relay: string;
   /** The panel covers the page. */
   isFull: boolean;
+  /** Something appeared, perhaps under a resting pointer. */
+  onAppear: () => void;
 }
 
 const assistant: Author = { kind: 'bot' };
@@ -35,16 +39,22 @@ const nobodyYet: Handoff = { phase: 'bot', epoch: 0 };
 const announcedMs = 2_000;
 /** A connection that comes back sooner was never away for the visitor. */
 const patienceMs = 2_000;
+/** A relay that takes longer to answer than this is waited for with words. */
+const slowMs = 1_500;
 
 /** Connects what is known to what is drawn; the components below know neither relay nor storage. */
-export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) {
+export function App({ chat, panel, saved, clock, words, relay, isFull, onAppear }: Props) {
   const announced = useSignal('');
   const isAway = useSignal(false);
+  const isSlow = useSignal(false);
+  const isFinishing = useSignal(false);
   const message = useRef<HTMLTextAreaElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
   const hush = useRef<() => void>(undefined);
   const say = (text: string) => {
     if (text === '') return;
+    const left = charactersLeft(text);
+    if (left < 0) return say(words.charactersTooMany(-left));
     hush.current?.();
     announced.value = text;
     hush.current = clock.after(announcedMs, () => (announced.value = ''));
@@ -64,6 +74,16 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
     }),
     [],
   );
+
+  const isSilent = chat.site.value === null && chat.trouble.value === null;
+  useEffect(() => {
+    isSlow.value = false;
+    if (!isSilent) return;
+    return clock.after(slowMs, () => {
+      isSlow.value = true;
+      say(words.slow);
+    });
+  }, [isSilent]);
 
   // The weather: told once it lasts, and when it is over how much went out.
   const link = chat.link.value;
@@ -114,12 +134,23 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
   const isThinking = chat.isThinking.value && handoff.phase === 'bot' && !isAway.value;
   const unsent = chat.unsent.value;
   const isShut = chat.trouble.value === 'forbidden' || chat.trouble.value === 'outdated';
+  // Whoever was to be left is gone, or another one is here.
+  const answering = handoff.phase === 'human' ? handoff.agent.name : null;
+  useLayoutEffect(() => {
+    isFinishing.value = false;
+  }, [answering]);
   const dock = {
     handoff,
     isAsked: chat.ask.value !== null,
     hasJoined: chat.hasJoined.value,
+    isFinishing: isFinishing.value,
+    isSlow: isSlow.value && !isAway.value,
+    since: joinedToday(events, chat.now()),
     isExpired: chat.trouble.value === 'expired',
   };
+
+  /** A person's typing is told in the dock's line; while a card stands there, in the transcript. */
+  const isTyping = dockKind(dock) === 'line' && handoff.phase === 'human' && chat.typing.value?.kind === 'agent';
 
   function weatherText(): string | null {
     const { value } = chat.trouble;
@@ -145,8 +176,14 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
     if (!ask || handoff.phase !== 'bot') chat.want('handoff:cancel', {});
   }
 
+  /** Esc leaves the card that asks how to leave, and otherwise the chat. */
+  function escape() {
+    if (!isFinishing.value) panel.close();
+    isFinishing.value = false;
+  }
+
   return (
-    <Panel name={words.chatWith(chat.site.value?.name ?? null)} isFull={isFull} onClose={() => panel.close()}>
+    <Panel name={words.chatWith(chat.site.value?.name ?? null)} isFull={isFull} onClose={escape}>
       <Head
         handoff={dock.isExpired ? nobodyYet : handoff}
         isShut={isShut}
@@ -178,37 +215,55 @@ export function App({ chat, panel, saved, clock, words, relay, isFull }: Props) 
           stateOf={stateOf}
           undelivered={chat.undelivered.ids.value}
           mending={chat.undelivered.wanted.value}
-          typing={chat.typing.value ?? (isThinking ? assistant : null)}
+          typing={isTyping ? null : (chat.typing.value ?? (isThinking ? assistant : null))}
           on={actions}
         />
       </Log>
-      {!isShut && (
-        <Dock
-          {...dock}
+      <div class="foot">
+        {!isShut && (
+          <Dock
+            {...dock}
+            isTyping={isTyping}
+            words={words}
+            isBusy={chat.wish.value !== null}
+            message={message}
+            onAsk={() => chat.askForPerson()}
+            onChoose={(topic) => chat.want('handoff:choose', { topic })}
+            onCancel={cancel}
+            onFinish={(value) => (isFinishing.value = value)}
+            onAppear={onAppear}
+            onBack={() => chat.want('handoff:back', {})}
+            onEnd={() => chat.want('chat:end', {})}
+            onStartAnew={() => chat.startAnew()}
+          />
+        )}
+        <Composer
+          draft={panel.draft.value}
+          isShut={isShut}
           words={words}
-          isBusy={chat.wish.value !== null}
           message={message}
-          onAsk={() => chat.askForPerson()}
-          onChoose={(topic) => chat.want('handoff:choose', { topic })}
-          onCancel={cancel}
-          onBack={() => chat.want('handoff:back', {})}
-          onEnd={() => chat.want('chat:end', {})}
-          onStartAnew={() => chat.startAnew()}
+          onDraft={(draft) => (panel.draft.value = draft)}
+          onSend={send}
         />
-      )}
-      <Composer
-        draft={panel.draft.value}
-        isShut={isShut}
-        words={words}
-        message={message}
-        onDraft={(draft) => (panel.draft.value = draft)}
-        onSend={send}
-      />
+      </div>
       <p class="unseen" role="status">
         {announced.value}
       </p>
     </Panel>
   );
+}
+
+/** When the person who answers came to this conversation, if that was today; in milliseconds since 1970. */
+function joinedToday(events: readonly LogEvent[], now: number): number | null {
+  let since: number | null = null;
+  let name: string | undefined;
+  for (let index = events.length - 1; index >= 0; index--) {
+    const event = events[index];
+    if (event?.kind !== 'handoff') continue;
+    if (event.handoff.phase !== 'human' || event.handoff.agent.name !== (name ??= event.handoff.agent.name)) break;
+    since = event.at;
+  }
+  return since !== null && isTime(since) && isSameDay(since, now) ? since : null;
 }
 
 /** Seconds until a moment, at least one, counted down; null without one. @param until by the device's clock */

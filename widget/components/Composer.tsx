@@ -18,10 +18,17 @@ interface Props {
 const tellLeft = 200;
 const growsByItself = typeof CSS !== 'undefined' && CSS.supports('field-sizing', 'content');
 
-/** The same in every state. Enter sends, Shift and Enter breaks the line. */
+/** How many characters may be added to what would be sent; below 0 it is too long. */
+export const charactersLeft = (draft: string) => longestText - draft.trim().length;
+
+/**
+ * The same in every state. Enter sends, Shift and Enter breaks the line. What is pasted is kept as it is: where it is too
+ * long, it is told by how much, and cannot be sent until it is shorter.
+ */
 export function Composer({ draft, isShut, words, message, onDraft, onSend }: Props) {
   const hint = useId();
-  const left = longestText - draft.length;
+  const left = charactersLeft(draft);
+  const describedBy = left <= tellLeft ? hint : undefined;
   useLayoutEffect(() => {
     const field = message.current;
     if (growsByItself || !field) return;
@@ -30,9 +37,9 @@ export function Composer({ draft, isShut, words, message, onDraft, onSend }: Pro
   }, [draft]);
   return (
     <>
-      {left <= tellLeft && (
-        <p class="hint" id={hint}>
-          {words.charactersLeft(Math.max(0, left))}
+      {describedBy && (
+        <p class="hint" id={hint} data-over={left < 0 ? '' : undefined}>
+          {left < 0 ? words.charactersTooMany(-left) : words.charactersLeft(left)}
         </p>
       )}
       <form
@@ -51,10 +58,10 @@ export function Composer({ draft, isShut, words, message, onDraft, onSend }: Pro
           disabled={isShut}
           dir={draft === '' ? undefined : 'auto'}
           aria-label={words.message}
-          aria-describedby={left <= tellLeft ? hint : undefined}
+          aria-describedby={describedBy}
+          aria-invalid={left < 0}
           placeholder={words.message}
           enterkeyhint="send"
-          maxLength={longestText}
           value={draft}
           onInput={(event) => onDraft(event.currentTarget.value)}
           onKeyDown={(event) => {
@@ -64,7 +71,16 @@ export function Composer({ draft, isShut, words, message, onDraft, onSend }: Pro
             onSend();
           }}
         />
-        <button class="btn" part="button" data-kind="main" type="submit" aria-label={words.send} disabled={isShut}>
+        <button
+          class="btn"
+          part="button"
+          data-kind="main"
+          type="submit"
+          aria-label={words.send}
+          aria-disabled={left < 0}
+          aria-describedby={left < 0 ? hint : undefined}
+          disabled={isShut}
+        >
           <Icon name="send" />
         </button>
       </form>

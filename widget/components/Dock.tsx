@@ -1,29 +1,42 @@
-import type { ComponentChildren, RefObject } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { Component, createRef, type RefObject } from 'preact';
 import type { Handoff } from '../../shared/handoff.ts';
 import type { Words } from '../text/words.ts';
-import { Icon, type IconName } from './Icon.tsx';
-import { type At, Pass } from './Pass.tsx';
+import { DockButton } from './DockButton.tsx';
+import { DockCard } from './DockCard.tsx';
+import { Sentence } from './Sentence.tsx';
+import { clock } from './time.ts';
 
-/** What the dock is about; another kind is another dock. */
-export type DockKind = 'line' | 'asked' | 'asking' | 'transferring' | 'waiting' | 'joined' | 'expired';
+/** What the dock is about. Another kind is another dock. */
+export type DockKind = 'line' | 'asked' | 'asking' | 'transferring' | 'waiting' | 'joined' | 'finish' | 'expired';
 
-interface Props {
+export interface DockProps {
   handoff: Handoff;
   words: Words;
-  /** "Talk to a person" is on its way, and nobody has heard it yet. */
+  /** "Talk to a person" is on its way, and the relay has not heard it yet. */
   isAsked: boolean;
   /** A person took over just now. */
   hasJoined: boolean;
+  /** "Finish…" was pressed, and is not decided yet. */
+  isFinishing: boolean;
   isExpired: boolean;
+  /** The relay lets the visitor wait, longer than usual. */
+  isSlow: boolean;
+  /** The person who answers is typing. */
+  isTyping: boolean;
+  /** When the person who answers joined today, in milliseconds since 1970. */
+  since: number | null;
   /** Something was pressed, and its answer is awaited. */
   isBusy: boolean;
   onAsk: () => void;
   onChoose: (topic: string | null) => void;
   onCancel: () => void;
+  /** Opens the card that asks how to leave a person, and closes it. */
+  onFinish: (isFinishing: boolean) => void;
   onBack: () => void;
   onEnd: () => void;
   onStartAnew: () => void;
+  /** Another dock stands here now, perhaps under a resting pointer. */
+  onAppear: () => void;
   /** Where focus goes when a card folds under it. */
   message: RefObject<HTMLTextAreaElement | null>;
 }
@@ -32,15 +45,16 @@ export function dockKind({
   handoff,
   isAsked,
   hasJoined,
+  isFinishing,
   isExpired,
-}: Pick<Props, 'handoff' | 'isAsked' | 'hasJoined' | 'isExpired'>): DockKind {
+}: Pick<DockProps, 'handoff' | 'isAsked' | 'hasJoined' | 'isFinishing' | 'isExpired'>): DockKind {
   if (isExpired) return 'expired';
   switch (handoff.phase) {
     case 'bot':
     case 'ending':
       return isAsked ? 'asked' : 'line';
     case 'human':
-      return hasJoined ? 'joined' : 'line';
+      return isFinishing ? 'finish' : hasJoined ? 'joined' : 'line';
     case 'asking':
     case 'transferring':
     case 'waiting':
@@ -48,45 +62,49 @@ export function dockKind({
   }
 }
 
-/** Everything about who is next: one line while nothing is under way, a card while something is. */
-export function Dock(props: Props) {
+/** The line of the assistant and that of a person are two docks: what was pressed in one is gone in the other. */
+function keyOf(props: DockProps): string {
   const kind = dockKind(props);
-  const box = useRef<HTMLDivElement>(null);
-  // Another key is another dock: whatever was pressed in the one before is gone.
-  const key = kind !== 'line' ? kind : props.handoff.phase === 'human' ? 'person' : 'assistant';
-  const drawn = useRef(key);
-  // Looked at before the drawing takes the focused button away.
-  const root = box.current?.getRootNode() as Document | ShadowRoot | undefined;
-  const hadFocus = drawn.current !== key && box.current?.contains(root?.activeElement ?? null);
-  const shouldFocus = useRef(false);
-  const pressed = useRef<EventTarget>(null);
-  if (hadFocus) shouldFocus.current = true;
-  useLayoutEffect(() => {
-    drawn.current = key;
-    if (!shouldFocus.current) return;
-    shouldFocus.current = false;
-    (kind === 'line' ? props.message.current : box.current)?.focus();
-  }, [key]);
-  const { words } = props;
-  return (
-    <div
-      class="dock"
-      part="dock"
-      key={key}
-      ref={box}
-      data-size={kind === 'line' ? 'line' : 'card'}
-      role={kind === 'line' ? undefined : 'group'}
-      aria-label={groupName(kind, words)}
-      tabIndex={kind === 'line' ? undefined : -1}
-      // The second half of a double click was meant for what stood here before.
-      onClickCapture={(event) => {
-        if (event.detail > 1 && event.currentTarget !== pressed.current) event.stopPropagation();
-        else pressed.current = event.currentTarget;
-      }}
-    >
-      {inside(kind, props)}
-    </div>
-  );
+  return kind === 'line' ? `${kind} ${props.handoff.phase === 'human' ? 'person' : 'assistant'}` : kind;
+}
+
+/** Who is next: one line at rest, a card while something is under way. */
+export class Dock extends Component<DockProps> {
+  box = createRef<HTMLDivElement>();
+
+  override componentDidMount() {
+    this.props.onAppear();
+  }
+  /** @returns whether a dock goes that has the focus: asked before its buttons are taken away */
+  override getSnapshotBeforeUpdate(before: DockProps): boolean {
+    const root = this.box.current?.getRootNode() as Document | ShadowRoot | undefined;
+    return keyOf(before) !== keyOf(this.props) && !!this.box.current?.contains(root?.activeElement ?? null);
+  }
+  override componentDidUpdate(before: DockProps, _state: unknown, hadFocus: boolean) {
+    if (keyOf(before) === keyOf(this.props)) return;
+    this.props.onAppear();
+    if (hadFocus) (dockKind(this.props) === 'line' ? this.props.message : this.box).current?.focus();
+  }
+
+  override render() {
+    const { props } = this;
+    const kind = dockKind(props);
+    const isLine = kind === 'line';
+    return (
+      <div
+        class="dock"
+        part="dock"
+        key={keyOf(props)}
+        ref={this.box}
+        data-size={isLine ? 'line' : 'card'}
+        role={isLine ? undefined : 'group'}
+        aria-label={groupName(kind, props.words)}
+        tabIndex={isLine ? undefined : -1}
+      >
+        {isLine ? <Line {...props} /> : <DockCard {...props} kind={kind} />}
+      </div>
+    );
+  }
 }
 
 function groupName(kind: DockKind, words: Words): string | undefined {
@@ -97,6 +115,8 @@ function groupName(kind: DockKind, words: Words): string | undefined {
       return words.waiting;
     case 'joined':
       return words.whoAnswers;
+    case 'finish':
+      return words.finish;
     case 'expired':
       return words.expired;
     default:
@@ -104,107 +124,48 @@ function groupName(kind: DockKind, words: Words): string | undefined {
   }
 }
 
-function inside(
-  kind: DockKind,
-  { handoff, words, isBusy, onAsk, onChoose, onCancel, onBack, onEnd, onStartAnew }: Props,
-) {
-  const team = 'team' in handoff ? handoff.team : null;
-  const agent = 'agent' in handoff ? (handoff.agent?.name ?? null) : null;
-  const button = (label: string, press: () => void, icon?: IconName, isQuiet = true) => (
-    <button
-      class="btn"
-      part="button"
-      type="button"
-      data-kind={isQuiet ? 'quiet' : undefined}
-      aria-disabled={isBusy}
-      onClick={() => {
-        if (!isBusy) press();
-      }}
-    >
-      {icon && <Icon name={icon} />}
-      <bdi>{label}</bdi>
-    </button>
-  );
-  const cancel = <p class="row">{button(words.cancel, onCancel)}</p>;
-  switch (kind) {
-    case 'line':
-      return handoff.phase === 'human' ? (
-        <>
-          {button(words.backToAssistant, onBack, 'assistant')}
-          {button(words.endChat, onEnd)}
-        </>
-      ) : (
-        button(words.talkToPerson, onAsk, 'person')
-      );
-    case 'asked':
-      return (
-        <Card at="asked" title={words.asked}>
-          <p>{words.passedOnInOrder}</p>
-          {cancel}
-        </Card>
-      );
-    case 'asking':
-      return (
-        <Card at="asked" title={words.whatAbout}>
-          <div class="choices">
-            {'topics' in handoff &&
-              handoff.topics.map(({ id, label }) => button(label, () => onChoose(id), undefined, false))}
-            {button(words.somethingElse, () => onChoose(null), undefined, false)}
-          </div>
-          <p class="row">{button(words.stay, onCancel)}</p>
-        </Card>
-      );
-    case 'transferring':
-      return (
-        <Card at="asked" title={words.connecting(team)}>
-          <p>{words.passedOnInOrder}</p>
-          {cancel}
-        </Card>
-      );
-    case 'waiting':
-      return (
-        <Card at="waiting" agent={agent} title={agent === null ? words.knows(team) : words.hasConversation(agent)}>
-          <p>{agent === null ? words.waitUnknown : words.placeKept}</p>
-          {cancel}
-        </Card>
-      );
-    case 'joined':
-      return (
-        <Card at="agent" agent={agent} title={words.answersFromHere(agent ?? words.person)}>
-          <p>{words.canReadAbove(agent?.split(' ')[0] ?? words.person)}</p>
-        </Card>
-      );
-    case 'expired':
-      return (
-        <>
-          <h3>{words.expired}</h3>
-          <p>{words.expiredHint}</p>
-          <p class="row">
-            <button class="btn" part="button" type="button" data-kind="main" onClick={onStartAnew}>
-              {words.startAnew}
-            </button>
-          </p>
-        </>
-      );
+/** At its start who is next, at its end the way out. */
+function Line({ handoff, words, isSlow, isTyping, since, isBusy, onAsk, onFinish }: DockProps) {
+  if (isSlow) return <Status isMoving text={words.slow} names={[]} />;
+  if (handoff.phase !== 'human') {
+    return (
+      <DockButton icon="person" isBusy={isBusy} onPress={onAsk}>
+        {words.talkToPerson}
+      </DockButton>
+    );
   }
-}
-
-function Card({
-  at,
-  agent = null,
-  title,
-  children,
-}: {
-  at: At;
-  agent?: string | null;
-  title: string;
-  children: ComponentChildren;
-}) {
+  const name = firstName(handoff.agent.name);
+  const time = since === null ? null : clock(since, words);
   return (
     <>
-      <Pass at={at} agent={agent} />
-      <h3>{title}</h3>
-      {children}
+      <Status
+        isMoving={isTyping}
+        text={isTyping ? words.isTyping(name) : words.withSince(name, time)}
+        names={[name, time]}
+      />
+      <DockButton isBusy={isBusy} onPress={() => onFinish(true)}>
+        {words.finish}
+      </DockButton>
     </>
   );
 }
+
+function Status({ isMoving, text, names }: { isMoving: boolean; text: string; names: (string | null)[] }) {
+  return (
+    <p class="status">
+      {isMoving && (
+        <span class="dots" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </span>
+      )}
+      <span>
+        <Sentence text={text} names={names} />
+      </span>
+    </p>
+  );
+}
+
+/** What a person is called in passing. */
+export const firstName = (name: string) => name.split(' ')[0] ?? name;

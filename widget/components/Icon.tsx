@@ -8,6 +8,7 @@ const paths = {
   file: 'M11.5 3v4.5H16M11.5 3H5.5a1 1 0 0 0-1 1v12a1 1 0 0 0 1 1h9a1 1 0 0 0 1-1V7Z',
   alert: 'M10 6v5m0 3h.01M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14Z',
   clock: 'M10 6v4.5l3 1.5m-3 5a7 7 0 1 0 0-14 7 7 0 0 0 0 14Z',
+  end: 'M8 3.5H4.5v13H8M12.5 6l4 4-4 4m4-4H8',
   away: 'M3 8.5a9.9 9.9 0 0 1 14 0m-11 3.5a5.7 5.7 0 0 1 8 0m-4 3.5h.01M4.5 3l11 14',
 };
 export type IconName = keyof typeof paths;

@@ -45,7 +45,7 @@ export const translated: Words = {
   conversation: 'المحادثة',
   suggestions: 'اقتراحات',
   today: 'اليوم',
-  isTyping: (name) => `${name} يكتب الآن`,
+  isTyping: (name) => `جارٍ الكتابة: ${name}`,
   isAnswering: 'المساعد يجيب',
   deleted: 'حُذفت هذه الرسالة',
   copy: 'نسخ',
@@ -55,6 +55,8 @@ export const translated: Words = {
   message: 'رسالة',
   send: 'إرسال',
   charactersLeft: (n) => `بقي ${count(n, { one: 'حرف واحد', two: 'حرفان', few: 'أحرف', many: 'حرفًا', other: 'حرف' })}`,
+  charactersTooMany: (n) =>
+    `أطول من المسموح بمقدار ${count(n, { one: 'حرف واحد', two: 'حرفين', few: 'أحرف', many: 'حرفًا', other: 'حرف' })}`,
   sending: 'قيد الإرسال',
   kept: 'محفوظة، تُرسل عند عودة الاتصال',
   keptByItself: 'محفوظة، تُرسل تلقائيًا',
@@ -67,7 +69,12 @@ export const translated: Words = {
   talkToPerson: 'التحدث إلى موظف',
   cancel: 'إلغاء',
   backToAssistant: 'العودة إلى المساعد',
+  finish: 'إنهاء…',
+  finishWith: (firstName) => `هل انتهيت مع ${firstName}؟`,
+  finishHint: () => 'سيظهر ذلك لدى الفريق. ويمكنك الكتابة مجددًا متى شئت.',
   endChat: 'إنهاء المحادثة',
+  stayWith: (firstName) => `البقاء مع ${firstName}`,
+  withSince: (firstName, time) => `مع ${firstName}${time ? ` منذ ${time}` : ''}`,
   whatAbout: 'ما الموضوع؟',
   somethingElse: 'موضوع آخر',
   stay: 'البقاء مع المساعد',
@@ -80,10 +87,10 @@ export const translated: Words = {
   waitingFor: (name) => `بانتظار ${name}`,
   knows: (team) => (team ? `فريق ${team} يعلم أنك هنا` : 'الفريق يعلم أنك هنا'),
   waitUnknown: 'لا نستطيع تحديد المدة اليوم. يمكنك إغلاق المحادثة؛ مكانك محفوظ.',
-  hasConversation: (name) => `محادثتك الآن لدى ${name}.`,
-  placeKept: 'يمكنك إغلاق المحادثة؛ مكانك محفوظ.',
-  answersFromHere: (name) => `من هنا يجيبك ${name}`,
-  canReadAbove: (firstName) => `كل ما سبق ظاهر لدى ${firstName}. توقف المساعد.`,
+  hasConversation: (name) => `محادثتك الآن لدى ${name}`,
+  readAndKept: 'كل ما سبق ظاهر هناك، ومكانك محفوظ.',
+  answersFromHere: (name) => `${name} معك من هنا`,
+  canReadAbove: () => 'كل ما سبق مقروء، والمساعد توقف.',
 
   youAsked: 'طلبتَ التحدث إلى موظف',
   joined: (name, team) => `انضمام ${name}${comma(team)}`,
@@ -102,6 +109,7 @@ export const translated: Words = {
   deskGone: 'لم تعد هذه المحادثة لدى الفريق. عاد المساعد',
   botFailed: 'ليس لدى المساعد جواب عن هذا. اسأل بطريقة أخرى، أو تحدث إلى موظف.',
 
+  slow: 'الاتصال يستغرق وقتًا أطول. ما تكتبه محفوظ.',
   offline: (n) =>
     n === 0
       ? 'أنت غير متصل. ما تكتبه محفوظ ويُرسل عند عودة الاتصال.'

@@ -42,6 +42,7 @@ export const translated: Words = {
   message: 'Nachricht',
   send: 'Senden',
   charactersLeft: (count) => (count === 1 ? 'Noch 1 Zeichen' : `Noch ${count} Zeichen`),
+  charactersTooMany: (count) => `${count.toLocaleString('de')} Zeichen zu viel`,
   sending: 'Wird gesendet',
   kept: 'Aufgehoben, geht hinaus, sobald Sie wieder online sind',
   keptByItself: 'Aufgehoben, geht von selbst hinaus',
@@ -54,7 +55,12 @@ export const translated: Words = {
   talkToPerson: 'Mit einem Menschen sprechen',
   cancel: 'Abbrechen',
   backToAssistant: 'Zurück zum Assistenten',
+  finish: 'Beenden …',
+  finishWith: (firstName) => `Fertig mit ${firstName}?`,
+  finishHint: (firstName) => `${firstName} sieht es. Sie können jederzeit wieder schreiben.`,
   endChat: 'Chat beenden',
+  stayWith: (firstName) => `Bei ${firstName} bleiben`,
+  withSince: (firstName, time) => `Mit ${firstName}${time ? ` seit ${time}` : ''}`,
   whatAbout: 'Worum geht es?',
   somethingElse: 'Etwas anderes',
   stay: 'Beim Assistenten bleiben',
@@ -67,8 +73,8 @@ export const translated: Words = {
   waitingFor: (name) => `${name} ist gerufen`,
   knows: (team) => `${team ?? 'Das Team'} weiß, dass Sie hier sind`,
   waitUnknown: 'Wie lange es heute dauert, wissen wir nicht. Sie können den Chat schließen; Ihr Platz bleibt.',
-  hasConversation: (name) => `Ihre Unterhaltung liegt bei ${name}.`,
-  placeKept: 'Sie können den Chat schließen; Ihr Platz bleibt.',
+  hasConversation: (name) => `Ihre Unterhaltung liegt bei ${name}`,
+  readAndKept: 'Alles von oben ist dort zu sehen, Ihr Platz bleibt.',
   answersFromHere: (name) => `Ab hier antwortet ${name}`,
   canReadAbove: (firstName) => `${firstName} kann alles oben lesen. Der Assistent hat aufgehört.`,
 
@@ -90,6 +96,7 @@ export const translated: Words = {
   deskGone: 'Das Team hat diese Unterhaltung nicht mehr. Der Assistent ist wieder da',
   botFailed: 'Der Assistent weiß darauf keine Antwort. Fragen Sie anders, oder sprechen Sie mit einem Menschen.',
 
+  slow: 'Die Verbindung braucht länger. Geschriebenes bleibt.',
   offline: (kept) =>
     kept === 0
       ? 'Sie sind offline. Was Sie schreiben, wird aufgehoben und geht hinaus, sobald Sie wieder online sind.'

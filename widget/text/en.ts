@@ -44,6 +44,8 @@ export const en: Words = {
   message: 'Message',
   send: 'Send',
   charactersLeft: (count) => (count === 1 ? '1 character left' : `${count} characters left`),
+  charactersTooMany: (count) =>
+    count === 1 ? '1 character too many' : `${count.toLocaleString('en-GB')} characters too many`,
   sending: 'Sending',
   kept: 'Kept, goes out when you are back',
   keptByItself: 'Kept, goes out by itself',
@@ -56,7 +58,12 @@ export const en: Words = {
   talkToPerson: 'Talk to a person',
   cancel: 'Cancel',
   backToAssistant: 'Back to the assistant',
-  endChat: 'End chat',
+  finish: 'Finish…',
+  finishWith: (firstName) => `Finished with ${firstName}?`,
+  finishHint: (firstName) => `${firstName} will see it. You can write again whenever you like.`,
+  endChat: 'End the chat',
+  stayWith: (firstName) => `Stay with ${firstName}`,
+  withSince: (firstName, time) => `With ${firstName}${time ? ` since ${time}` : ''}`,
   whatAbout: 'What is it about?',
   somethingElse: 'Something else',
   stay: 'Stay with the assistant',
@@ -69,8 +76,8 @@ export const en: Words = {
   waitingFor: (name) => `Waiting for ${name}`,
   knows: (team) => `${team ?? 'The team'} knows you are here`,
   waitUnknown: 'We cannot say how long today. You can close the chat; your place is kept.',
-  hasConversation: (name) => `${name} has your conversation.`,
-  placeKept: 'You can close the chat; your place is kept.',
+  hasConversation: (name) => `${name} has your conversation`,
+  readAndKept: 'Everything above is there to be read; your place is kept.',
   answersFromHere: (name) => `${name} answers from here`,
   canReadAbove: (firstName) => `${firstName} can read everything above. The assistant has stopped.`,
 
@@ -91,6 +98,7 @@ export const en: Words = {
   deskGone: 'The people here no longer have this conversation. The assistant is back',
   botFailed: 'The assistant has no answer to this. Ask differently, or talk to a person.',
 
+  slow: 'Connecting takes longer than usual. What you write is kept.',
   offline: (kept) =>
     kept === 0
       ? 'You are offline. What you write is kept and goes out when you are back.'

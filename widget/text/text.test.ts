@@ -15,7 +15,16 @@ function sentences(words: Words): [string, string][] {
     if (typeof value === 'string') return [key, value];
     // What a sentence takes is a count, names, or nothing; each ignores what it has no use for.
     const say = value as (...given: unknown[]) => string;
-    const isCount = ['newMessages', 'charactersLeft', 'choices', 'offline', 'unreachable', 'backOnline', 'tooFast'];
+    const isCount = [
+      'newMessages',
+      'charactersLeft',
+      'charactersTooMany',
+      'choices',
+      'offline',
+      'unreachable',
+      'backOnline',
+      'tooFast',
+    ];
     return [key, isCount.includes(key) ? say(3) : say('Mara Ostby', 'Jon Abara', 'Workshop')];
   });
 }

@@ -37,6 +37,7 @@ export interface Words {
   message: string;
   send: string;
   charactersLeft: (count: number) => string;
+  charactersTooMany: (count: number) => string;
   sending: string;
   kept: string;
   keptByItself: string;
@@ -48,8 +49,14 @@ export interface Words {
 
   talkToPerson: string;
   cancel: string;
+  finish: string;
+  finishWith: (firstName: string) => string;
+  finishHint: (firstName: string) => string;
   backToAssistant: string;
   endChat: string;
+  stayWith: (firstName: string) => string;
+  /** `time` is null where it was another day, or nobody knows. */
+  withSince: (firstName: string, time: string | null) => string;
   whatAbout: string;
   somethingElse: string;
   stay: string;
@@ -64,7 +71,7 @@ export interface Words {
   knows: (team: string | null) => string;
   waitUnknown: string;
   hasConversation: (name: string) => string;
-  placeKept: string;
+  readAndKept: string;
   answersFromHere: (name: string) => string;
   canReadAbove: (firstName: string) => string;
 
@@ -85,6 +92,8 @@ export interface Words {
   deskGone: string;
   botFailed: string;
 
+  /** The relay has not answered yet. */
+  slow: string;
   offline: (kept: number) => string;
   unreachable: (kept: number) => string;
   backOnline: (sent: number) => string;
