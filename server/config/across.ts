@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import type { Rule } from '../conversation/routing.ts';
-import { shadows } from '../conversation/skill-name.ts';
+import { shadows } from '../skill-name.ts';
 import { fold } from '../words.ts';
 import { isMap } from './environment.ts';
 import { nearest } from './nearest.ts';
@@ -85,7 +84,7 @@ const hostIn = (origin: string): string => new URL(origin.replace(/:\*$/, '')).h
 const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/.test(host);
 
 /** Skills that never decide, because a rule above has them already. */
-function skillsInVain(rules: readonly Rule[]): string[] {
+function skillsInVain(rules: Settings['routing']['rules']): string[] {
   return rules.flatMap((rule, at) =>
     rule.skills.flatMap((skill) => {
       const above = rules.slice(0, at).findIndex((other) => other.skills.some((pattern) => shadows(pattern, skill)));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { longestText } from '../../shared/limits.ts';
 import { Choice } from '../../shared/message.ts';
-import type { Routing } from '../conversation/routing.ts';
+import type { TeamName } from '../desks/team-name.ts';
 import { isOrigin, originMatcher } from './origins.ts';
 import {
   duration,
@@ -153,7 +153,7 @@ const routing = group({
   ask: yesOrNo().default(true),
   /** Where everything goes that no rule has. */
   default: group({ team, label: text('what visitors read').optional() })
-    .transform(({ team, label }): Routing['default'] => ({ team, label: label ?? null }))
+    .transform(({ team, label }): { team: TeamName | null; label: string | null } => ({ team, label: label ?? null }))
     .default({ team: null, label: null }),
   /** The first that fits decides. */
   rules: z.array(rule, { error: expected('a list of rules: - { team, label, skills }') }).default([]),

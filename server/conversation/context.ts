@@ -1,7 +1,7 @@
 import type { Topic } from '../../shared/handoff.ts';
 import type { Choice } from '../../shared/message.ts';
 import type { DeskOp, Intent } from '../desks/desk.ts';
-import type { Route } from './state.ts';
+import type { Route } from '../stores/conversation-state.ts';
 import type { TeamName } from '../desks/team-name.ts';
 
 /** What decisions need to know beside the conversation. */

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { begin } from './conversation.ts';
 import { leaveOtherDesk } from './desk-threads.ts';
 import { createDraft, type Draft, type Loaded } from './draft.ts';
-import { newState, withDefaults } from './state.ts';
+import { newState, withDefaults } from '../stores/conversation-state.ts';
 
 /** What a conversation begins with; it is made in the commit of its first word. */
 export interface Beginning {

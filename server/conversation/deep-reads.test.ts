@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Conversation } from '../stores/store.ts';
 import { startDeepReads } from './deep-reads.ts';
-import { newState, type HandoffState } from './state.ts';
+import { newState, type HandoffState } from '../stores/conversation-state.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -12,7 +12,7 @@ import { type Known, takeMessage, takeReading, takeWords } from './desk-read.ts'
 import type { Loaded } from './draft.ts';
 import { apply } from './handoff-effects.ts';
 import { isForPeople } from './handoff.ts';
-import type { HandoffState } from './state.ts';
+import type { HandoffState } from '../stores/conversation-state.ts';
 
 /*
  * From a doorbell to the log: a hint marks a thread dirty, in memory; a dirty thread is read until it is not. Hints

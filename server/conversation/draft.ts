@@ -2,7 +2,7 @@ import type { Message } from '../../shared/message.ts';
 import type { LogEvent } from '../../shared/protocol.ts';
 import type { DeskThread } from '../desks/desk.ts';
 import type { Changes, Conversation, NewEvent, Task, Work } from '../stores/store.ts';
-import type { ConversationState } from './state.ts';
+import type { ConversationState } from '../stores/conversation-state.ts';
 
 /** All of a conversation that decisions look at. */
 export interface Loaded {

@@ -7,7 +7,7 @@ import type { Draft } from './draft.ts';
 import { type Effect, type HandoffEvent, next, show } from './handoff.ts';
 import { mirrorAgain, takeUndelivered } from './messages.ts';
 import { assignTo, liveRound, mirror } from './rounds.ts';
-import type { Wish } from './state.ts';
+import type { Wish } from '../stores/conversation-state.ts';
 import { alreadyTold, handOverNote, notes } from './transcript.ts';
 import { askBot } from './turns.ts';
 import { defaultRoute, openSkills } from './wish.ts';

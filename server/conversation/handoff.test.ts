@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ownerIn, type Phase } from '../../shared/handoff.ts';
 import { next, show, type HandoffEvent, type Step } from './handoff.ts';
-import type { HandoffState, Wish } from './state.ts';
+import type { HandoffState, Wish } from '../stores/conversation-state.ts';
 
 const mara = { key: '2', name: 'Mara Ostby' };
 const jon = { key: '3', name: 'Jon Vale' };

@@ -1,6 +1,6 @@
 import { ownerIn, type Because, type Handoff, type Topic } from '../../shared/handoff.ts';
 import type { DeskAgent } from '../desks/desk.ts';
-import type { HandoffState, Route, Wish } from './state.ts';
+import type { HandoffState, Route, Wish } from '../stores/conversation-state.ts';
 
 /** Something that may change who answers. */
 export type HandoffEvent =

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decide, labelOf, matchTopic, type Routing, type RoutingRequest } from './routing.ts';
-import { coversSkill, readSkillName, shadows } from './skill-name.ts';
+import { coversSkill, readSkillName, shadows } from '../skill-name.ts';
 
 const orders = { team: 48, label: 'Orders and returns', skills: ['me.test.supportDemo.TestSkill', 'org.demo.shop'] };
 const billing = { team: 'Billing', label: 'Bills', skills: ['org.demo.billing.*', '*.Refund'] };

@@ -2,8 +2,8 @@ import type { Topic } from '../../shared/handoff.ts';
 import { mostChoices } from '../../shared/limits.ts';
 import { isSameTeam, teamOf, type DeskTeam, type TeamName } from '../desks/team-name.ts';
 import { fold } from '../words.ts';
-import { coversSkill } from './skill-name.ts';
-import type { Route } from './state.ts';
+import { coversSkill } from '../skill-name.ts';
+import type { Route } from '../stores/conversation-state.ts';
 
 /*
  * From a wish for a person to a team, and why. What is unfinished decides, by the order of the rules, never by the

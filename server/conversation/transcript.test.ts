@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Wish } from './state.ts';
+import type { Wish } from '../stores/conversation-state.ts';
 import { alreadyTold, handOverNote, quoted, summed } from './transcript.ts';
 
 const wish: Wish = {

@@ -1,5 +1,5 @@
 import type { OpenSkill } from '../bots/bot.ts';
-import type { Wish } from './state.ts';
+import type { Wish } from '../stores/conversation-state.ts';
 
 /** What the private note at the desk says. Pure; English, for the people at the desk. Markdown. */
 

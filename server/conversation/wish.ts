@@ -1,7 +1,7 @@
 import type { DeskState } from '../desks/desk.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
-import type { Route, Wish } from './state.ts';
+import type { Route, Wish } from '../stores/conversation-state.ts';
 
 /* What a wish for a person says: why, for which skills, and which team. */
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../shared/message.ts';
-import type { ConversationState } from '../conversation/state.ts';
+import type { ConversationState } from './conversation-state.ts';
 import { RelayError } from '../errors.ts';
 import type { Changes, Receipt, Session, Store, Work } from './store.ts';
 

@@ -1,6 +1,6 @@
 import type { LogEvent } from '../../shared/protocol.ts';
 import type { Message } from '../../shared/message.ts';
-import type { ConversationState } from '../conversation/state.ts';
+import type { ConversationState } from './conversation-state.ts';
 import type { DeskOp, DeskThread } from '../desks/desk.ts';
 
 /** A conversation as it stands. `version` grows by one with each commit, `seq` with each event. */

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import type { ConversationState } from '../../conversation/state.ts';
+import type { ConversationState } from '../conversation-state.ts';
 import { RelayError } from '../../errors.ts';
 import { silent } from '../../log.ts';
 import type { Changes, Store } from '../store.ts';
