@@ -2,14 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
-import { ownerIn } from '../shared/handoff.ts';
 import type { Config } from './config.ts';
-import { show } from './conversation/handoff.ts';
 import type { Desk } from './desks/desk.ts';
 import { openDoorbells, type Doorbell } from './doorbells.ts';
 import type { Log } from './log.ts';
 import type { Store } from './stores/store.ts';
-import { shortName } from './short-name.ts';
 import type { Address } from './visitors/address.ts';
 import type { Files } from './visitors/files.ts';
 import type { Pictures } from './visitors/pictures.ts';
@@ -26,7 +23,7 @@ interface Parts {
   file: Files['serve'];
   picture: Pictures['serve'];
   /** What the demo page shows of conversations. */
-  state(): Promise<unknown[]>;
+  state(token: string | undefined): Promise<object>;
   /** By which requests are counted. */
   addressOf(request: Request): Address;
   log: Log;
@@ -101,9 +98,9 @@ export function serveHttp(app: Express, parts: Parts): void {
     script(assets, ({ name }) => (/^[\w-]+$/.test(name ?? '') ? `widget/${name}.js` : undefined)),
   );
   if (config.demo) {
-    app.get('/demo/state', (_req, res, next) => {
-      state()
-        .then((found) => res.set('cache-control', 'no-store').json({ agentPage, conversations: found }))
+    app.get('/demo/state', (req, res, next) => {
+      state(req.get('authorization')?.replace(/^Bearer /, ''))
+        .then((found) => res.set('cache-control', 'no-store').json({ agentPage, ...found }))
         .catch(next);
     });
     if (existsSync(join(assets, 'demo'))) app.use(express.static(join(assets, 'demo'), { maxAge: 0 }));
@@ -144,29 +141,6 @@ function script(root: string, find: (params: Record<string, string>) => string |
         // Where something was sent already, the browser has left: there is nothing to answer any more.
         if (error && !res.headersSent) next();
       },
-    );
-  };
-}
-
-/** What a tester wants to see on the demo page: the newest conversations, by ids that grant nothing. */
-export function demoState({ store, sockets }: { store: Store; sockets(id: string): number }): () => Promise<unknown[]> {
-  return async () => {
-    const latest = await store.recent(0, 5);
-    return Promise.all(
-      latest.map(async ({ id, site, seq, state: { handoff } }) => {
-        const shown = show(handoff);
-        return {
-          id: shortName(id),
-          site,
-          phase: shown.phase,
-          owner: ownerIn[shown.phase],
-          epoch: shown.epoch,
-          team: 'team' in shown ? shown.team : null,
-          seq,
-          sockets: sockets(id),
-          outbox: (await store.work(id)).filter(({ task }) => task.lane === 'desk').length,
-        };
-      }),
     );
   };
 }

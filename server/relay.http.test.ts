@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { listen } from './testing/listen.ts';
-import { mara, startWithPeople } from './testing/people.ts';
+import { isMirrored, mara, startWithPeople } from './testing/people.ts';
 import { startRelay } from './testing/start-relay.ts';
 import { eventually } from './testing/visit.ts';
 
@@ -84,6 +84,31 @@ test('the demo’s state says who answers, and no word, no name and no secret', 
   for (const secret of ['4111', 'Mara', conversation?.id, conversation?.visitor, thread?.source, visitor.token]) {
     expect(text).not.toContain(secret);
   }
+});
+
+test('who holds a token is told of their own conversation, however many are newer', async () => {
+  await using relay = await startWithPeople();
+  const visitor = await relay.visit();
+  await visitor.say('Hello');
+  await visitor.hears('You said');
+  await eventually(() => isMirrored(relay.desk, 'Hello'), 'the desk has it');
+  for (let at = 0; at < 5; at += 1) {
+    const other = await relay.visit();
+    await other.say('I am newer');
+    await other.hears('You said');
+  }
+  relay.desk.people.say(mara, 'Mara here.', { number: 1 });
+  await visitor.hears('Mara here.');
+  for (let at = 0; at < 5; at += 1) await (await relay.visit()).say('I am newer still');
+  const ask = async (token: string) =>
+    (
+      (await (await fetch(`${relay.url}/demo/state`, { headers: { authorization: `Bearer ${token}` } })).json()) as {
+        own: unknown;
+      }
+    ).own;
+  expect(await ask(visitor.token ?? '')).toMatchObject({ phase: 'human', agent: 'Mara Ostby', epoch: 2 });
+  for (const token of ['', 'nonsense', `${visitor.token}x`]) expect(await ask(token)).toBeNull();
+  expect(await ask((await relay.visit()).token ?? '')).toBeNull();
 });
 
 test('outside the demo there is no such state', async () => {

@@ -21,7 +21,8 @@ import type { Log } from './log.ts';
 import { shortName } from './short-name.ts';
 import type { Store } from './stores/store.ts';
 import type { Doorbell } from './doorbells.ts';
-import { demoState, serveHttp } from './http.ts';
+import { demoState } from './demo-state.ts';
+import { serveHttp } from './http.ts';
 import { createAdmission } from './visitors/admission.ts';
 import { createAudience } from './visitors/audience.ts';
 import { createConnections } from './visitors/connections.ts';
@@ -253,7 +254,12 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     file: files.serve,
     picture: pictures.serve,
     addressOf: connections.addressOf,
-    state: demoState({ store, sockets: (id) => audience.count(id) }),
+    state: demoState({
+      store,
+      conversationOf: (token) =>
+        Object.keys(config.sites).flatMap((site) => tokens.read(token, site)?.conversation ?? [])[0],
+      sockets: (id) => audience.count(id),
+    }),
   });
 
   for (const [name, desk] of desks) {
