@@ -96,6 +96,8 @@ const builds = {
     modulePreload: false as const,
     rolldownOptions: {
       input: { panel: 'widget/panel.ts' },
+      // It does nothing when it is imported, and does not say so.
+      treeshake: { moduleSideEffects: [{ test: /\/socket\.io-client\//, sideEffects: false }] },
       preserveEntrySignatures: 'exports-only' as const,
       output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
     },
