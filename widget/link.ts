@@ -1,124 +1,108 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
-import { io, type Socket } from 'socket.io-client';
-import type { Body, News, Reply, RequestName, Value } from '../shared/protocol.ts';
-import type { Clock } from './clock.ts';
-import { retryDelayMs } from './state/retry.ts';
+import { Manager, type Socket } from 'socket.io-client';
+import type { Body, News, Refusal, Reply, RequestName, Value } from '../shared/protocol.ts';
 
-/** `off`: nobody wants it. `down`: it was lost or never came, and we keep trying. `refused`: this page may not. */
-export type LinkStatus = 'off' | 'connecting' | 'up' | 'down' | 'refused';
+/** What becomes of a socket. `turnedAway`: the relay does not let this page in at all. */
+export type LinkChange = 'opened' | 'lost' | 'turnedAway';
 
-/** The connection to the relay. Whoever holds it asks `hello` first on each connection. */
+/** The typed socket to the relay. When it is opened, and again after it was lost, is decided elsewhere. */
 export interface Link {
-  readonly status: ReadonlySignal<LinkStatus>;
-  connect(): void;
-  disconnect(): void;
-  /** Gives this connection up and makes another, after a pause that grows. */
-  reconnect(): void;
+  /** Opens the socket; what becomes of it is told later. */
+  dial(): void;
+  /** Closes it, or stops opening it. Nothing is told of that. */
+  hangUp(): void;
   /** @returns undefined when no answer came: it may have happened or not, so only what may be repeated is asked again */
   ask<N extends RequestName>(name: N, body: Body<N>): Promise<Reply<Value<N>> | undefined>;
+  /** One listener a name. */
   on<N extends keyof News>(name: N, heard: (news: News[N]) => void): void;
-  /** Ends it for good. */
-  close(): void;
+  /** One listener. */
+  onChange(heard: (change: LinkChange) => void): void;
 }
 
 /** An answer that takes longer is not coming. */
 const answerMs = 5_000;
 /** After as many silences in a row the connection is dead, whatever it says. */
 const mostSilences = 2;
+/** Some proxies swallow the upgrade to a websocket: no answer, no error. After this long we poll. */
+const websocketMs = 2_000;
+const pollingMs = 10_000;
 
-/**
- * @param relay the relay's root, with a slash at its end
- * @returns a link that is off
- */
-export function openLink({ relay, site, clock }: { relay: string; site: string; clock: Clock }): Link {
-  const status = signal<LinkStatus>('off');
+type Heard = { [N in keyof News]: (news: News[N]) => void };
+type Asked = { [N in RequestName]: (body: Body<N>, answer: (reply: Reply<Value<N>>) => void) => void };
+
+/** @param relay the relay's root, with a slash at its end */
+export function openLink({ relay, site }: { relay: string; site: string }): Link {
   const { origin, pathname } = new URL(relay);
-  const socket: Socket = io(origin, {
+  const manager = new Manager(origin, {
     path: `${pathname}socket.io`,
     transports: ['websocket', 'polling'],
     tryAllTransports: true,
-    auth: { site },
     autoConnect: false,
-    forceNew: true,
-    reconnection: false, // we do it: `online` retries at once, which the manager's own waiting cannot
-    timeout: 10_000,
+    reconnection: false,
+    timeout: websocketMs,
   });
-  let attempt = 0;
+  const socket: Socket<Heard, Asked> = manager.socket('/', { auth: { site } });
+  let isPolling = false;
   let silences = 0;
-  let callOff: (() => void) | undefined;
+  /** Counts sockets: an answer that comes for an earlier one is none. */
+  let dialled = 0;
+  let tell: (change: LinkChange) => void = () => {};
 
-  const isWanted = () => status.value !== 'off' && status.value !== 'refused';
-  function tryNow() {
-    callOff?.();
-    callOff = undefined;
-    if (isWanted() && !socket.connected) socket.connect();
-  }
-  function tryLater() {
-    if (!isWanted()) return;
-    status.value = 'down';
-    callOff?.();
-    callOff = clock.after(retryDelayMs(attempt++), tryNow);
+  /** From here on polling comes first; a websocket is tried beside it. */
+  function poll() {
+    isPolling = true;
+    manager.opts.transports = ['polling', 'websocket'];
+    manager.timeout(pollingMs);
+    socket.connect();
   }
   socket.on('connect', () => {
     silences = 0;
-    if (isWanted()) status.value = 'up';
-    else socket.disconnect();
+    tell('opened');
   });
-  socket.on('disconnect', tryLater);
-  socket.on('connect_error', (error: Error & { data?: { refusal?: string } }) => {
+  socket.on('disconnect', (reason) => {
+    if (reason !== 'io client disconnect') tell('lost');
+  });
+  socket.on('connect_error', (error: Error & { data?: { refusal?: Refusal } }) => {
     if (error.data?.refusal === 'forbidden') {
-      status.value = 'refused';
       // For the site's owner; visitors read it in their own words.
       console.warn('Baton: the relay does not know this site or this page’s origin. Its log says what to add.');
-    } else tryLater();
+      tell('turnedAway');
+    } else if (error.message === 'timeout' && !isPolling) poll();
+    else tell('lost');
   });
-
-  const hurry = () => {
-    if (status.value === 'down' && document.visibilityState === 'visible') tryNow();
-  };
-  // A connection may look alive for a minute after the network is gone.
-  const giveUp = () => socket.disconnect();
-  addEventListener('online', hurry);
-  addEventListener('offline', giveUp);
-  document.addEventListener('visibilitychange', hurry);
+  function hangUp() {
+    dialled++;
+    socket.disconnect();
+  }
 
   return {
-    status,
-    connect() {
-      if (isWanted()) return;
-      status.value = 'connecting';
-      tryNow();
+    dial() {
+      dialled++;
+      socket.connect();
     },
-    disconnect() {
-      callOff?.();
-      status.value = 'off';
-      socket.disconnect();
-    },
-    reconnect() {
-      // Its end is announced as 'disconnect', and that tries again.
-      if (socket.connected) socket.disconnect();
-    },
+    hangUp,
     async ask(name, body) {
       if (!socket.connected) return undefined;
+      const mine = dialled;
+      const asked = socket.timeout(answerMs) as Socket;
       try {
         // The relay answers in the shape its table declares; what it is was checked there.
-        const reply = (await socket.timeout(answerMs).emitWithAck(name, body)) as Reply<Value<typeof name>>;
+        const reply = (await asked.emitWithAck(name, body)) as Reply<Value<typeof name>>;
         silences = 0;
-        attempt = 0;
-        return reply;
+        return mine === dialled ? reply : undefined;
       } catch {
-        if (++silences >= mostSilences) this.reconnect();
+        if (mine === dialled && socket.connected && ++silences >= mostSilences) {
+          hangUp();
+          tell('lost');
+        }
         return undefined;
       }
     },
     on(name, heard) {
-      socket.on<string>(name, heard);
+      // A table of listeners by name is more than the generic signature can follow.
+      (socket as Socket).on<string>(name, heard);
     },
-    close() {
-      this.disconnect();
-      removeEventListener('online', hurry);
-      removeEventListener('offline', giveUp);
-      document.removeEventListener('visibilitychange', hurry);
+    onChange(heard) {
+      tell = heard;
     },
   };
 }

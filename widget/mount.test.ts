@@ -303,23 +303,24 @@ test('a closed chat stays connected for some minutes, and as long as somebody is
   const relay = createFakeRelay();
   const tab = await visit(relay, { known: true });
   await tab.clock.pass(4 * 60_000);
-  expect(tab.link.status.value).toBe('up');
+  expect(tab.link.isOpen()).toBe(true);
   relay.hand({ phase: 'waiting', epoch: 1, team: null, agent: null }, 'queued');
   await tab.clock.pass(60 * 60_000);
-  expect(tab.link.status.value).toBe('up');
+  expect(tab.link.isOpen()).toBe(true);
   relay.hand({ phase: 'bot', epoch: 2 }, 'cancelled');
   await tab.clock.pass(6 * 60_000);
-  expect(tab.link.status.value).toBe('off');
+  expect(tab.link.isOpen()).toBe(false);
   await tab.open();
-  expect(tab.link.status.value).toBe('up');
+  expect(tab.link.isOpen()).toBe(true);
 });
 
 test('the connection is given up as the page goes, and made again as it comes back', async () => {
   const tab = await visit(createFakeRelay(), { known: true });
   dispatchEvent(new Event('pagehide'));
-  expect(tab.link.status.value).toBe('off');
+  expect(tab.link.isOpen()).toBe(false);
   dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
-  expect(tab.link.status.value).toBe('up');
+  await tab.clock.pass(0);
+  expect(tab.link.isOpen()).toBe(true);
 });
 
 test('offline, what is written is kept and said to be, and goes when the connection is back', async () => {
@@ -338,6 +339,35 @@ test('offline, what is written is kept and said to be, and goes when the connect
   await tab.clock.pass(1_000);
   expect(tab.page.queryByText(/You are offline/)).toBeNull();
   expect(tab.page.getAllByRole('article', { name: /^You, \d\d:\d\d$/ })).toHaveLength(2);
+});
+
+test('a relay that says nothing is told of after a second and a half, and no message looks sent until it does', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  tab.link.swallow();
+  await tab.open();
+  const slow = () => tab.page.queryAllByText(/^Connecting takes longer than usual/).filter((it) => !it.role).length;
+  await tab.clock.pass(1_400);
+  expect(slow()).toBe(0);
+  await tab.clock.pass(200);
+  expect(slow()).toBe(1);
+  await tab.write('Hello?');
+  expect(tab.page.getByRole('article', { name: 'You, Kept, goes out by itself' })).toBeTruthy();
+  dispatchEvent(new Event('offline'));
+  tab.link.comeBack();
+  await tab.clock.pass(1_000);
+  expect(slow()).toBe(0);
+  expect(tab.page.getByRole('article', { name: /^You, \d\d:\d\d$/ })).toBeTruthy();
+});
+
+test('a message that is under way for long does not look sent', async () => {
+  const tab = await visit(createFakeRelay(), { known: true });
+  await tab.open();
+  tab.link.stall();
+  await tab.write('Hello?');
+  expect(tab.page.getByRole('article', { name: 'You, Sending' })).toBeTruthy();
+  await tab.clock.pass(1_600);
+  expect(tab.page.getByRole('article', { name: 'You, Kept, goes out by itself' })).toBeTruthy();
 });
 
 test('a message that was not taken can be sent again or deleted', async () => {
@@ -401,11 +431,18 @@ test('Arabic reads from right to left', async () => {
 });
 
 test('removing it leaves nothing behind', async () => {
-  const tab = await visit(createFakeRelay(), { known: true });
+  const browser = createBrowser();
+  const tab = await visit(createFakeRelay(), { known: true, browser });
   await tab.open();
   seated?.remove();
   expect(tab.page.queryByRole('dialog')).toBeNull();
-  expect(tab.link.status.value).toBe('off');
+  expect(tab.link.isOpen()).toBe(false);
+  const reads = browser.reads.length;
+  browser.openTab().change((kept) => ({ ...kept, seen: 99 }));
+  dispatchEvent(new Event('online'));
+  await tab.clock.pass(60_000);
+  expect(browser.reads.length).toBe(reads + 1); // the other tab's own
+  expect(tab.link.isOpen()).toBe(false);
 });
 
 test('a message that the desk refused can be retried or deleted, and is announced once', async () => {
@@ -430,6 +467,26 @@ test('a message that the desk refused can be retried or deleted, and is announce
   expect(page.queryByRole('button', { name: 'Delete' })).toBeNull();
 });
 
+test('a send costs three readings and two writings of the storage at most, an arriving message one of each', async () => {
+  const relay = createFakeRelay();
+  const browser = createBrowser();
+  const tab = await visit(relay, { browser });
+  const cost = async (run: () => unknown) => {
+    await tab.clock.pass(0);
+    const before = [browser.reads.length, browser.writes.length] as const;
+    await run();
+    await tab.clock.pass(0);
+    return { reads: browser.reads.length - before[0], writes: browser.writes.length - before[1] };
+  };
+  await tab.open();
+  expect(await cost(() => tab.write('The first one'))).toEqual({ reads: 3, writes: 2 });
+  expect(await cost(() => tab.write('Another one'))).toEqual({ reads: 2, writes: 2 });
+  expect(await cost(() => relay.say(mara, 'An answer'))).toEqual({ reads: 1, writes: 1 });
+  expect(await cost(() => relay.tell('typing', { author: mara, on: true }))).toEqual({ reads: 0, writes: 0 });
+  await tab.press('Close chat');
+  expect(await cost(() => relay.say(mara, 'Another answer'))).toEqual({ reads: 1, writes: 0 });
+});
+
 test('a desk out of reach is told in a calm line, and gone when it is back', async () => {
   const relay = createFakeRelay();
   const { page, open, clock } = await visit(relay, { known: true });
@@ -443,6 +500,22 @@ test('a desk out of reach is told in a calm line, and gone when it is back', asy
   await clock.pass(0);
   expect(line()).toHaveLength(0);
 });
+
+test.each(['handoff:ask', 'handoff:cancel'] as const)(
+  'too many requests (%s) are not called messages',
+  async (name) => {
+    const relay = createFakeRelay();
+    const { page, open, press, clock } = await visit(relay);
+    await open();
+    relay.fail(name, 'tooFast', 10_000);
+    await press('Talk to a person');
+    if (name === 'handoff:cancel') await press('Cancel');
+    await clock.pass(0);
+    expect(page.getAllByText('Many requests at once. The next goes out in 10 seconds.').length).toBeGreaterThan(0);
+    await clock.pass(11_000);
+    expect(page.queryByText(/at once/)).toBeNull();
+  },
+);
 
 test('too many messages at once count down, and are said aloud once', async () => {
   const relay = createFakeRelay();

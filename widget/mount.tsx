@@ -28,7 +28,7 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
   const { options, host, root, corner, launcher } = seat;
   const words = await loadWords(options.language);
   const chat = createChat({ link, saved, clock, language: options.language, page: thisPage });
-  const panel = createPanel({ chat, link, saved, clock });
+  const panel = createPanel({ chat, saved, clock });
   const viewport = watchViewport(corner);
   const guard = createGuard(corner, clock);
   wear(root, panelSheet);
@@ -78,7 +78,6 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
     viewport.close,
     panel.dispose,
     chat.close,
-    link.close,
     saved.close,
   ];
   return {

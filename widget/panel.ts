@@ -9,7 +9,7 @@ import { openSaved } from './state/saved.ts';
 export function sitDown(seat: Seat): Promise<Seated> {
   const { options } = seat;
   return mount(seat, {
-    link: openLink({ relay: options.relay, site: options.site, clock: realClock }),
+    link: openLink({ relay: options.relay, site: options.site }),
     saved: openSaved(storageKey(options), () => localStorage, window),
     clock: realClock,
   });

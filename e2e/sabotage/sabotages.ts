@@ -474,9 +474,9 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'an older pass says who answers now',
-    'widget/state/chat.ts',
-    `if (event.kind === 'handoff' && event.seq > handoffSeq) {`,
-    `if (event.kind === 'handoff') {`,
+    'widget/state/history.ts',
+    `if (event.kind !== 'handoff' || event.seq <= handoffSeq) continue;`,
+    `if (event.kind !== 'handoff') continue;`,
     'widget/state/chat.test.ts',
     'older passes in it change nothing',
   ),
@@ -491,8 +491,8 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'a token is stored before anything was said',
     'widget/state/chat.ts',
-    'if (welcome.token !== known) keepToken(welcome.token);',
-    'if (welcome.token !== known) keepToken(welcome.token);\n      saved.change((kept) => ({ ...kept, token }));',
+    'if (token !== presented) session.rotate(token);',
+    'if (token !== presented) session.rotate(token);\n      saved.change((kept) => ({ ...kept, token }));',
     'widget/state/chat.test.ts',
     'opening the chat shows the site and stores nothing',
   ),

@@ -39,14 +39,11 @@ const nobodyYet: Handoff = { phase: 'bot', epoch: 0 };
 const announcedMs = 2_000;
 /** A connection that comes back sooner was never away for the visitor. */
 const patienceMs = 2_000;
-/** A relay that takes longer to answer than this is waited for with words. */
-const slowMs = 1_500;
 
 /** Connects what is known to what is drawn; the components below know neither relay nor storage. */
 export function App({ chat, panel, saved, clock, words, relay, isFull, onAppear }: Props) {
   const announced = useSignal('');
   const isAway = useSignal(false);
-  const isSlow = useSignal(false);
   const isFinishing = useSignal(false);
   const message = useRef<HTMLTextAreaElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
@@ -75,16 +72,6 @@ export function App({ chat, panel, saved, clock, words, relay, isFull, onAppear 
     [],
   );
 
-  const isSilent = chat.site.value === null && chat.trouble.value === null;
-  useEffect(() => {
-    isSlow.value = false;
-    if (!isSilent) return;
-    return clock.after(slowMs, () => {
-      isSlow.value = true;
-      say(words.slow);
-    });
-  }, [isSilent]);
-
   // The weather: told once it lasts, and when it is over how much went out.
   const link = chat.link.value;
   const kept = chat.unsent.value.filter((entry) => !entry.failed).length;
@@ -104,6 +91,11 @@ export function App({ chat, panel, saved, clock, words, relay, isFull, onAppear 
   const pause = chat.outbox.pause.value;
   const waitsUntil = pause?.refusal === 'tooFast' ? pause.until : chat.slowedUntil.value;
   const isRequest = pause?.refusal !== 'tooFast' || chat.outbox.waiting.value[0]?.kind === 'ask';
+  const isSlow = chat.isSlow.value;
+  const isSlowlyConnecting = isSlow && link === 'connecting';
+  useEffect(() => {
+    if (isSlowlyConnecting) say(words.slow);
+  }, [isSlowlyConnecting]);
   const secondsLeft = useCountdown(waitsUntil, clock);
   const weather = weatherText();
   /** A countdown keeps the place of its first and longest words, so that nothing moves below it. */
@@ -117,9 +109,9 @@ export function App({ chat, panel, saved, clock, words, relay, isFull, onAppear 
       ({ failed }: Entry): SendState => {
         if (failed) return { failed: failed === 'invalid' || failed === 'conflict' ? words[failed] : null };
         if (isAway.value && !navigator.onLine) return 'kept';
-        return isAway.value || pause !== null ? 'waiting' : 'sending';
+        return isAway.value || pause !== null || isSlow ? 'waiting' : 'sending';
       },
-    [isAway.value, pause],
+    [isAway.value, pause, isSlow],
   );
 
   // With a touch no keyboard shall jump up; a panel that comes back with the page takes no focus at all.
@@ -144,7 +136,7 @@ export function App({ chat, panel, saved, clock, words, relay, isFull, onAppear 
     isAsked: chat.ask.value !== null,
     hasJoined: chat.hasJoined.value,
     isFinishing: isFinishing.value,
-    isSlow: isSlow.value && !isAway.value,
+    isSlow: isSlowlyConnecting,
     since: joinedToday(events, chat.now()),
     isExpired: chat.trouble.value === 'expired',
   };

@@ -1,6 +1,6 @@
 import type { LogEvent } from '../../shared/protocol.ts';
 import { plainText } from '../markdown/parse.ts';
-import type { Heard } from '../state/chat.ts';
+import type { Heard } from '../state/history.ts';
 import type { Words } from '../text/words.ts';
 import { authorName } from './Bubble.tsx';
 import { noticeOf } from './notices.ts';

@@ -310,7 +310,8 @@ export const scenes: Record<string, Scene> = {
     before: has(talked),
     then: ({ relay, link }) => {
       relay.expire(token);
-      link.reconnect();
+      link.drop();
+      link.comeBack();
     },
   },
   forbidden: {

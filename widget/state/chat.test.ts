@@ -1,38 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Author } from '../../shared/message.ts';
 import { createFakeClock, settle } from '../testing/fake-clock.ts';
-import { createFakeRelay, type FakeRelay } from '../testing/fake-relay.ts';
+import { createFakeRelay } from '../testing/fake-relay.ts';
 import { createBrowser, createFakeLocks } from '../testing/fake-storage.ts';
+import { type Tab, visit } from '../testing/visit.ts';
 import { createChat } from './chat.ts';
 
 const mara: Author = { kind: 'agent', name: 'Mara Ostby', team: 'Support' };
 
-/** A tab with the chat open. */
-async function visit(relay: FakeRelay, browser = createBrowser(), clock = createFakeClock()) {
-  const link = relay.openLink();
-  const saved = browser.openTab();
-  const chat = createChat({
-    link,
-    saved,
-    clock,
-    language: 'en',
-    page: () => ({ url: 'https://shop.example/', title: 'Shop' }),
-  });
-  link.connect();
-  await settle();
-  const texts = () => chat.events.value.flatMap((event) => (event.kind === 'message' ? [event.message.text] : []));
-  return {
-    chat,
-    link,
-    saved,
-    browser,
-    clock,
-    texts,
-    asked: (name: string) => link.asked.filter((it) => it.name === name),
-  };
-}
 /** Lets everything under way come to its end. */
-const rest = async (tab: Awaited<ReturnType<typeof visit>>, ms = 0) => tab.clock.pass(ms);
+const rest = async (tab: Tab, ms = 0) => tab.clock.pass(ms);
 
 test('opening the chat shows the site and stores nothing', async () => {
   const tab = await visit(createFakeRelay());
@@ -70,6 +47,8 @@ test.each(['unheard', 'unanswered'] as const)(
     const relay = createFakeRelay();
     const tab = await visit(relay);
     relay.fail('message:send', fault);
+    // Nor does the news of it come.
+    if (fault === 'unanswered') relay.mute(2);
     tab.chat.send('Hello');
     await rest(tab, 5_000);
     expect(tab.asked('message:send')).toHaveLength(2);
@@ -78,16 +57,26 @@ test.each(['unheard', 'unanswered'] as const)(
   },
 );
 
+test('a message whose acknowledgement is lost is sent once where the log tells of it', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  relay.fail('message:send', 'unanswered');
+  tab.chat.send('Hello');
+  await rest(tab, 5_000);
+  expect(tab.sent()).toEqual(['Hello']);
+  expect(tab.saved.read()?.outbox).toEqual([]);
+  expect(tab.chat.isSlow.value).toBe(false);
+});
+
 test('a reload between the press and the answer loses nothing and doubles nothing', async () => {
   const relay = createFakeRelay();
   const browser = createBrowser();
   const before = await visit(relay, browser);
   relay.fail('message:send', 'unanswered');
+  relay.mute(2);
   before.chat.send('Hello');
   await settle();
-  before.link.disconnect();
-  before.chat.close();
-  before.saved.close();
+  before.close();
   const after = await visit(relay, browser);
   await rest(after, 5_000);
   expect(after.texts()).toEqual([relay.site.greeting, 'Hello']);
@@ -104,7 +93,7 @@ test('what is written before the relay has answered at all is kept, and goes whe
   const chat = createChat({ link, saved, clock, language: 'en', page: () => ({ url: '', title: '' }) });
   chat.send('Early');
   expect(saved.read()).toMatchObject({ token: null, outbox: [{ text: 'Early' }] });
-  link.connect();
+  chat.connect();
   await clock.pass(1_000);
   expect(saved.read()).toMatchObject({ token: 'token-1', outbox: [] });
 });
@@ -223,12 +212,13 @@ test('the first send is one write: the message and its token', async () => {
   const browser = createBrowser({ isLate: true });
   const tab = await visit(createFakeRelay(), browser);
   tab.chat.send('Hello');
+  await Promise.resolve();
   expect(browser.writes).toHaveLength(1);
   expect(tab.saved.read()).toMatchObject({ token: 'token-1', outbox: [{ text: 'Hello' }] });
 });
 
 /** Time passes, and with it what the tabs wrote travels between them. */
-async function travel(tabs: Awaited<ReturnType<typeof visit>>[]) {
+async function travel(tabs: Tab[]) {
   for (let round = 0; round < 20; round++) {
     tabs[0]?.browser.spread();
     for (const tab of tabs) await tab.clock.pass(100);
@@ -335,7 +325,8 @@ test('a token that was never stored is replaced without a word', async () => {
   const relay = createFakeRelay();
   const tab = await visit(relay);
   relay.expire('token-1');
-  tab.link.reconnect();
+  tab.link.drop();
+  tab.link.comeBack();
   await rest(tab, 1_000);
   expect(tab.chat.trouble.value).toBeNull();
   expect(tab.chat.isReady.value).toBe(true);
@@ -532,7 +523,8 @@ test('each new connection says which event was the last one, and how it was', as
   tab.chat.send('Hello');
   await rest(tab);
   const id = (tab.asked('message:send')[0]?.body as { id: string }).id;
-  tab.link.reconnect();
+  tab.link.drop();
+  tab.link.comeBack();
   await rest(tab);
   expect(tab.asked('hello').at(-1)?.body).toMatchObject({ after: 2, mark: `message ${id} 7` });
 });
@@ -541,10 +533,69 @@ test.each(['hello', 'handoff:back'] as const)('%s refused for a while says until
   const relay = createFakeRelay();
   const tab = await visit(relay);
   relay.fail(name, 'tooFast', 170_000);
-  if (name === 'hello') tab.link.reconnect();
-  else tab.chat.want(name, {});
+  if (name === 'hello') {
+    tab.link.drop();
+    tab.link.comeBack();
+  } else tab.chat.want(name, {});
   await rest(tab);
   expect(tab.chat.slowedUntil.value).toBe(tab.clock.now() + 170_000);
   await rest(tab, 170_000);
   expect(tab.chat.slowedUntil.value).toBeNull();
+});
+
+test('a device that loses its network while it connects is connected once the network is back', async () => {
+  const tab = await visit(createFakeRelay());
+  tab.chat.disconnect();
+  tab.link.swallow();
+  tab.chat.connect();
+  await rest(tab, 100);
+  expect(tab.chat.link.value).toBe('connecting');
+  dispatchEvent(new Event('offline'));
+  expect(tab.chat.link.value).toBe('down');
+  await rest(tab, 30_000);
+  expect(tab.chat.isReady.value).toBe(false);
+  tab.link.comeBack();
+  await rest(tab, 1_000);
+  expect(tab.chat.isReady.value).toBe(true);
+});
+
+test.each(['forbidden', 'unavailable', 'unheard', 'unanswered'] as const)(
+  'a hello that comes to nothing once (%s) shuts nothing',
+  async (fault) => {
+    const relay = createFakeRelay();
+    relay.fail('hello', fault);
+    const tab = await visit(relay);
+    expect(tab.chat.isReady.value).toBe(false);
+    expect(tab.chat.trouble.value).toBeNull();
+    tab.chat.send('Hello');
+    await rest(tab, 2_000);
+    expect(tab.chat.isReady.value).toBe(true);
+    expect(tab.texts()).toEqual([relay.site.greeting, 'Hello']);
+  },
+);
+
+test('a relay that does not speak our version says so for good', async () => {
+  const relay = createFakeRelay();
+  relay.fail('hello', 'invalid');
+  const tab = await visit(relay);
+  expect(tab.chat.trouble.value).toBe('outdated');
+  dispatchEvent(new Event('online'));
+  await rest(tab, 60_000);
+  expect(tab.asked('hello')).toHaveLength(1);
+});
+
+test('since when the visitor waits for a connection is known until it is there', async () => {
+  const tab = await visit(createFakeRelay());
+  expect(tab.chat.connectingSince.value).toBeNull();
+  await rest(tab, 10_000);
+  tab.link.drop();
+  const since = tab.clock.now();
+  expect(tab.chat.connectingSince.value).toBe(since);
+  await rest(tab, 20_000);
+  expect(tab.chat.connectingSince.value).toBe(since);
+  expect(tab.chat.isSlow.value).toBe(true);
+  tab.link.comeBack();
+  await rest(tab);
+  expect(tab.chat.connectingSince.value).toBeNull();
+  expect(tab.chat.isSlow.value).toBe(false);
 });

@@ -1,169 +1,173 @@
-import { signal } from '@preact/signals';
 import { expect, test } from 'vitest';
-import { createFakeClock, settle } from '../testing/fake-clock.ts';
+import { createFakeClock } from '../testing/fake-clock.ts';
+import { createFakeRelay } from '../testing/fake-relay.ts';
 import { createBrowser } from '../testing/fake-storage.ts';
-import { createOutbox, type Delivery } from './outbox.ts';
-import type { Entry, Saved } from './saved.ts';
+import { type Tab, visit } from '../testing/visit.ts';
+import type { Entry, Kept } from './saved.ts';
 
+const texts = (entries: readonly Entry[] | undefined) => entries?.map(({ text }) => text);
+const stored = (tab: Tab) => texts(tab.saved.read()?.outbox);
 const entry = (id: string): Entry => ({ id, kind: 'message', text: id, at: 0 });
 
-/** An outbox whose deliveries end as the test says; what is not said is accepted. */
-function tryOut(saved: Saved, answers: Delivery[] = []) {
+/** Two tabs of one conversation that has begun, on one clock. */
+async function visitTwice(browser = createBrowser()) {
   const clock = createFakeClock();
-  const tried: string[] = [];
-  const isReady = signal(true);
-  const outbox = createOutbox({
-    saved,
-    clock,
-    isReady,
-    held: (kept) => kept,
-    deliver: async ({ id }) => {
-      tried.push(id);
-      await settle();
-      return answers.shift() ?? { is: 'done' };
-    },
-  });
-  saved.onChange(outbox.merge);
-  return { ...outbox, clock, tried, isReady };
+  const relay = createFakeRelay(clock.now);
+  relay.begin('known');
+  browser.openTab().change((kept) => ({ ...kept, token: 'known' }));
+  const one = await visit(relay, browser, clock);
+  const other = await visit(relay, browser, clock);
+  return { relay, browser, clock, one, other };
 }
-const ids = (entries: readonly Entry[] | undefined) => entries?.map(({ id }) => id);
 
 test('what is sent is stored before it leaves, and gone once it is accepted', async () => {
-  const saved = createBrowser().openTab();
-  const outbox = tryOut(saved);
-  outbox.add(entry('a'));
-  expect(ids(saved.read()?.outbox)).toEqual(['a']);
-  await outbox.clock.pass(10);
-  expect(ids(saved.read()?.outbox)).toEqual([]);
-  expect(outbox.entries.value).toEqual([]);
+  const tab = await visit(createFakeRelay());
+  tab.chat.send('a');
+  expect(stored(tab)).toEqual(['a']);
+  await tab.clock.pass(10);
+  expect(stored(tab)).toEqual([]);
+  expect(tab.chat.outbox.entries.value).toEqual([]);
 });
 
 test('messages go one after the other, in their order', async () => {
-  const outbox = tryOut(createBrowser().openTab(), [{ is: 'later' }]);
-  for (const id of ['a', 'b', 'c']) outbox.add(entry(id));
-  await outbox.clock.pass(60_000);
-  expect(outbox.tried).toEqual(['a', 'a', 'b', 'c']);
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  relay.fail('message:send', 'unheard');
+  for (const text of ['a', 'b', 'c']) tab.chat.send(text);
+  await tab.clock.pass(60_000);
+  expect(tab.sent()).toEqual(['a', 'a', 'b', 'c']);
 });
 
 test('a lost answer sends the same id again, more and more slowly', async () => {
-  const outbox = tryOut(createBrowser().openTab(), Array(6).fill({ is: 'later' }));
-  outbox.add(entry('a'));
-  await outbox.clock.pass(1_000);
-  const early = outbox.tried.length;
-  await outbox.clock.pass(60_000);
-  expect(early).toBeLessThanOrEqual(4);
-  expect(outbox.tried).toEqual(Array(7).fill('a'));
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  for (let times = 0; times < 6; times++) relay.fail('message:send', 'unheard');
+  tab.chat.send('a');
+  await tab.clock.pass(1_000);
+  expect(tab.sent().length).toBeLessThanOrEqual(4);
+  await tab.clock.pass(60_000);
+  expect(new Set(tab.asked('message:send').map(({ body }) => (body as { id: string }).id)).size).toBe(1);
+  expect(tab.sent()).toHaveLength(7);
 });
 
 test('a reload goes on where the page before stopped', async () => {
+  const relay = createFakeRelay();
   const browser = createBrowser();
-  const saved = browser.openTab();
-  const before = tryOut(saved, Array(9).fill({ is: 'stop' }));
-  before.add(entry('a'));
-  before.add(entry('b'));
-  await settle();
-  saved.close();
-  const after = tryOut(browser.openTab());
-  after.wake();
+  const before = await visit(relay, browser);
+  before.link.drop();
+  before.chat.send('a');
+  before.chat.send('b');
+  before.close();
+  const after = await visit(relay, browser);
   await after.clock.pass(10);
-  expect(after.tried).toEqual(['a', 'b']);
+  expect(after.sent()).toEqual(['a', 'b']);
 });
 
 test('what cannot be taken stays, says why, and holds up nothing', async () => {
-  const saved = createBrowser().openTab();
-  const outbox = tryOut(saved, [{ is: 'failed', refusal: 'invalid' }]);
-  outbox.add(entry('a'));
-  outbox.add(entry('b'));
-  await outbox.clock.pass(10);
-  expect(saved.read()?.outbox).toMatchObject([{ id: 'a', failed: 'invalid' }]);
-  outbox.retry('a');
-  await outbox.clock.pass(10);
-  expect(outbox.entries.value).toEqual([]);
-  expect(outbox.tried).toEqual(['a', 'b', 'a']);
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  relay.fail('message:send', 'invalid');
+  tab.chat.send('a');
+  tab.chat.send('b');
+  await tab.clock.pass(10);
+  expect(tab.saved.read()?.outbox).toMatchObject([{ text: 'a', failed: 'invalid' }]);
+  tab.chat.outbox.retry(tab.chat.unsent.value[0]?.id ?? '');
+  await tab.clock.pass(10);
+  expect(tab.chat.outbox.entries.value).toEqual([]);
+  expect(tab.sent()).toEqual(['a', 'b', 'a']);
 });
 
 test('too fast waits as long as it was told to, whatever is written meanwhile', async () => {
-  const outbox = tryOut(createBrowser().openTab(), [{ is: 'later', refusal: 'tooFast', afterMs: 10_000 }]);
-  outbox.add(entry('a'));
-  await outbox.clock.pass(1_000);
-  outbox.add(entry('b'));
-  outbox.wake();
-  await outbox.clock.pass(8_000);
-  expect(outbox.tried).toEqual(['a']);
-  expect(outbox.pause.value?.refusal).toBe('tooFast');
-  await outbox.clock.pass(2_000);
-  expect(outbox.tried).toEqual(['a', 'a', 'b']);
-  expect(outbox.pause.value).toBeNull();
+  const relay = createFakeRelay();
+  const tab = await visit(relay);
+  relay.fail('message:send', 'tooFast', 10_000);
+  tab.chat.send('a');
+  await tab.clock.pass(1_000);
+  tab.chat.send('b');
+  tab.chat.outbox.wake();
+  await tab.clock.pass(8_000);
+  expect(tab.sent()).toEqual(['a']);
+  expect(tab.chat.outbox.pause.value?.refusal).toBe('tooFast');
+  await tab.clock.pass(2_000);
+  expect(tab.sent()).toEqual(['a', 'a', 'b']);
+  expect(tab.chat.outbox.pause.value).toBeNull();
 });
 
 test('nothing leaves while there is no connection', async () => {
-  const outbox = tryOut(createBrowser().openTab());
-  outbox.isReady.value = false;
-  outbox.add(entry('a'));
-  await outbox.clock.pass(60_000);
-  expect(outbox.tried).toEqual([]);
-  outbox.isReady.value = true;
-  outbox.wake();
-  await outbox.clock.pass(10);
-  expect(outbox.tried).toEqual(['a']);
+  const tab = await visit(createFakeRelay());
+  tab.link.drop();
+  tab.chat.send('a');
+  await tab.clock.pass(60_000);
+  expect(tab.sent()).toEqual([]);
+  tab.link.comeBack();
+  await tab.clock.pass(10);
+  expect(tab.sent()).toEqual(['a']);
 });
 
 test('another tab shows what this one sends, and leaves the sending to it', async () => {
-  const browser = createBrowser();
-  const one = tryOut(browser.openTab(), [{ is: 'later', afterMs: 3_000 }]);
-  const other = tryOut(browser.openTab());
-  one.add({ ...entry('a'), at: one.clock.now() });
-  await settle();
-  expect(ids(other.entries.value)).toEqual(['a']);
-  await one.clock.pass(3_000);
-  expect(other.entries.value).toEqual([]);
-  expect(other.tried).toEqual([]);
+  const { relay, clock, one, other } = await visitTwice();
+  relay.fail('message:send', 'unavailable', 3_000);
+  one.chat.send('a');
+  await clock.pass(10);
+  expect(texts(other.chat.outbox.entries.value)).toEqual(['a']);
+  await clock.pass(3_000);
+  expect(other.chat.outbox.entries.value).toEqual([]);
+  expect(other.sent()).toEqual([]);
 });
 
 test('a tab that died leaves its messages to the others', async () => {
-  const browser = createBrowser();
-  const saved = browser.openTab();
-  const dead = tryOut(saved, [{ is: 'stop' }]);
-  const other = tryOut(browser.openTab());
-  dead.add({ ...entry('a'), at: other.clock.now() });
-  saved.close();
-  await other.clock.pass(11_000);
-  expect(other.tried).toEqual(['a']);
+  const { relay, clock, one, other } = await visitTwice();
+  relay.fail('message:send', 'unheard');
+  one.chat.send('a');
+  await clock.pass(10);
+  one.close();
+  await clock.pass(11_000);
+  expect(other.sent()).toEqual(['a']);
 });
 
 test('a tab whose entry was overwritten by another puts it back', async () => {
-  const browser = createBrowser();
-  const saved = browser.openTab();
-  const one = tryOut(saved, [{ is: 'stop' }]);
-  one.add(entry('a'));
-  browser.openTab().change((kept) => ({ ...kept, outbox: [entry('b')] })); // it had not seen a yet
-  await settle();
-  expect(ids(saved.read()?.outbox)).toEqual(['b', 'a']);
-  expect(ids(one.entries.value)).toEqual(['b', 'a']);
+  const { browser, clock, one } = await visitTwice();
+  one.link.drop();
+  one.chat.send('a');
+  browser.openTab().change((kept) => ({ ...kept, outbox: [{ ...entry('b'), failed: 'invalid' }] })); // it had not seen a yet
+  await clock.pass(10);
+  expect(stored(one)).toEqual(['b', 'a']);
+  expect(texts(one.chat.outbox.entries.value)).toEqual(['b', 'a']);
 });
 
 test('a tab without a connection and one that sends for it do not throw a message to and fro', async () => {
-  const browser = createBrowser();
-  const cutOff = tryOut(browser.openTab());
-  cutOff.isReady.value = false;
-  const other = tryOut(browser.openTab());
-  cutOff.add({ ...entry('a'), at: other.clock.now() });
-  await other.clock.pass(60_000);
-  expect(other.tried).toEqual(['a']);
-  expect(ids(cutOff.entries.value)).toEqual(['a']);
-  cutOff.isReady.value = true;
-  cutOff.wake();
-  await cutOff.clock.pass(10);
-  expect(cutOff.entries.value).toEqual([]);
+  const { clock, one: cutOff, other } = await visitTwice();
+  cutOff.link.drop();
+  cutOff.chat.send('a');
+  await clock.pass(60_000);
+  expect(other.sent()).toEqual(['a']);
+  expect(texts(cutOff.chat.outbox.entries.value)).toEqual(['a']);
+  cutOff.link.comeBack();
+  await clock.pass(10);
+  expect(cutOff.chat.outbox.entries.value).toEqual([]);
 });
 
 test('what another tab wrote back after it was delivered is taken out again', async () => {
-  const browser = createBrowser();
-  const one = tryOut(browser.openTab());
-  one.add(entry('a'));
-  await one.clock.pass(10);
-  const other = browser.openTab();
-  other.update((kept) => ({ ...kept, outbox: [entry('a')] }));
-  expect(ids(other.read()?.outbox)).toEqual([]);
-  expect(one.tried).toEqual(['a']);
+  const { browser, clock, one } = await visitTwice();
+  one.chat.send('a');
+  const late = browser.openTab();
+  const before = late.read() as Kept;
+  await clock.pass(10);
+  late.update(() => before);
+  await clock.pass(10);
+  expect(texts(late.read()?.outbox)).toEqual([]);
+  expect(one.sent()).toEqual(['a']);
+});
+
+test('a throw on the way to the relay stops nothing for good', async () => {
+  const tab = await visit(createFakeRelay());
+  const { ask } = tab.link;
+  const thrown = new Promise((resolve) => process.once('unhandledRejection', resolve));
+  tab.link.ask = () => Promise.reject(new Error('never to be expected'));
+  tab.chat.send('a');
+  expect(await thrown).toBeInstanceOf(Error);
+  tab.link.ask = ask;
+  tab.chat.send('b');
+  await tab.clock.pass(10);
+  expect(tab.sent()).toEqual(['a', 'b']);
 });

@@ -1,6 +1,5 @@
 import { batch, computed, effect, signal, untracked } from '@preact/signals';
 import type { Clock } from '../clock.ts';
-import type { Link } from '../link.ts';
 import type { Chat } from './chat.ts';
 import type { Saved } from './saved.ts';
 
@@ -8,7 +7,7 @@ import type { Saved } from './saved.ts';
 const lingerMs = 5 * 60_000;
 
 /** Whether the panel is open, what of the conversation was seen, and how long the page stays connected. */
-export function createPanel({ chat, link, saved, clock }: { chat: Chat; link: Link; saved: Saved; clock: Clock }) {
+export function createPanel({ chat, saved, clock }: { chat: Chat; saved: Saved; clock: Clock }) {
   const kept = saved.read();
   const isOpen = signal(kept?.isOpen ?? false);
   /** The visitor opened it by hand, so that focus goes where they write. */
@@ -44,8 +43,8 @@ export function createPanel({ chat, link, saved, clock }: { chat: Chat; link: Li
   let callOff: (() => void) | undefined;
   const stay = effect(() => {
     callOff?.();
-    if (!isOpen.value && !isAwaiting.value) callOff = clock.after(lingerMs, () => link.disconnect());
-    else if (isOpen.value) untracked(() => link.connect());
+    if (!isOpen.value && !isAwaiting.value) callOff = clock.after(lingerMs, () => chat.disconnect());
+    else if (isOpen.value) untracked(() => chat.connect());
   });
 
   function keep() {
@@ -67,17 +66,17 @@ export function createPanel({ chat, link, saved, clock }: { chat: Chat; link: Li
   // The page may sleep in the browser's back/forward cache, where a connection must not be open.
   const onHide = () => {
     keep();
-    link.disconnect();
+    chat.disconnect();
   };
   const onShow = (event: PageTransitionEvent) => {
-    if (event.persisted && (isOpen.value || saved.read() !== null)) link.connect();
+    if (event.persisted && (isOpen.value || saved.read() !== null)) chat.connect();
   };
   document.addEventListener('visibilitychange', onVisibility);
   addEventListener('pagehide', onHide);
   addEventListener('pageshow', onShow);
 
   // A conversation lives here: an answer may have come while no page was looking.
-  if (kept !== null) link.connect();
+  if (kept !== null) chat.connect();
 
   return {
     isOpen,

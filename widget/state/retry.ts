@@ -1,10 +1,13 @@
+import type { Refusal } from '../../shared/protocol.ts';
+import { retryDelayMs } from '../../shared/retry.ts';
+
+/** It will be over by itself, so the same request is worth repeating. */
+export const isTemporary = (refusal: Refusal) => refusal === 'tooFast' || refusal === 'unavailable';
+
 /**
- * How long to wait before trying again: 0.5, 1, 2 … 30 s, of which the half is chance, so that a relay that comes back
- * is not run over.
- * @param attempt 0 for the first repetition
+ * How long the widget waits before it tries again: 0.5, 1, 2 … 30 s, half of it by chance.
+ * @param attempt 0 before the first repetition
  * @param chance 0 to 1
  */
-export function retryDelayMs(attempt: number, chance: number = Math.random()): number {
-  const full = Math.min(30_000, 500 * 2 ** attempt);
-  return full / 2 + (full / 2) * chance;
-}
+export const pauseMs = (attempt: number, chance?: number) =>
+  retryDelayMs(attempt, { firstMs: 500, mostMs: 30_000 }, chance);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { settle } from '../testing/fake-clock.ts';
 import { createBrowser, createFakeLocks } from '../testing/fake-storage.ts';
 import type { Entry } from './saved.ts';
 
@@ -12,21 +13,24 @@ test('looking at the storage writes nothing, and neither does an update of nothi
   expect(browser.writes).toEqual([]);
 });
 
-test('two tabs change one item without losing what the other wrote', () => {
+test('two tabs change one item without losing what the other wrote', async () => {
   const browser = createBrowser();
   const one = browser.openTab();
   const other = browser.openTab();
   one.change((kept) => ({ ...kept, token: 't', outbox: [...kept.outbox, entry('a')] }));
+  await settle();
   other.change((kept) => ({ ...kept, seen: 4, outbox: [...kept.outbox, entry('b')] }));
+  await settle();
   expect(one.read()).toMatchObject({ token: 't', seen: 4, outbox: [{ id: 'a' }, { id: 'b' }] });
 });
 
-test('a change in one tab is heard in the other', () => {
+test('a change in one tab is heard in the other', async () => {
   const browser = createBrowser();
   const one = browser.openTab();
   const heard: unknown[] = [];
   browser.openTab().onChange((kept) => heard.push(kept?.token));
   one.change((kept) => ({ ...kept, token: 't' }));
+  await settle();
   expect(heard).toEqual(['t']);
 });
 
@@ -35,8 +39,10 @@ test('a browser that refuses storage keeps it in memory, and says so', () => {
   const browser = createBrowser({ refuses: () => refuses });
   const saved = browser.openTab();
   saved.change((kept) => ({ ...kept, token: 't' }));
+  expect(saved.read()).toMatchObject({ token: 't' });
   refuses = true;
   saved.change((kept) => ({ ...kept, outbox: [entry('a')] }));
+  expect(saved.read()).toMatchObject({ token: 't', outbox: [{ id: 'a' }] });
   expect(saved.works.value).toBe(false);
   expect(saved.read()).toMatchObject({ token: 't', outbox: [{ id: 'a' }] });
 });
@@ -52,12 +58,28 @@ test.each(['', 'null', '[]', '{"outbox":{}}', '{"token":7,"outbox":[null,{"id":1
   },
 );
 
-test('what changes nothing is not written, so that nothing newer is written over', () => {
+test('what changes nothing is not written, so that nothing newer is written over', async () => {
   const browser = createBrowser();
   const saved = browser.openTab();
   saved.change((kept) => ({ ...kept, token: 't' }));
+  await settle();
   saved.update((kept) => ({ ...kept, seen: Math.max(kept.seen, 0) }));
+  await settle();
   expect(browser.writes).toHaveLength(1);
+});
+
+test('changes of one moment are one reading and one writing, and whoever reads finds them', async () => {
+  const browser = createBrowser();
+  const saved = browser.openTab();
+  saved.change((kept) => ({ ...kept, token: 't' }));
+  saved.update((kept) => ({ ...kept, seen: 4 }));
+  expect(saved.read()).toMatchObject({ token: 't', seen: 4 });
+  saved.update((kept) => ({ ...kept, isOpen: true }));
+  saved.update((kept) => ({ ...kept, draft: 'half a sen' }));
+  await settle();
+  expect(saved.read()).toMatchObject({ token: 't', seen: 4, isOpen: true, draft: 'half a sen' });
+  expect(browser.writes).toHaveLength(2);
+  expect(browser.reads).toHaveLength(3);
 });
 
 test.each([

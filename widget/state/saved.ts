@@ -28,9 +28,13 @@ export interface Kept {
 
 /**
  * The one storage item. Other tabs write it, too, and in real browsers a tab reads a moment late what another one wrote:
- * change reads it first and changes only what it must, and whoever hears of a change puts back what was lost by it.
+ * each change reads it first and changes only what it must, and whoever hears of a change puts back what was lost by it.
+ *
+ * Storage is slow, and one step of a conversation changes several things. So changes of one moment are written together:
+ * at the end of it, or before anything is read.
  */
 export interface Saved {
+  /** What is stored, once what waits has been written. */
   read(): Kept | null;
   /** Creates the item if there is none. */
   change(edit: (kept: Kept) => Kept): void;
@@ -80,44 +84,56 @@ function parse(text: string | null): Kept | null {
 export function openSaved(key: string, open: () => Storage, page: Window): Saved {
   const works = signal(true);
   let memory: Kept | null = null;
+  let waiting: { edit: (kept: Kept) => Kept; creates: boolean }[] = [];
 
-  function read(): Kept | null {
-    if (!works.value) return memory;
+  function get(): string | null {
+    if (!works.peek()) return null;
     try {
-      return parse(open().getItem(key));
+      return open().getItem(key);
     } catch {
       works.value = false;
-      return memory;
+      return null;
     }
   }
-  function write(kept: Kept) {
-    memory = kept;
-    if (!works.value) return;
+  function write() {
+    const edits = waiting;
+    waiting = [];
+    const text = get();
+    let kept = works.peek() ? parse(text) : memory;
+    for (const { edit, creates } of edits) if (kept || creates) kept = edit(kept ?? empty);
+    if (kept) memory = kept;
+    if (!kept || edits.length === 0 || !works.peek()) return kept;
     try {
-      const text = JSON.stringify(kept);
-      if (open().getItem(key) !== text) open().setItem(key, text);
+      const next = JSON.stringify(kept);
+      if (next !== text) open().setItem(key, next);
     } catch {
       works.value = false;
     }
+    return kept;
   }
-  let listener: ((event: StorageEvent) => void) | undefined;
+  function add(edit: (kept: Kept) => Kept, creates: boolean) {
+    waiting.push({ edit, creates });
+    if (waiting.length === 1)
+      queueMicrotask(() => {
+        if (waiting.length > 0) write();
+      });
+  }
+  const listeners: ((kept: Kept | null) => void)[] = [];
+  const listener = (event: StorageEvent) => {
+    if (event.key !== key && event.key !== null) return;
+    const kept = write();
+    for (const heard of listeners) heard(kept);
+  };
+  page.addEventListener('storage', listener);
   return {
-    read,
-    change: (edit) => write(edit(read() ?? empty)),
-    update(edit) {
-      const kept = read();
-      if (kept) write(edit(kept));
-    },
-    onChange(heard) {
-      listener = (event) => {
-        if (event.key === key || event.key === null) heard(read());
-      };
-      page.addEventListener('storage', listener);
-    },
+    read: write,
+    change: (edit) => add(edit, true),
+    update: (edit) => add(edit, false),
+    onChange: (heard) => void listeners.push(heard),
     async alone<T>(run: () => Promise<T>) {
       let running: Promise<T> | undefined;
       // Not on insecure pages.
-      const locks = works.value ? (page.navigator as Partial<Navigator>).locks : undefined;
+      const locks = works.peek() ? (page.navigator as Partial<Navigator>).locks : undefined;
       await new Promise<void>((begun) => {
         const hold = async () => {
           running = run();
@@ -133,7 +149,8 @@ export function openSaved(key: string, open: () => Storage, page: Window): Saved
     },
     works,
     close() {
-      if (listener) page.removeEventListener('storage', listener);
+      write();
+      page.removeEventListener('storage', listener);
     },
   };
 }

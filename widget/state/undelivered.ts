@@ -1,8 +1,8 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { LogEvent, Refusal } from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
 import type { Link } from '../link.ts';
-import { retryDelayMs } from './retry.ts';
+import type { History } from './history.ts';
+import { isTemporary, pauseMs } from './retry.ts';
 
 /** What a visitor can do about a message that was not delivered. */
 type Remedy = 'message:retry' | 'message:delete';
@@ -10,25 +10,22 @@ type Remedy = 'message:retry' | 'message:delete';
 interface Parts {
   link: Pick<Link, 'ask'>;
   clock: Clock;
-  events: ReadonlySignal<readonly LogEvent[]>;
+  history: Pick<History, 'events' | 'catchUp'>;
   isReady: ReadonlySignal<boolean>;
-  /** The relay's log goes as far as this. */
-  catchUp: (to: number) => void;
-  isPassing: (refusal: Refusal) => boolean;
 }
 
 /**
  * The visitor's messages that the desk refused: the log says which. What the visitor wants done about one is asked
  * until there is an answer, and shows when the log says so. Repeating it is harmless.
  */
-export function createUndelivered({ link, clock, events, isReady, catchUp, isPassing }: Parts) {
+export function createUndelivered({ link, clock, history, isReady }: Parts) {
   const wanted = signal<ReadonlyMap<string, Remedy>>(new Map());
   let callOff: (() => void) | undefined;
   let isAsking = false;
 
   const ids = computed(() => {
     const found = new Set<string>();
-    for (const event of events.value) {
+    for (const event of history.events.value) {
       if (event.kind === 'undelivered') found.add(event.id);
       else if (event.kind === 'retried' || event.kind === 'deletion') found.delete(event.id);
     }
@@ -45,17 +42,20 @@ export function createUndelivered({ link, clock, events, isReady, catchUp, isPas
     callOff?.();
     if (isAsking) return;
     isAsking = true;
-    for (let [next] = wanted.value; next && isReady.value; [next] = wanted.value) {
-      const [id, remedy] = next;
-      const reply = await link.ask(remedy, { id });
-      if (!reply || (!reply.ok && isPassing(reply.refusal))) {
-        callOff = clock.after(reply?.retryAfterMs ?? retryDelayMs(1), () => void wake());
-        break;
+    try {
+      for (let [next] = wanted.value; next && isReady.value; [next] = wanted.value) {
+        const [id, remedy] = next;
+        const reply = await link.ask(remedy, { id });
+        if (!reply || (!reply.ok && isTemporary(reply.refusal))) {
+          callOff = clock.after(reply?.retryAfterMs ?? pauseMs(1), () => void wake());
+          break;
+        }
+        set(id, undefined);
+        if (reply.ok) void history.catchUp(reply.value.seq);
       }
-      set(id, undefined);
-      if (reply.ok) catchUp(reply.value.seq);
+    } finally {
+      isAsking = false;
     }
-    isAsking = false;
   }
   function want(id: string, remedy: Remedy) {
     if (!ids.value.has(id)) return;

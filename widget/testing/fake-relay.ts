@@ -1,16 +1,21 @@
-import { signal } from '@preact/signals';
+import { protocolVersion } from '../../shared/limits.ts';
 import type { Because, Handoff } from '../../shared/handoff.ts';
 import type { Author, Message } from '../../shared/message.ts';
 import type { Body, LogEvent, News, Refusal, Reply, RequestName, SiteInfo, Value } from '../../shared/protocol.ts';
-import type { Link, LinkStatus } from '../link.ts';
+import type { Link, LinkChange } from '../link.ts';
 
 /** A link with its other end in the test's hand. */
 export interface FakeLink extends Link {
   /** What was asked over it, in order. */
   readonly asked: { name: RequestName; body: unknown }[];
-  /** The connection is lost, and comes back. */
+  readonly isOpen: () => boolean;
+  /** The network goes, and with it the socket; it comes back, and the browser says so. */
   drop(): void;
   comeBack(): void;
+  /** From now on nothing becomes of dialling: no socket, and no error. */
+  swallow(): void;
+  /** The socket stays open, and nothing that is asked from now on is answered. */
+  stall(): void;
 }
 
 type Unnumbered = LogEvent extends infer E ? (E extends LogEvent ? Omit<E, 'seq'> : never) : never;
@@ -40,8 +45,8 @@ export function createFakeRelay(at: () => number = () => Date.now()) {
   let tokens = 0;
   /** Tokens that open the conversation; the others are good, and open nothing yet. */
   const opens = new Set<string>();
-  const bad = new Set<string>();
-  const accepted = new Map<string, { log: string; seq: number; at: number }>();
+  const issued = new Set<string>();
+  const accepted = new Map<string, { text: string; value: { log: string; seq: number; at: number } }>();
   const faults: { name: RequestName; fault: 'unheard' | 'unanswered' | Refusal; retryAfterMs?: number }[] = [];
   let mutes = 0;
   let next: string | undefined;
@@ -66,37 +71,20 @@ export function createFakeRelay(at: () => number = () => Date.now()) {
   }
   const hand = (to: Handoff, because: Because) => push({ kind: 'handoff', at: at(), handoff: to, because });
   function begin(token: string) {
+    issued.add(token);
     if (opens.has(token)) return;
     opens.add(token);
     if (events.length === 0) say({ kind: 'bot' }, site.greeting);
   }
   const page = (after: number) => events.slice(after, after + pageOf);
+  const refuse = (refusal: Refusal) => ({ ok: false, refusal }) as const;
 
-  function answer<N extends RequestName>(name: N, body: Body<N>, token: string): Replies[RequestName] {
+  /** What is asked of a conversation that has begun. */
+  function answer<N extends RequestName>(name: N, body: Body<N>): Replies[RequestName] {
     switch (name) {
       case 'log:read': {
         const { after } = body as Body<'log:read'>;
         return { ok: true, value: { log, seq: events.length, events: page(after) } };
-      }
-      case 'message:send': {
-        const { id, text } = body as Body<'message:send'>;
-        begin(token);
-        let found = accepted.get(id);
-        if (!found) {
-          found = { log, seq: events.length + 1, at: at() };
-          accepted.set(id, found);
-          say({ kind: 'visitor' }, text, { id });
-        }
-        return { ok: true, value: found };
-      }
-      case 'handoff:ask': {
-        const { id } = body as Body<'handoff:ask'>;
-        begin(token);
-        if (!accepted.has(id)) {
-          accepted.set(id, { log, seq: 0, at: 0 });
-          hand({ phase: 'transferring', epoch: 1, team: 'Support' }, 'connecting');
-        }
-        return { ok: true, value: handoff };
       }
       case 'handoff:choose':
         hand({ phase: 'transferring', epoch: 1, team: 'Orders and returns' }, 'connecting');
@@ -120,20 +108,47 @@ export function createFakeRelay(at: () => number = () => Date.now()) {
     }
     return { ok: true, value: handoff };
   }
+  function send({ id, text }: Body<'message:send'>, token: string): Replies['message:send'] {
+    if (text.trim() === '') return refuse('invalid');
+    const before = accepted.get(id);
+    if (before) return before.text === text ? { ok: true, value: before.value } : refuse('conflict');
+    begin(token);
+    const value = { log, seq: events.length + 1, at: at() };
+    accepted.set(id, { text, value });
+    say({ kind: 'visitor' }, text, { id });
+    return { ok: true, value };
+  }
+  function askForPerson({ id }: Body<'handoff:ask'>, token: string): Replies['handoff:ask'] {
+    begin(token);
+    if (!accepted.has(id)) {
+      accepted.set(id, { text: '', value: { log, seq: 0, at: 0 } });
+      hand({ phase: 'transferring', epoch: 1, team: 'Support' }, 'connecting');
+    }
+    return { ok: true, value: handoff };
+  }
 
   function openLink(): FakeLink {
-    const status = signal<LinkStatus>('off');
     const asked: FakeLink['asked'] = [];
     const heard: { [N in keyof News]?: (news: News[N]) => void } = {};
+    let tellChange: (change: LinkChange) => void = () => {};
+    /** Counts sockets. */
+    let dialled = 0;
+    let isOpen = false;
+    let isReachable = true;
+    let isSwallowed = false;
+    let isStalled = false;
+    /** What this socket has said hello with. */
     let token: string | null = null;
-    const self = {
-      token: () => (status.value === 'up' ? token : null),
-      hear: <N extends keyof News>(name: N, news: News[N]) => heard[name]?.(structuredClone(news)),
-    };
-    links.add(self);
+    links.add({
+      token: () => (isOpen ? token : null),
+      hear: (name, news) => heard[name]?.(structuredClone(news)),
+    });
     function hello(body: Body<'hello'>): Reply<Value<'hello'>> {
-      if (body.token !== undefined && bad.has(body.token)) return { ok: false, refusal: 'expired' };
+      if (token !== null) return refuse('forbidden');
+      if (body.version > protocolVersion) return refuse('invalid');
+      if (body.token !== undefined && !issued.has(body.token)) return refuse('expired');
       token = body.token ?? `token-${++tokens}`;
+      issued.add(token);
       if (next !== undefined) {
         heard.token?.({ token: next });
         next = undefined;
@@ -148,31 +163,52 @@ export function createFakeRelay(at: () => number = () => Date.now()) {
         },
       };
     }
+    function reply<N extends RequestName>(name: N, body: Body<N>): Replies[RequestName] {
+      if (name === 'hello') return hello(body as Body<'hello'>);
+      if (token === null) return refuse('forbidden');
+      if (name === 'message:send') return send(body as Body<'message:send'>, token);
+      if (name === 'handoff:ask') return askForPerson(body as Body<'handoff:ask'>, token);
+      return opens.has(token) ? answer(name, body) : refuse('forbidden');
+    }
+    function close() {
+      dialled++;
+      isOpen = false;
+      token = null;
+    }
     return {
-      status,
       asked,
-      connect() {
-        if (status.value === 'off') status.value = 'up';
+      isOpen: () => isOpen,
+      dial() {
+        close();
+        const mine = dialled;
+        queueMicrotask(() => {
+          if (mine !== dialled || isSwallowed) return;
+          isOpen = isReachable;
+          tellChange(isOpen ? 'opened' : 'lost');
+        });
       },
-      disconnect() {
-        status.value = 'off';
-      },
-      reconnect() {
-        status.value = 'down';
-        status.value = 'up';
-      },
+      hangUp: close,
       drop() {
-        status.value = 'down';
+        isReachable = false;
+        const wasOpen = isOpen;
+        close();
+        if (wasOpen) tellChange('lost');
       },
       comeBack() {
-        status.value = 'up';
+        isReachable = true;
+        isSwallowed = false;
+        dispatchEvent(new Event('online'));
       },
+      swallow: () => void (isSwallowed = true),
+      stall: () => void (isStalled = true),
       async ask<N extends RequestName>(name: N, body: Body<N>) {
         asked.push({ name, body });
+        if (isStalled) return new Promise(() => {});
         const index = faults.findIndex((it) => it.name === name);
         const [it] = index < 0 ? [] : faults.splice(index, 1);
+        const mine = dialled;
         await Promise.resolve();
-        if (status.value !== 'up' || it?.fault === 'unheard') return undefined;
+        if (mine !== dialled || !isOpen || it?.fault === 'unheard') return undefined;
         if (it && it.fault !== 'unanswered')
           return {
             ok: false,
@@ -180,18 +216,14 @@ export function createFakeRelay(at: () => number = () => Date.now()) {
             ...(it.retryAfterMs !== undefined && { retryAfterMs: it.retryAfterMs }),
           };
         // The table above answers each name with its own value.
-        const reply = (name === 'hello' ? hello(body as Body<'hello'>) : answer(name, body, token ?? '')) as Reply<
-          Value<N>
-        >;
-        return it ? undefined : structuredClone(reply);
+        const said = reply(name, body) as Reply<Value<N>>;
+        return it ? undefined : structuredClone(said);
       },
       on<N extends keyof News>(name: N, listener: (news: News[N]) => void) {
-        // One listener a name is all a chat needs.
         (heard as Record<string, unknown>)[name] = listener;
       },
-      close() {
-        status.value = 'off';
-        links.delete(self);
+      onChange(listener) {
+        tellChange = listener;
       },
     };
   }
@@ -213,6 +245,7 @@ export function createFakeRelay(at: () => number = () => Date.now()) {
     },
     /** The next hello brings a new token, just before it is answered. */
     rotate(to: string) {
+      begin(to);
       next = to;
     },
     /** The next events reach nobody. */
@@ -220,7 +253,7 @@ export function createFakeRelay(at: () => number = () => Date.now()) {
       mutes = count;
     },
     expire(token: string) {
-      bad.add(token);
+      issued.delete(token);
       opens.delete(token);
     },
     /** A restored backup: other events under another name. */

@@ -21,6 +21,7 @@ export function createBrowser({
 }: { refuses?: () => boolean; isLate?: boolean; locks?: LockManager } = {}) {
   const items = new Map<string, string>();
   const tabs = new Set<Tab>();
+  const reads: string[] = [];
   const writes: string[] = [];
   let isSpreading = false;
   const underWay: { from: Tab; key: string; newValue: string | null }[] = [];
@@ -56,7 +57,7 @@ export function createBrowser({
       if (!isLate) spread();
     };
     const storage = {
-      getItem: (key: string) => tab.cache.get(key) ?? null,
+      getItem: (key: string) => (reads.push(key), tab.cache.get(key) ?? null),
       setItem: (key: string, value: string) => {
         if (refuses()) throw new DOMException('full', 'QuotaExceededError');
         set(key, value);
@@ -67,7 +68,7 @@ export function createBrowser({
     // Only what is used of a Storage and a Window is there.
     return openSaved('item', () => storage as unknown as Storage, page as unknown as Window);
   }
-  return { items, writes, openTab, spread };
+  return { items, reads, writes, openTab, spread };
 }
 
 /** Locks as far as they are used here: one holder at a time, in order. */

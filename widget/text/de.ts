@@ -96,7 +96,7 @@ export const translated: Words = {
   deskGone: 'Das Team hat diese Unterhaltung nicht mehr. Der Assistent ist wieder da',
   botFailed: 'Der Assistent weiß darauf keine Antwort. Fragen Sie anders, oder sprechen Sie mit einem Menschen.',
 
-  slow: 'Die Verbindung braucht länger. Geschriebenes bleibt.',
+  slow: 'Das Verbinden dauert länger als sonst. Was Sie schreiben, wird aufgehoben.',
   offline: (kept) =>
     kept === 0
       ? 'Sie sind offline. Was Sie schreiben, wird aufgehoben und geht hinaus, sobald Sie wieder online sind.'

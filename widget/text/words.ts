@@ -92,7 +92,7 @@ export interface Words {
   deskGone: string;
   botFailed: string;
 
-  /** The relay has not answered yet. */
+  /** The connection takes longer than usual. */
   slow: string;
   offline: (kept: number) => string;
   unreachable: (kept: number) => string;
