@@ -39,7 +39,7 @@ describe('what is right', () => {
       data: join(folder, 'data'),
       demo: false,
       trustProxy: 0,
-      sites: { demo: { name: 'Chat', languages: ['en'], suggestions: {}, mirror: 'live' } },
+      sites: { demo: { name: 'Chat', suggestions: {} } },
       bots: { helper: { kind: 'skills', file: join(folder, 'skills.yaml'), onFailure: 'offer', deadline: 20_000 } },
       desk: { url: 'http://localhost:4001', account: 1, settle: 20_000, sweep: 10_000 },
       routing: { ask: true, default: { team: null, label: null }, rules: [] },
@@ -52,7 +52,7 @@ describe('what is right', () => {
   test('the one in this repository is read without any environment', () => {
     const config = readConfig({ env: {}, file: resolve(import.meta.dirname, '../baton.yaml') });
     expect(config.sites.demo?.suggestions.en?.map(({ title }) => title)).toContain('Where is my order?');
-    expect(config.routing.default).toEqual({ team: 'support', label: 'Support' });
+    expect(config.routing.default).toMatchObject({ team: 'support', label: 'Support', labels: { ar: 'الدعم' } });
     expect(config.desk).not.toHaveProperty('inbox');
   });
 
@@ -86,11 +86,11 @@ describe('what is right', () => {
     const page = 'https://desk.example/app/accounts/3';
     const config = read(
       tiny.replace('account: 1', `account: ${page}/dashboard, inbox: '${page}/settings/inboxes/9'`) +
-        `routing: { default: { team: '${page}/team/47' }, rules: [{ team: '12', label: A, intents: [a.b] }] }`,
+        `routing: { default: { team: '${page}/team/47' }, rules: [{ team: '12', label: A, skills: [a.b] }] }`,
     );
     expect(config.desk).toMatchObject({ account: 3, inbox: 9 });
     expect(config.routing.default).toEqual({ team: 47, label: null });
-    expect(config.routing.rules).toEqual([{ team: 12, label: 'A', skills: ['a.b'] }]);
+    expect(config.routing.rules).toMatchObject([{ team: 12, label: 'A', skills: ['a.b'] }]);
   });
 
   test('a greeting may be the same for everybody, a suggestion may say something else than it shows', () => {
@@ -104,6 +104,18 @@ describe('what is right', () => {
       { title: 'Help', value: 'Help' },
       { title: 'Return a lamp', value: 'org.demo.Return' },
     ]);
+  });
+
+  test('a label may be in several languages, of which the first is for the desk', () => {
+    const { routing } = read(
+      `${tiny}routing: { default: { team: a }, rules: [{ team: b, label: { de: Bestellungen, en: Orders }, skills: [a.b] }] }`,
+    );
+    expect(routing.rules[0]).toEqual({
+      team: 'b',
+      label: 'Bestellungen',
+      labels: { de: 'Bestellungen', en: 'Orders' },
+      skills: ['a.b'],
+    });
   });
 
   test('a site is found only by its own name', () => {
@@ -142,6 +154,41 @@ describe('what is wrong is said by line, with what to write', () => {
       'an unknown setting within',
       tiny.replace("origins: ['https", "orgins: [], origins: ['https"),
       'line 3: sites.demo.orgins is not a setting: did you mean origins?',
+    ],
+    [
+      'a sentence whose comma is taken for the end of it',
+      tiny.replace('file: skills.yaml', 'file: skills.yaml, greeting: { en: Hello, how are you }'),
+      "line 5: bots.helper.greeting.how are you is no language: if it is the rest of a sentence with a comma, quote it, as in { en: 'Hello, you' }",
+    ],
+    [
+      'a language that is none',
+      tiny.replace('file: skills.yaml', 'file: skills.yaml, greeting: { english: Hello }'),
+      'line 5: bots.helper.greeting.english should be a language such as en, de or ar, not “english”',
+    ],
+    [
+      'a rule without a label',
+      `${rules.replace('routing', `${tiny}routing`)}    - { team: b, skills: [a.b] }`,
+      'line 10: routing.rules.0.label is missing: write what visitors read, such as Orders and returns',
+    ],
+    [
+      'a label in no language',
+      `${rules.replace('routing', `${tiny}routing`)}    - { team: b, label: {}, skills: [a.b] }`,
+      'line 10: routing.rules.0.label should hold what visitors read, such as Orders and returns in at least one language',
+    ],
+    [
+      'a setting that there was',
+      tiny.replace('bot: helper', 'bot: helper, languages: [en]'),
+      'line 3: sites.demo.languages is no setting any more, leave it out',
+    ],
+    [
+      'a name that a setting had',
+      `${rules.replace('routing', `${tiny}routing`)}    - { team: b, label: B, intents: [a.b] }`,
+      'line 10: routing.rules.0.intents is called skills',
+    ],
+    [
+      'the same label in one of the languages',
+      `${rules.replace('routing', `${tiny}routing`)}    - { team: b, label: { en: B, de: X }, skills: [a.b] }\n    - { team: c, label: { en: C, de: x }, skills: [a.c] }`,
+      'line 11: routing.rules.1.label is the label of rule 1, too',
     ],
     [
       'a bot that is not there',

@@ -12,7 +12,7 @@ import { createDeskReach } from './conversation/desk-reach.ts';
 import { watchDesk, type DeskWatch } from './conversation/desk-watch.ts';
 import { recoverWork } from './conversation/recover-work.ts';
 import { createLanes } from './conversation/work-runner.ts';
-import { decide, labelOf, matchTopic } from './conversation/routing.ts';
+import { decide, labelIn, labelOf, matchTopic } from './conversation/routing.ts';
 import { visitorName } from './conversation/transcript.ts';
 import type { Desk } from './desks/desk.ts';
 import { after as realAfter, type After } from './clock.ts';
@@ -134,7 +134,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     now,
     log,
   });
-  const view = createView({ files, pictures, labelIn: (label) => label });
+  const view = createView({ files, pictures, labelIn: (label, language) => labelIn(config.routing, label, language) });
 
   const part = <T>(of: ReadonlyMap<string, T>, site: string): T => {
     const found = of.get(config.sites[site]?.bot ?? '');
@@ -170,7 +170,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
         return desk.home;
       },
       route: (wish) => decide(config.routing, wish, desk.teams()),
-      matchTopic,
+      matchTopic: (text, topics) => matchTopic(config.routing, text, topics),
       labelOf: (team) => labelOf(config.routing, team),
       nameOf,
       greeting: (language) => {

@@ -42,7 +42,7 @@ const yaml = (botUrl: string) => (at: { desk: string; relayUrl: string; skills: 
 demo: true
 log: info
 sites:
-  demo: { origins: ['http://localhost:*', 'http://127.0.0.1:*', '${allowedOrigin}'], bot: helper, name: Little Fen Lamps, languages: [en, de, ar] }
+  demo: { origins: ['http://localhost:*', 'http://127.0.0.1:*', '${allowedOrigin}'], bot: helper, name: Little Fen Lamps }
   puppet: { origins: ['http://localhost:*', 'http://127.0.0.1:*'], bot: puppet, name: Puppet }
 bots:
   helper: { kind: skills, file: ${JSON.stringify(at.skills)}, greeting: { en: 'Hello. I know the catalogue.' } }

@@ -121,7 +121,7 @@ export async function openStage({ desk, bot, yaml }: StageOptions = {}): Promise
 demo: true
 log: warn
 sites:
-  demo: { origins: ['http://localhost:*', 'http://127.0.0.1:*'], bot: helper, name: Little Fen Lamps, languages: [en, de, ar] }
+  demo: { origins: ['http://localhost:*', 'http://127.0.0.1:*'], bot: helper, name: Little Fen Lamps }
 bots:
   helper: { ${kind}, greeting: { en: 'Hello. I know the catalogue.' } }
 desk:

@@ -36,10 +36,10 @@ export function checkAcross(value: Record<string, unknown>, isReadable: (path: s
       sentence: `names ${file}, which cannot be read: write a path relative to this file`,
     });
   }
-  const labels = rules.map(({ label }) => (typeof label === 'string' ? fold(label) : ''));
-  labels.forEach((label, at) => {
-    const first = labels.indexOf(label);
-    if (label === '' || first === at) return;
+  const labels = rules.map(({ label }) => labelsIn(label));
+  labels.forEach((own, at) => {
+    const first = labels.findIndex((others) => own.some((label) => others.includes(label)));
+    if (first === at || own.length === 0) return;
     problems.push({
       path: ['routing', 'rules', at, 'label'],
       sentence: `is the label of rule ${first + 1}, too: visitors choose by it, so give each rule its own`,
@@ -52,6 +52,12 @@ export function checkAcross(value: Record<string, unknown>, isReadable: (path: s
     });
   }
   return problems;
+}
+
+/** A label as it is written: one for all, or by language. */
+function labelsIn(label: unknown): string[] {
+  const words = isMap(label) ? Object.values(label) : [label];
+  return words.flatMap((each) => (typeof each === 'string' ? [fold(each)] : [])).filter((each) => each !== '');
 }
 
 /** What is allowed and probably not meant, one sentence each. */

@@ -29,7 +29,10 @@ export function substitute(value: unknown, env: Environment): { value: unknown; 
     if (Array.isArray(each)) return each.map((item, at) => walk(item, [...path, at]));
     if (isMap(each)) {
       const filled = Object.entries(each).map(([key, item]) => [key, walk(item, [...path, key])] as const);
-      return Object.fromEntries(filled.filter(([, item]) => item !== '' && item !== null && item !== undefined));
+      // A key with spaces is none: it is kept, so that it is complained of.
+      return Object.fromEntries(
+        filled.filter(([key, item]) => (item !== '' && item !== null && item !== undefined) || key.includes(' ')),
+      );
     }
     if (typeof each !== 'string') return each;
     const missing: string[] = [];

@@ -2,20 +2,9 @@ import { z } from 'zod';
 import { longestText } from '../../shared/limits.ts';
 import { Choice } from '../../shared/message.ts';
 import type { TeamName } from '../desks/team-name.ts';
+import type { InLanguages } from '../words.ts';
 import { isOrigin, originMatcher } from './origins.ts';
-import {
-  duration,
-  group,
-  idOrPage,
-  inLanguages,
-  language,
-  number,
-  oneOf,
-  team,
-  text,
-  webAddress,
-  yesOrNo,
-} from './values.ts';
+import { duration, group, idOrPage, inLanguages, number, oneOf, team, text, webAddress, yesOrNo } from './values.ts';
 import { expected } from './yaml-file.ts';
 
 /*
@@ -39,32 +28,31 @@ const defaultGreeting = {
   ar: 'مرحبًا. بماذا يمكننا مساعدتك؟',
 };
 
-const site = group({
-  /** The pages that may show the widget, as exact origins; `http://localhost:*` takes any port. */
-  origins: z
-    .array(origin, { error: expected('a list of origins, such as [https://shop.example]') })
-    .min(1, { error: () => 'should hold at least one origin, such as https://shop.example' }),
-  /** Who answers first: a name under `bots`. */
-  bot: text('the name of one of the bots'),
-  /** As visitors read it above an empty chat. */
-  name: text('the name of the site', { longest: 80 }).default('Chat'),
-  /** One sentence below the name, by language. */
-  intro: inLanguages(text('one sentence')).optional(),
-  /** Offered below the greeting, by language; `value` is what the bot hears. */
-  suggestions: inLanguages(z.array(choice, { error: expected('a list of words to press') }).max(6)).default({}),
-  /** The colour of the widget. */
-  accent: z
-    .string({ error: expected("a colour in quotes, such as '#17624f'") })
-    .regex(/^#[0-9a-f]{6}$/i, { error: expected("a colour in quotes, such as '#17624f'") })
-    .default('#17624f'),
-  /** The languages the site is in. */
-  languages: z
-    .array(language, { error: expected('a list of languages, such as [en, de]') })
-    .min(1)
-    .default(['en']),
-  /** When people can read along: from the first word on. */
-  mirror: oneOf(['live']).default('live'),
-}).transform((value) => ({ ...value, allowsOrigin: originMatcher(value.origins) }));
+const site = group(
+  {
+    /** The pages that may show the widget, as exact origins; `http://localhost:*` takes any port. */
+    origins: z
+      .array(origin, { error: expected('a list of origins, such as [https://shop.example]') })
+      .min(1, { error: () => 'should hold at least one origin, such as https://shop.example' }),
+    /** Who answers first: a name under `bots`. */
+    bot: text('the name of one of the bots'),
+    /** As visitors read it above an empty chat. */
+    name: text('the name of the site', { longest: 80 }).default('Chat'),
+    /** One sentence below the name, by language. */
+    intro: inLanguages(text('one sentence')).optional(),
+    /** Offered below the greeting, by language; `value` is what the bot hears. */
+    suggestions: inLanguages(z.array(choice, { error: expected('a list of words to press') }).max(6)).default({}),
+    /** The colour of the widget. */
+    accent: z
+      .string({ error: expected("a colour in quotes, such as '#17624f'") })
+      .regex(/^#[0-9a-f]{6}$/i, { error: expected("a colour in quotes, such as '#17624f'") })
+      .default('#17624f'),
+  },
+  {
+    languages: 'is no setting any more, leave it out: what is written by language says which there are',
+    mirror: 'is no setting any more, leave it out: people can always read along from the first word',
+  },
+).transform((value) => ({ ...value, allowsOrigin: originMatcher(value.origins) }));
 
 const bot = {
   /** Shown before anything is said, by language. */
@@ -129,31 +117,43 @@ const desk = group({
   sweep: duration({ from: 1_000, to: 600_000 }).default(10_000),
 });
 
-const rule = z.preprocess(
-  // Skills were called intents once.
-  (value) => {
-    if (typeof value !== 'object' || value === null || !('intents' in value) || 'skills' in value) return value;
-    const { intents, ...rest } = value;
-    return { ...rest, skills: intents };
-  },
-  group({
+/** The first language is what the log and the desk hold. */
+const labels = (words: InLanguages<string>) => ({ label: Object.values(words)[0] ?? '', labels: words });
+
+interface Ruled {
+  team: TeamName;
+  label: string;
+  labels?: InLanguages<string>;
+  skills: string[];
+}
+
+const rule = group(
+  {
     /** Where it goes. */
     team,
-    /** What it is called to visitors, in "What is it about?" among others. */
-    label: text('what visitors read, such as Orders and returns', { longest: 80 }),
+    /** What it is called to visitors, in "What is it about?" among others; by language. The desk reads the first one. */
+    label: inLanguages(text('what visitors read', { longest: 80 }), 'what visitors read, such as Orders and returns'),
     /** Names of skills, `Organization.Project.Skill`; `me.test` is all beneath it, `*` stands for one part. */
     skills: z
       .array(text('the name of a skill'), { error: expected('a list of skills, such as [org.demo.shop.ReturnOrder]') })
       .min(1, { error: () => 'should hold at least one skill' }),
-  }),
-);
+  },
+  { intents: 'is called skills' },
+).transform(({ label, ...rest }): Ruled => ({ ...rest, ...labels(label) }));
+
+/** Where everything goes that no rule has. */
+interface Unruled {
+  team: TeamName | null;
+  label: string | null;
+  labels?: InLanguages<string>;
+}
 
 const routing = group({
   /** Whether visitors are asked what it is about when nothing they began is unfinished. */
   ask: yesOrNo().default(true),
   /** Where everything goes that no rule has. */
-  default: group({ team, label: text('what visitors read').optional() })
-    .transform(({ team, label }): { team: TeamName | null; label: string | null } => ({ team, label: label ?? null }))
+  default: group({ team, label: inLanguages(text('what visitors read', { longest: 80 })).optional() })
+    .transform(({ team, label }): Unruled => ({ team, ...(label ? labels(label) : { label: null }) }))
     .default({ team: null, label: null }),
   /** The first that fits decides. */
   rules: z.array(rule, { error: expected('a list of rules: - { team, label, skills }') }).default([]),

@@ -86,25 +86,36 @@ export const team = text("a team's name, or its number at the desk", { longest: 
   })
   .refine((value) => value !== 0, { error: () => "should be a team's name or number; there is no team 0" });
 
-export const language = z
-  .string({ error: expected('a language such as en, de or ar') })
-  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/, { error: expected('a language such as en, de or ar') });
+/** A comma ends a value inside of braces, so the rest of a sentence is read as another key. */
+const notALanguage = (issue: { input?: unknown }): string =>
+  /\s/.test(String(issue.input))
+    ? "is no language: if it is the rest of a sentence with a comma, quote it, as in { en: 'Hello, you' }"
+    : expected('a language such as en, de or ar')(issue);
+
+const language = z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/, { error: notALanguage });
 
 /** The same for everybody, or one for each language: `Hello`, `{ en: Hello, de: Hallo }`. */
-export function inLanguages<S extends z.ZodType>(each: S) {
+export function inLanguages<S extends z.ZodType>(each: S, what = 'words') {
   const isByLanguage = (value: unknown): boolean =>
     typeof value === 'object' && value !== null && !Array.isArray(value);
   return z
     .preprocess(
       (value) => (isByLanguage(value) || value === undefined ? value : { en: value }),
-      z.record(language, each),
+      z
+        .record(language, each, { error: expected(`${what}, or the same by language: { en: …, de: … }`) })
+        .refine((words) => Object.keys(words).length > 0, {
+          error: () => `should hold ${what} in at least one language`,
+        }),
     )
     .transform((value): InLanguages<z.output<S>> => value);
 }
 
-/** Settings are `written_so` in the file and `writtenSo` in the program. */
-export function group<S extends z.ZodRawShape>(shape: S) {
-  return settings(shape).transform((value) => camel(value));
+/**
+ * Settings are `written_so` in the file and `writtenSo` in the program.
+ * @param gone settings that there were, with what to say of them
+ */
+export function group<S extends z.ZodRawShape>(shape: S, gone: Record<string, string> = {}) {
+  return settings(shape, gone).transform((value) => camel(value));
 }
 
 type Camel<K> = K extends `${infer First}_${infer Rest}` ? `${First}${Capitalize<Camel<Rest>>}` : K;

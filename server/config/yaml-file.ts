@@ -69,14 +69,15 @@ function keyOf(item: unknown): string | undefined {
 
 /** What zod found, in our words: those of `expected` and `settings`. */
 export function problemsIn(error: z.ZodError): Problem[] {
-  return error.issues.flatMap((issue): Problem[] =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key, at) => ({
-          path: [...issue.path, key],
-          sentence: issue.message.split('\n')[at] ?? issue.message,
-        }))
-      : [{ path: issue.path, sentence: issue.message }],
-  );
+  return error.issues.flatMap((issue): Problem[] => {
+    if (issue.code === 'unrecognized_keys') {
+      const sentences = issue.message.split('\n');
+      return issue.keys.map((key, at) => ({ path: [...issue.path, key], sentence: sentences[at] ?? issue.message }));
+    }
+    // Of a name that is none, the cause is one level down.
+    const sentence = issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
+    return [{ path: issue.path, sentence: sentence ?? issue.message }];
+  });
 }
 
 /** All problems, each on a line of its own, in the order of the file. */
@@ -99,12 +100,12 @@ export const expected =
       ? `is missing: write ${what}`
       : `should be ${what}${secret ? '' : `, not ${show(input)}`}`;
 
-/** A map with exactly these settings; another key is a mistake, and the nearest one is named. */
-export const settings = <S extends z.ZodRawShape>(shape: S) =>
+/** A map with exactly these settings; another key is a mistake, and what is said of it stands in `gone`, or is the nearest. */
+export const settings = <S extends z.ZodRawShape>(shape: S, gone: Record<string, string> = {}) =>
   z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => unknownKey(key, Object.keys(shape))).join('\n')
+        ? issue.keys.map((key) => gone[key] ?? unknownKey(key, Object.keys(shape))).join('\n')
         : expected('a map of settings (name: value)')(issue),
   });
 

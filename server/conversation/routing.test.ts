@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decide, labelOf, matchTopic, type Routing, type RoutingRequest } from './routing.ts';
+import { decide, labelIn, labelOf, matchTopic, type Routing, type RoutingRequest } from './routing.ts';
 import { coversSkill, readSkillName, shadows } from '../skill-name.ts';
 
 const orders = { team: 48, label: 'Orders and returns', skills: ['me.test.supportDemo.TestSkill', 'org.demo.shop'] };
@@ -139,7 +139,7 @@ describe('what it is about', () => {
     ['something else', undefined],
     ['repairs, orders and returns', undefined],
     ['?', undefined],
-  ])('%s', (text, id) => expect(matchTopic(text, topics)?.id).toBe(id));
+  ])('%s', (text, id) => expect(matchTopic(routing, text, topics)?.id).toBe(id));
 });
 
 test.each([
@@ -148,6 +148,33 @@ test.each([
   [{ key: '47', name: 'support' }, 'Support'],
   [{ key: '5', name: 'press' }, null],
 ])('the team %o is called %s', (team, label) => expect(labelOf(routing, team)).toBe(label));
+
+describe('labels by language', () => {
+  const inLanguages: Routing = {
+    ...routing,
+    rules: [
+      { ...orders, labels: { en: 'Orders and returns', de: 'Bestellungen und Rücksendungen', ar: 'الطلبات والإرجاع' } },
+      billing,
+    ],
+  };
+  const asked = decide(inLanguages, { skills: [] });
+
+  test.each([
+    ['Orders and returns', 'de-AT', 'Bestellungen und Rücksendungen'],
+    ['Orders and returns', 'ar', 'الطلبات والإرجاع'],
+    ['Orders and returns', 'fr', 'Orders and returns'],
+    ['Bills', 'de', 'Bills'],
+    ['A label of last year', 'de', 'A label of last year'],
+  ])('%s is in %s: %s', (label, language, shown) => expect(labelIn(inLanguages, label, language)).toBe(shown));
+
+  test.each([['bestellungen und rucksendungen'], ['الطلبات والارجاع'], ['Orders and returns, please']])(
+    '“%s” chooses the topic in whatever language it is written',
+    (text) => {
+      const topics = 'ask' in asked ? asked.ask : [];
+      expect(matchTopic(inLanguages, text, topics)?.label).toBe('Orders and returns');
+    },
+  );
+});
 
 test('an organization may hold dots', () => {
   expect(readSkillName('me.test.supportDemo.TestSkill')).toEqual({

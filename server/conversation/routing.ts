@@ -1,7 +1,7 @@
 import type { Topic } from '../../shared/handoff.ts';
 import { mostChoices } from '../../shared/limits.ts';
 import { isSameTeam, teamOf, type DeskTeam, type TeamName } from '../desks/team-name.ts';
-import { fold } from '../words.ts';
+import { fold, inLanguage, type InLanguages } from '../words.ts';
 import { coversSkill } from '../skill-name.ts';
 import type { Route } from '../stores/conversation-state.ts';
 
@@ -14,15 +14,17 @@ import type { Route } from '../stores/conversation-state.ts';
 /** Some skills belong to one team. `skills` are names and patterns, see `coversSkill`. */
 export interface Rule {
   team: TeamName;
-  /** For people. */
+  /** For people, in the site's first language: what the log and the desk hold. */
   label: string;
+  /** The same in the languages that visitors read; without them it is one for all. */
+  labels?: InLanguages<string>;
   skills: string[];
 }
 
 export interface Routing {
   rules: Rule[];
   /** Where everything else goes; without a team the desk's inbox decides. */
-  default: { team: TeamName | null; label: string | null };
+  default: { team: TeamName | null; label: string | null; labels?: InLanguages<string> };
   /** Whether the visitor is asked what it is about when nothing is unfinished. */
   ask: boolean;
 }
@@ -90,12 +92,14 @@ export function decide(
   return byDefault('No skill is unfinished');
 }
 
-/** The topic that somebody wrote instead of choosing it; undefined where none or several are meant. */
-export function matchTopic(text: string, topics: readonly Topic[]): Topic | undefined {
+/** The topic that somebody wrote instead of choosing it, in any language; undefined where none or several are meant. */
+export function matchTopic(routing: Routing, text: string, topics: readonly Topic[]): Topic | undefined {
   const said = fold(text);
   if (!said) return undefined;
   const only = (fits: (label: string) => boolean) => {
-    const found = topics.filter(({ label }) => fits(fold(label)));
+    const found = topics.filter(({ label }) =>
+      [label, ...inAllLanguages(routing, label)].some((one) => fits(fold(one))),
+    );
     return found.length === 1 ? found[0] : undefined;
   };
   return (
@@ -111,6 +115,17 @@ export function labelOf(routing: Routing, team: DeskTeam): string | null {
     (each) => each.label !== null && each.team !== null && teamOf([team], each.team, ({ key }) => Number(key)),
   );
   return found?.label ?? null;
+}
+
+const labelled = ({ rules, default: otherwise }: Routing, label: string) =>
+  [...rules, otherwise].find((each) => each.label === label);
+
+const inAllLanguages = (routing: Routing, label: string): string[] =>
+  Object.values(labelled(routing, label)?.labels ?? {});
+
+/** A label for a visitor's eyes. One that the routing does not have (any more) stays as it is. @param language BCP 47 */
+export function labelIn(routing: Routing, label: string, language: string): string {
+  return inLanguage(labelled(routing, label)?.labels ?? {}, language) ?? label;
 }
 
 /** The label makes the id: it stays the same when rules are moved, and no two rules share one. */
