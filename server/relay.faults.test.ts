@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import type { DeskOp } from './desks/desk.ts';
 import { atDesk, isQuiet, mara, startWithPeople } from './testing/people.ts';
 import type { TestRelay } from './testing/start-relay.ts';
 import { eventually, type Visitor } from './testing/visit.ts';
 import type { Fault } from './desks/memory/world.ts';
+import type { StepName } from './desks/steps.ts';
 
 /* What goes wrong between relay and desk, at each step of a handoff: nothing is lost, and nothing is there twice. */
 
 const quiet = (relay: TestRelay) => eventually(() => isQuiet(relay), 'nothing is left to do');
 
-const steps: DeskOp['step'][] = ['begin', 'say', 'clear', 'describe', 'note', 'open', 'team', 'check'];
+const steps: StepName[] = ['begin', 'say', 'clear', 'describe', 'note', 'open', 'team', 'check'];
 
 /** A whole round: something said, a person asked for, an answer, the end. `at` is called in each gap. */
 async function round(relay: TestRelay, at: (gap: number) => Promise<void> = async () => {}) {
@@ -82,9 +82,9 @@ async function checkRound(relay: TestRelay, visitor: Visitor) {
   expect(one).toMatchObject({ status: 'resolved', team: 'support' });
 }
 
-const faults: [Fault, DeskOp['step']][] = [
-  ...steps.map((step): [Fault, DeskOp['step']] => ['lostAnswer', step]),
-  ...steps.map((step): [Fault, DeskOp['step']] => ['lostRequest', step]),
+const faults: [Fault, StepName][] = [
+  ...steps.map((step): [Fault, StepName] => ['lostAnswer', step]),
+  ...steps.map((step): [Fault, StepName] => ['lostRequest', step]),
   ['unsent', 'say'],
   ['unsent', 'open'],
 ];

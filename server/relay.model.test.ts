@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ownerIn } from '../shared/handoff.ts';
-import type { DeskAgent, DeskOp } from './desks/desk.ts';
+import type { DeskAgent } from './desks/desk.ts';
 import { isQuiet, jon, mara, startWithPeople } from './testing/people.ts';
 import type { TestRelay } from './testing/start-relay.ts';
 import { eventually, type Visitor } from './testing/visit.ts';
 import { newId } from './visitors/tokens.ts';
 import type { Fault } from './desks/memory/world.ts';
+import type { StepName } from './desks/steps.ts';
 
 /*
  * Whatever visitors, agents and accidents do, in whatever order: once all is well again, the promises hold. An unknown
@@ -19,7 +20,7 @@ type Act =
   | { act: 'assign'; agent: DeskAgent | null }
   | { act: 'status'; status: 'open' | 'pending' | 'resolved' }
   | { act: 'typing'; agent: DeskAgent }
-  | { act: 'fault'; fault: Fault; step: DeskOp['step'] | 'any' }
+  | { act: 'fault'; fault: Fault; step: StepName | 'any' }
   | { act: 'away' | 'quiet'; on: boolean }
   | { act: 'bot'; does: 'fail' | 'wish' }
   | { act: 'calm' };

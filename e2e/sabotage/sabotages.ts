@@ -158,8 +158,8 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'the thread is opened before the note stands there',
     'server/desks/plan.ts',
-    `        { step: 'note', note: intent.note },\n        { step: 'open' },`,
-    `        { step: 'open' },\n        { step: 'note', note: intent.note },`,
+    `        note(intent.note),\n        change({ step: 'open' }),`,
+    `        change({ step: 'open' }),\n        note(intent.note),`,
     'server/desks/plan.test.ts',
     'the order of every intent',
   ),

@@ -4,7 +4,7 @@ import type { DeskOp, Outcome } from '../desks/desk.ts';
 import type { Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { addRemark } from './desk-notes.ts';
-import { isHandoffUnderWay } from './desk-steps.ts';
+import { isHandoffsEnd, isHandoffUnderWay } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
 import { apply } from './handoff-effects.ts';
 import { peopleOwn } from './handoff.ts';
@@ -53,7 +53,7 @@ export function deskAnswered(
       });
     case 'refused':
       // Without a thread nothing can be said at all: what waits behind it waits until somebody mends the desk.
-      if (op.step === 'begin') {
+      if (op.kind === 'begin') {
         draft.change(row.id, {
           status: 'ready',
           notBefore: draft.at + retryDelayMs(known.attempts - 1, retryLimits, context.chance()),
@@ -68,7 +68,7 @@ export function deskAnswered(
 
 /** Nothing that the desk refuses is lost in silence: it is noted there, and the visitor is told of their own words. */
 function stepRefused(draft: Draft, context: Context, op: DeskOp, round: number, by: Author['kind']): void {
-  if (op.step === 'say') {
+  if (op.kind === 'say') {
     if (by === 'visitor') {
       const heard = !draft.state.queued.includes(op.message);
       draft.state.undelivered = [...draft.state.undelivered.slice(-199), { id: op.message, heard }];
@@ -77,12 +77,12 @@ function stepRefused(draft: Draft, context: Context, op: DeskOp, round: number, 
     return addRemark(draft, context, round, notes.undelivered(by === 'visitor' ? 'visitor' : 'bot'));
   }
   // A note about a refused note would be refused, too. A message that stays marked as failed loses nothing.
-  if (op.step === 'note' || op.step === 'heal') return;
+  if (op.kind === 'note' || op.kind === 'clearFailure') return;
   addRemark(draft, context, round, notes.refused(op.step));
-  if (round !== draft.state.round) return;
+  if (op.kind !== 'change' || round !== draft.state.round) return;
   // Without the other steps a person can still be reached; what became of them is not known then.
-  if (op.step === 'open') apply(draft, context, { kind: 'failed' });
-  if (op.step === 'check' && !isHandoffUnderWay(draft, round)) apply(draft, context, { kind: 'handed', agent: null });
+  if (op.handoff === 'opens') apply(draft, context, { kind: 'failed' });
+  if (isHandoffsEnd(op) && !isHandoffUnderWay(draft, round)) apply(draft, context, { kind: 'handed', agent: null });
 }
 
 function stepDone(
@@ -97,18 +97,18 @@ function stepDone(
     draft.thread({ ...thread, ref: outcome.ref, home: context.home });
   }
   if (outcome.deskId !== undefined) {
-    const message = op.step === 'say' ? op.message : null;
+    const message = op.kind === 'say' ? op.message : null;
     draft.deskMessage({ round, deskId: outcome.deskId, message, key: op.key });
-    if (op.step === 'note' && op.closes) endRound(draft, round, outcome.deskId);
+    if (op.kind === 'note' && op.closes) endRound(draft, round, outcome.deskId);
   }
   if (round !== draft.state.round) return;
-  if (outcome.deskId !== undefined && op.step !== 'heal') draft.state.hasWords = true;
+  if (outcome.deskId !== undefined && op.kind !== 'clearFailure') draft.state.hasWords = true;
   if (outcome.state) draft.state.desk = outcome.state;
   if (outcome.taken) {
     apply(draft, context, { kind: 'assigned', agent: outcome.taken });
     // Whoever spoke while it was pending has it open from now on, else it would look as if it were given back.
     if (outcome.state?.status === 'pending' && peopleOwn(draft.state.handoff)) assignTo(draft, context, outcome.taken);
-  } else if (op.step === 'check' && !isHandoffUnderWay(draft, round)) {
+  } else if (isHandoffsEnd(op) && !isHandoffUnderWay(draft, round)) {
     updateTeamLabel(draft, context, null);
     // Answered and resolved before the handoff was through: nobody is waited for.
     if (outcome.state?.status === 'resolved') apply(draft, context, { kind: 'resolved' });

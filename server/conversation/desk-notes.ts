@@ -13,7 +13,7 @@ export function saveNote(
 ): string {
   const { state } = draft;
   const used = new Set(
-    draft.work.flatMap(({ task }) => (task.lane === 'desk' && task.op.step === 'note' ? [task.op.note] : [])),
+    draft.work.flatMap(({ task }) => (task.lane === 'desk' && task.op.kind === 'note' ? [task.op.note] : [])),
   );
   state.notes = Object.fromEntries(Object.entries(state.notes).filter(([id]) => used.has(id)));
   const id = context.newId();
@@ -27,7 +27,7 @@ export function addRemark(draft: Draft, context: Context, round: number, text: s
     (row) =>
       row.task.lane === 'desk' &&
       row.task.round === round &&
-      row.task.op.step === 'note' &&
+      row.task.op.kind === 'note' &&
       !hasLeft(row) &&
       draft.state.notes[row.task.op.note]?.text === text,
   );

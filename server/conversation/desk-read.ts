@@ -78,7 +78,7 @@ export async function takeWords(
       keys.set(event.key, event.id);
     } else if (event.kind === 'deleted') deletedAtDesk(draft, context, round, event, before);
     else if (!before) agentSaid(draft, context, round, event, found !== undefined);
-    if ('failed' in event && event.failed) heal(draft, context, round, event.id);
+    if ('failed' in event && event.failed) clearFailure(draft, context, round, event.id);
   }
   if (round === draft.state.round) {
     draft.state.heardTo = Math.max(isWhole ? draft.state.heardTo : 0, ...events.map(({ id }) => id));
@@ -212,11 +212,12 @@ function deletedAtDesk(
 }
 
 /** The desk marked it failed while we were away; it has been read now, so the red mark goes, once. */
-function heal(draft: Draft, context: Context, round: number, deskId: number) {
+function clearFailure(draft: Draft, context: Context, round: number, deskId: number) {
   const { state } = draft;
   if (state.healed.includes(deskId)) return;
   state.healed = [...state.healed.slice(-99), deskId];
-  for (const op of context.plan({ do: 'heal', deskId })) draft.add(context.newId(), { lane: 'desk', round, op });
+  for (const op of context.plan({ do: 'clearFailure', deskId }))
+    draft.add(context.newId(), { lane: 'desk', round, op });
 }
 
 /** Who has the thread, held against what we believe. A person beats the bot. */

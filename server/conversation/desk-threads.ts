@@ -11,7 +11,7 @@ import { notes } from './transcript.ts';
 /** The thread is not there any more, or is at another desk: what it had not taken goes to the next one. */
 export function endThread(draft: Draft, context: Context, round: number): void {
   const left = draft.work.flatMap((row) =>
-    row.task.lane === 'desk' && row.task.round === round && row.task.op.step === 'say' ? [row.task.op.message] : [],
+    row.task.lane === 'desk' && row.task.round === round && row.task.op.kind === 'say' ? [row.task.op.message] : [],
   );
   draft.drop((row) => row.task.lane === 'desk' && row.task.round === round);
   if (round === draft.state.round) {
@@ -39,11 +39,11 @@ export function reopenThread(draft: Draft, context: Context, round: number): voi
   draft.state.desk = null;
   // Words that have not left yet go to where somebody reads them.
   const left = draft.work.filter(
-    (row) => row.task.lane === 'desk' && row.task.round === newer && !hasLeft(row) && row.task.op.step === 'say',
+    (row) => row.task.lane === 'desk' && row.task.round === newer && !hasLeft(row) && row.task.op.kind === 'say',
   );
   draft.drop((row) => left.includes(row));
   for (const { task } of left)
-    if (task.lane === 'desk' && task.op.step === 'say') mirror(draft, context, task.op.message);
+    if (task.lane === 'desk' && task.op.kind === 'say') mirror(draft, context, task.op.message);
 }
 
 /** The configured desk is another one than the thread is at: nothing of it is believed or sent any more. */

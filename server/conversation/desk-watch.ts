@@ -2,7 +2,7 @@ import type { Author } from '../../shared/message.ts';
 import { ownerIn } from '../../shared/handoff.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import type { After } from '../clock.ts';
-import { ownershipSteps, type Desk, type DeskThread, type HandedIn, type Hint } from '../desks/desk.ts';
+import { changesOwnership, type Desk, type DeskThread, type HandedIn, type Hint } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
 import { shortName } from '../short-name.ts';
 import type { Store } from '../stores/store.ts';
@@ -318,7 +318,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
       }
       const threads = doubted.get(id);
       if (!threads) return;
-      const moving = work.some(({ task }) => task.lane === 'desk' && ownershipSteps.has(task.op.step));
+      const moving = work.some(({ task }) => task.lane === 'desk' && changesOwnership(task.op));
       if (moving) return;
       doubted.delete(id);
       for (const thread of threads) mark(thread, []);

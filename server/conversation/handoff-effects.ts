@@ -75,7 +75,7 @@ function passLateWordsToBot(draft: Draft, context: Context, unanswered: string[]
   apply(draft, context, { kind: 'wrote', route: defaultRoute(context) });
   for (const row of late) {
     const { task } = row;
-    if (task.lane !== 'desk' || task.op.step !== 'say') continue;
+    if (task.lane !== 'desk' || task.op.kind !== 'say') continue;
     state.bot.unanswered.push(task.op.message);
     if (!hasLeft(row)) mirror(draft, context, task.op.message);
   }

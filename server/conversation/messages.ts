@@ -35,7 +35,7 @@ export function forgetMessage(draft: Draft, context: Context, message: string): 
   state.deleted = [...state.deleted.slice(-199), message];
   draft.blank(message);
   draft.note({ kind: 'deletion', id: message, at: draft.at });
-  draft.drop(({ task }) => task.lane === 'desk' && task.op.step === 'say' && task.op.message === message);
+  draft.drop(({ task }) => task.lane === 'desk' && task.op.kind === 'say' && task.op.message === message);
   takeUndelivered(draft, message);
   state.queued = state.queued.filter((id) => id !== message);
   if (state.lastWords === message) state.lastWords = null;

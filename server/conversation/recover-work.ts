@@ -10,7 +10,7 @@ export function recoverWork(draft: Draft, longestTimerMs: number): void {
     const latest = task.lane === 'timer' ? draft.at + longestTimerMs : draft.at;
     if (notBefore > latest) draft.change(row, { notBefore: latest });
     if (sentAt !== null && sentAt > draft.at) draft.change(row, { sentAt: draft.at });
-    const writes = task.lane === 'desk' && (task.op.step === 'say' || task.op.step === 'note');
+    const writes = task.lane === 'desk' && (task.op.kind === 'say' || task.op.kind === 'note');
     if (writes && status === 'ready') draft.change(row, { status: 'unknown', sentAt: 0 });
   }
 }

@@ -1,7 +1,7 @@
 import { BoundedMap } from '../bounded-map.ts';
 import { BotFailure, type Answer, type Bot, type Turn } from '../bots/bot.ts';
 import type { After } from '../clock.ts';
-import { ownershipSteps, type Desk, type DeskTask, type Outcome } from '../desks/desk.ts';
+import { changesOwnership, type Desk, type DeskTask, type Outcome } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
 import type { Store, Task, Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
@@ -151,7 +151,7 @@ export function createLanes(parts: Parts): Lanes {
     // What it points at is gone: there is nothing to say any more.
     if (!task) return void (await decide(id, (draft) => draft.drop((one) => one.id === row.id)));
     const desk = deskOf(loaded.conversation.site);
-    const passing = ownershipSteps.has(op.step);
+    const passing = changesOwnership(op);
     if (passing) touch(id);
     const isNew = row.status === 'ready';
     const sentAt = now();
@@ -209,14 +209,14 @@ export function createLanes(parts: Parts): Lanes {
       visitor: { id: visitor, name: nameOf(visitor), language: state.language, page: state.page },
       sentAt: row.sentAt,
     };
-    if (op.step === 'say') {
+    if (op.kind === 'say') {
       const message = await store.message(id, op.message);
       if (!message || message.deleted) return undefined;
       const { author, text, choices, at } = message;
       if (row.task.round === state.round && !state.hasWords) task.isFirst = true;
       // A choice that the visitor pressed is told by its title, which is the text.
       task.message = { author, text, at, ...(choices && author.kind === 'bot' ? { choices } : {}) };
-    } else if (op.step === 'note') {
+    } else if (op.kind === 'note') {
       const note = state.notes[op.note];
       if (!note) return undefined;
       const quote = note.quote ? await store.message(id, note.quote) : undefined;

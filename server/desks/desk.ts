@@ -56,58 +56,46 @@ export type Intent =
   | { do: 'takeBack'; note: string }
   /** This round is over; `note` says why. */
   | { do: 'close'; note: string }
-  /** A message that could not be delivered to us then has been read since. */
-  | { do: 'heal'; deskId: number };
+  /** A message that could not be delivered to us then has been read since: its mark of a failure is taken off. */
+  | { do: 'clearFailure'; deskId: number };
 
 /**
  * One request to the desk, saved in the same commit as the decision behind it. It points at the log and holds no
  * text. `key` is random and the relay's own: it is what makes ours recognisable at the desk, and a repeat harmless.
- * `open`, `team`, `check` and `assign` leave a thread alone that somebody has resolved meanwhile: they are done, and
- * their state says `resolved`.
+ * `step` is the desk's own name of it: for the log and for notes, never for a decision. What a decision needs to know
+ * stands beside it; a desk keeps what else it needs in fields of its own, as plain data.
  */
-export type DeskOp = { key: string } & (
-  | { step: 'begin' }
-  | { step: 'say'; message: string }
+export type DeskOp = { key: string; step: string } &
+  /** Makes the thread. */
+  (
+    | { kind: 'begin' }
+    /** Writes a message of the log. */
+    | { kind: 'say'; message: string }
+    /**
+     * Writes a private note. A `remark` is about what was said; other notes belong to the changes around them. One that
+     * `closes` is a round's last. With `mention`, the team is told, or without one everybody who can be.
+     */
+    | { kind: 'note'; note: string; mention?: { team: TeamName | null }; remark?: true; closes?: true }
+    /** The desk shows a person's message as not delivered to us, and it has been read since: takes that mark off. */
+    | { kind: 'clearFailure'; deskId: number }
+    | DeskChange
+  );
+
+/** Changes the thread itself. */
+export interface DeskChange {
+  kind: 'change';
+  /** It may change who has the thread: what the desk says of that while it is under way is not believed. */
+  ownership?: true;
   /**
-   * Nobody assigned, no team: else a second handoff tells nobody. Reads first. With `unlessTaken` a person who has it
-   * open is left alone; without (a return), whoever is only assigned loses it.
+   * Its place in a handoff to people: the first change; the one without which nobody sees the thread (if that is
+   * refused, the handoff has failed); the last one, whose outcome tells who has the thread now.
    */
-  | { step: 'clear'; unlessTaken?: true }
-  | { step: 'describe'; attributes: Record<string, string> }
-  /** A `remark` is about what was said; other notes belong to the steps around them. One that `closes` is a round's last. */
-  | { step: 'note'; note: string; mention?: { team: TeamName | null }; remark?: true; closes?: true }
-  /** Never reports `taken`: whoever is there needs it open, too. */
-  | { step: 'open'; evenResolved?: true }
-  /** Reports `taken` rather than moving a thread away from the person who has it. */
-  | { step: 'team'; team: TeamName }
-  /** Reads back what became of it; a person picked by the desk who cannot be meant (the relay's own user) is nobody. */
-  | { step: 'check' }
-  /** Leaves a thread with the person who has it, and reports them as `taken`. */
-  | { step: 'assign'; agent: DeskAgent }
-  /** Reports `taken` where a person has spoken since the thread was read. */
-  | { step: 'pending' }
-  | { step: 'resolve' }
-  | { step: 'heal'; deskId: number }
-);
-
-/** Steps that change who has the thread, its ownership: what the desk says of it while one is under way is not believed. */
-export const ownershipSteps: ReadonlySet<DeskOp['step']> = new Set([
-  'begin',
-  'clear',
-  'open',
-  'team',
-  'check',
-  'assign',
-  'pending',
-  'resolve',
-]);
-
-/** Somebody has resolved it meanwhile: who is to have it is not a question any more, and it stays resolved. */
-export function isOver(op: DeskOp, status: DeskStatus): boolean {
-  if (status !== 'resolved') return false;
-  if (op.step === 'open') return !op.evenResolved;
-  return op.step === 'team' || op.step === 'check' || op.step === 'assign';
+  handoff?: 'begins' | 'opens' | 'ends';
 }
+
+/** Whether it may change who has the thread. */
+export const changesOwnership = (op: DeskOp): boolean =>
+  op.kind === 'begin' || (op.kind === 'change' && op.ownership === true);
 
 /** An operation with what it points at. */
 export interface DeskTask {
@@ -142,7 +130,7 @@ export type Outcome =
 export type DeskEvent =
   /**
    * A person's public words. `at` in milliseconds since 1970. `failed`: the desk shows it as not delivered to us, and
-   * deliveries arrive again, so that it may be healed.
+   * deliveries arrive again, so that the mark may be taken off.
    */
   | { kind: 'said'; id: number; agent: DeskAgent; text: string; files: File[]; at: number; failed: boolean }
   /** The desk's own public words: out of office, an automation. Never a survey, never an activity. */
@@ -212,7 +200,7 @@ export interface Watch {
 export interface Desk {
   /** Which desk, account and inbox this is; part of every thread's identity. Stable over restarts. */
   readonly home: string;
-  /** What has to be done there, in order. Pure but for the keys; the caller saves it in the commit of the decision. */
+  /** What has to be done there, in order, in steps of the desk's own. Pure but for the keys; the caller saves it in the commit of the decision. */
   plan(intent: Intent): DeskOp[];
   /** Does one of them. Never throws for what a desk does on a bad day. */
   perform(task: DeskTask): Promise<Outcome>;

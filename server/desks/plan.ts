@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { DeskOp, Intent } from './desk.ts';
+import { change } from './steps.ts';
 
 /*
  * The order is the point. A handover clears what is left of the one before, else setting the same team again tells
  * nobody; the note and the attributes are there before anybody is told; the thread is opened before the team is set,
- * for whoever is picked while it is pending is told nothing.
+ * because a person who is picked while it is pending is told nothing.
  */
 
 type Step = DeskOp extends infer Op ? (Op extends { key: string } ? Omit<Op, 'key'> : never) : never;
 
-/** What is to be done at a desk that works as the port assumes, in order. Pure but for the keys. */
+/** What is to be done at a desk of these steps, in order. Pure but for the keys. */
 export function plan(intent: Intent, newKey: () => string = randomKey): DeskOp[] {
   return steps(intent).map((step) => ({ key: newKey(), ...step }));
 }
@@ -17,37 +18,46 @@ export function plan(intent: Intent, newKey: () => string = randomKey): DeskOp[]
 function steps(intent: Intent): Step[] {
   switch (intent.do) {
     case 'begin':
-      return [{ step: 'begin' }];
+      return [{ kind: 'begin', step: 'begin' }];
     case 'say':
-      return [{ step: 'say', message: intent.message }];
+      return [{ kind: 'say', step: 'say', message: intent.message }];
     case 'handOver':
       return [
-        { step: 'clear', unlessTaken: true },
+        change({ step: 'clear', unlessTaken: true }),
         ...(Object.keys(intent.attributes).length > 0
-          ? [{ step: 'describe', attributes: intent.attributes } as const]
+          ? [change({ step: 'describe', attributes: intent.attributes })]
           : []),
-        { step: 'note', note: intent.note },
-        { step: 'open' },
-        ...(intent.team === null ? [] : [{ step: 'team', team: intent.team } as const]),
-        { step: 'check' },
+        note(intent.note),
+        change({ step: 'open' }),
+        ...(intent.team === null ? [] : [change({ step: 'team', team: intent.team })]),
+        change({ step: 'check' }),
       ];
     case 'remark':
-      return [{ step: 'note', note: intent.note, remark: true }];
+      return [note(intent.note, { remark: true })];
     case 'call':
-      return [{ step: 'note', note: intent.note, mention: { team: intent.team } }];
+      return [note(intent.note, { mention: { team: intent.team } })];
     case 'assign':
       return [
-        { step: 'open', ...(intent.evenResolved ? { evenResolved: true } : {}) },
-        { step: 'assign', agent: intent.agent },
+        change({ step: 'open', ...(intent.evenResolved ? { evenResolved: true } : {}) }),
+        change({ step: 'assign', agent: intent.agent }),
       ];
     case 'takeBack':
-      return [{ step: 'note', note: intent.note }, { step: 'clear' }, { step: 'pending' }];
+      return [note(intent.note), change({ step: 'clear' }), change({ step: 'pending' })];
     case 'close':
-      return [{ step: 'note', note: intent.note, closes: true }, { step: 'resolve' }];
-    case 'heal':
-      return [{ step: 'heal', deskId: intent.deskId }];
+      return [note(intent.note, { closes: true }), change({ step: 'resolve' })];
+    case 'clearFailure':
+      return [{ kind: 'clearFailure', step: 'heal', deskId: intent.deskId }];
   }
 }
+
+type Note = Extract<Step, { kind: 'note' }>;
+
+const note = (text: string, more: Pick<Note, 'mention' | 'remark' | 'closes'> = {}): Note => ({
+  kind: 'note',
+  step: 'note',
+  note: text,
+  ...more,
+});
 
 /** 24 characters, random: never a counter, which a restored backup would repeat. */
 function randomKey(): string {

@@ -35,7 +35,7 @@ const saying = (seq: number, message: Message): Changes => ({
 const receipt = (id: string, seq: number): Receipt => ({ id, hash: `hash-of-${id}`, seq, at: 1_002 });
 const task = (id: string, more: Partial<Work> = {}): Omit<Work, 'order' | 'conversation'> => ({
   id,
-  task: { lane: 'desk', round: 1, op: { key: `k-${id}`, step: 'say', message: 'm-1' } },
+  task: { lane: 'desk', round: 1, op: { key: `k-${id}`, step: 'say', kind: 'say', message: 'm-1' } },
   notBefore: 5_000,
   attempts: 0,
   status: 'ready',

@@ -43,10 +43,10 @@ const task = (op: DeskTask['op'], more: Partial<DeskTask> = {}): DeskTask => ({
 
 test('a lost answer is found out, and the message is there once', async () => {
   const desk = openMemory();
-  await desk.perform(task({ key: 'a', step: 'begin' }));
+  await desk.perform(task({ key: 'a', kind: 'begin', step: 'begin' }));
   desk.people.next('lostAnswer', 'say');
   const say = task(
-    { key: 'b', step: 'say', message: 'm' },
+    { key: 'b', kind: 'say', step: 'say', message: 'm' },
     { message: { author: { kind: 'bot' }, text: 'Which one?', choices: [{ title: 'Red', value: 'r' }], at: 0 } },
   );
   expect(await desk.perform(say)).toMatchObject({ result: 'unknown' });
@@ -66,7 +66,7 @@ test('a person who answers is heard and read', async () => {
     caughtUp: () => {},
   };
   await using _watching = desk.watch(watch);
-  await desk.perform(task({ key: 'a', step: 'begin' }));
+  await desk.perform(task({ key: 'a', kind: 'begin', step: 'begin' }));
   const id = desk.people.say(mara, 'Hello');
   expect(hints).toEqual([{ thread: { home: 'memory', number: 1 }, ids: [id] }]);
   expect(await desk.read(thread, new Set())).toMatchObject({

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { isOver, type Desk, type DeskAgent, type DeskRef, type DeskTask, type Outcome, type Watch } from '../desk.ts';
+import type { Desk, DeskAgent, DeskRef, DeskTask, Outcome, Watch } from '../desk.ts';
 import { plan } from '../plan.ts';
-import { teamOf, type DeskTeam, type TeamName } from '../team-name.ts';
-import { mirrored } from '../mirrored.ts';
 import { eventOf, readThread } from './memory-read.ts';
+import { actIn, teamsIn, wasDone } from './memory-write.ts';
 import { createPeople, type MemoryPeople } from './memory-people.ts';
-import { stateOf, type MemoryMessage, type MemoryThread, type MemoryWorld } from './world.ts';
+import type { MemoryThread, MemoryWorld } from './world.ts';
 
 export interface MemoryDesk extends Desk {
   /** The test's hands at the desk: what agents do, and what goes wrong. */
@@ -52,7 +51,7 @@ export function openMemory(
   /** Does it, or finds out whether it was done: in memory both are one look. */
   function act(task: DeskTask): Outcome {
     const thread = world.threads.find(({ source }) => source === task.thread.source);
-    if (task.op.step === 'begin') return begin(task, thread);
+    if (task.op.kind === 'begin') return begin(task, thread);
     if (!thread || thread.gone || task.thread.home !== home) {
       return { result: 'refused', why: 'there is no such thread', gone: true };
     }
@@ -112,107 +111,4 @@ export function openMemory(
     healthy: () => !world.away,
     reachable: () => !world.away,
   };
-}
-
-function actIn(world: MemoryWorld, thread: MemoryThread, task: DeskTask): Outcome {
-  const { op } = task;
-  const read = Math.max(task.thread.cursor, thread.readTo);
-  const said = thread.messages.filter((one) => one.id > read && one.by === 'agent' && !one.private && !one.deleted);
-  const spoke = said.at(-1)?.agent ?? null;
-  const taken = (agent: DeskAgent): Outcome => ({ result: 'done', taken: agent, state: stateOf(thread) });
-  const done = (): Outcome => ({ result: 'done', state: stateOf(thread) });
-  if (isOver(op, thread.status)) return done();
-  switch (op.step) {
-    case 'begin':
-      return done();
-    case 'say':
-    case 'note': {
-      // As a real desk, which keeps no key: only what was sent before is looked for.
-      const known = task.sentAt === null ? undefined : thread.messages.find(({ key }) => key === op.key);
-      if (known) return { result: 'done', deskId: known.id };
-      const message = write(world, thread, task);
-      return { result: 'done', deskId: message.id };
-    }
-    case 'clear': {
-      const keeps = spoke ?? (op.unlessTaken && thread.status === 'open' ? thread.assignee : null);
-      if (keeps) return taken(keeps);
-      thread.assignee = null;
-      thread.team = null;
-      return done();
-    }
-    case 'describe':
-      Object.assign(thread.attributes, op.attributes);
-      return { result: 'done' };
-    case 'open':
-      thread.status = 'open';
-      return done();
-    case 'team': {
-      const name = teamNamed(world, op.team);
-      if (name === undefined)
-        return { result: 'done', note: `the desk has no team ${op.team}`, state: stateOf(thread) };
-      if (thread.team === name) return done();
-      const there = thread.assignee ?? spoke;
-      if (there) return taken(there);
-      thread.team = name;
-      thread.assignee = world.teams.get(name)?.find(({ key }) => world.online.has(key)) ?? null;
-      return done();
-    }
-    case 'check':
-      return spoke ? taken(spoke) : done();
-    case 'assign':
-      if (thread.assignee && thread.assignee.key !== op.agent.key) return taken(thread.assignee);
-      thread.assignee = op.agent;
-      return done();
-    case 'pending':
-      if (spoke) return taken(spoke);
-      thread.status = 'pending';
-      return done();
-    case 'resolve':
-      thread.status = 'resolved';
-      return done();
-    case 'heal': {
-      const message = thread.messages.find(({ id }) => id === op.deskId);
-      if (message) message.failed = false;
-      return { result: 'done' };
-    }
-  }
-}
-
-function write(world: MemoryWorld, thread: MemoryThread, task: DeskTask): MemoryMessage {
-  const author = task.message?.author.kind;
-  if (author === 'visitor' && thread.status === 'resolved') thread.status = 'pending';
-  const message: MemoryMessage = {
-    id: world.nextId(),
-    by: task.op.step === 'note' || author !== 'visitor' ? 'bot' : 'visitor',
-    agent: null,
-    text: task.message ? mirrored(task.message) : (task.note ?? ''),
-    private: task.op.step === 'note',
-    key: task.op.key,
-    files: [],
-    failed: false,
-    deleted: false,
-    at: world.now(),
-  };
-  thread.messages.push(message);
-  return message;
-}
-
-function wasDone(world: MemoryWorld, task: DeskTask): Outcome | undefined {
-  const thread = world.threads.find(({ source }) => source === task.thread.source);
-  if (!thread) return undefined;
-  if (task.op.step === 'begin') return { result: 'done', ref: { number: thread.number, uuid: thread.uuid } };
-  const { key } = task.op;
-  const message = thread.messages.find((one) => one.key === key);
-  if (message) return { result: 'done', deskId: message.id };
-  const made = world.performed.some((op) => op.key === key);
-  return made ? { result: 'done', state: stateOf(thread) } : undefined;
-}
-
-function teamNamed(world: MemoryWorld, team: TeamName): string | undefined {
-  return teamOf(teamsIn(world), team, ({ key }) => Number(key))?.name;
-}
-
-/** Their numbers are their places, from 1. */
-function teamsIn({ teams }: MemoryWorld): DeskTeam[] {
-  return [...teams.keys()].map((name, at) => ({ key: String(at + 1), name }));
 }

@@ -1,4 +1,5 @@
 import type { DeskAgent, DeskOp, DeskStatus } from '../desk.ts';
+import type { StepName } from '../steps.ts';
 import type { Fault, MemoryMessage, MemoryThread, MemoryWorld } from './world.ts';
 
 /** Which thread: by its source or number; without either the newest. */
@@ -34,7 +35,7 @@ export interface MemoryPeople {
   /** New messages are told in full, as a websocket does, and not only rung for. */
   frames(on: boolean): void;
   /** What becomes of the next request, or of the next of one kind. */
-  next(fault: Fault, step?: DeskOp['step'] | 'any'): void;
+  next(fault: Fault, step?: StepName | 'any'): void;
   /** Lets everything go on that hangs. */
   release(): void;
   /** Tells again that a thread may have changed. */

@@ -1,4 +1,5 @@
 import type { DeskAgent, DeskOp, Hint } from '../desk.ts';
+import type { StepName } from '../steps.ts';
 
 export interface MemoryMessage {
   id: number;
@@ -49,7 +50,7 @@ export type Fault =
 export interface MemoryWorld {
   threads: MemoryThread[];
   performed: DeskOp[];
-  faults: { step: DeskOp['step'] | 'any'; fault: Fault }[];
+  faults: { step: StepName | 'any'; fault: Fault }[];
   away: boolean;
   quiet: boolean;
   /** New messages of people are told in full, before they are rung for. */

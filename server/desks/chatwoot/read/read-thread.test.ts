@@ -180,7 +180,7 @@ test('a message that our absence painted red is healed', async () => {
   const thread = await under.begin();
   const { id } = await write(under, thread, 'mara', { content: 'Hello' });
   await under.as('asha', 'PATCH', at(thread, `/messages/${id}`), { status: 'failed', external_error: 'timeout' });
-  expect(await under.run(thread, { do: 'heal', deskId: id })).toMatchObject([{ result: 'done' }]);
+  expect(await under.run(thread, { do: 'clearFailure', deskId: id })).toMatchObject([{ result: 'done' }]);
   expect((await under.messages(thread))[0]).toMatchObject({ id, status: 'sent' });
 });
 

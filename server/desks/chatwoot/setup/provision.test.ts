@@ -174,7 +174,7 @@ test('a desk that is away at the start is set up once it is there', async () => 
   const desk = await open();
   const ear = createEar();
   await using _watching = desk.watch(ear.watch);
-  const task = taskFor(newThread(desk.home), { key: 'k', step: 'begin' });
+  const task = taskFor(newThread(desk.home), { key: 'k', kind: 'begin', step: 'begin' });
   expect(desk.healthy()).toBe(false);
   expect(await desk.perform(task)).toMatchObject({ result: 'unsent' });
   await ear.catchesUp();

@@ -74,7 +74,7 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
     const looks = () => requests.all.filter((one) => one === 'GET /api/v1/accounts/1/inboxes/1').length;
     await expect.poll(looks).toBeGreaterThan(3);
     expect(desk.healthy()).toBe(false);
-    const task = taskFor(newThread(desk.home), { key: 'k', step: 'begin' });
+    const task = taskFor(newThread(desk.home), { key: 'k', kind: 'begin', step: 'begin' });
     expect(await desk.perform(task)).toMatchObject({ result: 'unsent' });
     expect(log.lines).toMatchObject([{ level: 'error', fields: { user: 2, role: 'agent', inbox: 1 } }]);
     expect(requests.all.filter((one) => /^(POST|PATCH)/.test(one) || one.endsWith('/inboxes'))).toEqual([]);
@@ -182,7 +182,7 @@ test('an inbox deleted while nobody writes is noticed, too', async () => {
 test('a beginning in an inbox that was deleted waits for the next one', async () => {
   await using under = await startDesk();
   await under.as('asha', 'DELETE', 'inboxes/1');
-  const task = taskFor(newThread(under.desk.home), { key: 'k', step: 'begin' });
+  const task = taskFor(newThread(under.desk.home), { key: 'k', kind: 'begin', step: 'begin' });
   const { home } = under.desk;
   expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent' });
   await expect.poll(() => under.desk.home).not.toBe(home);

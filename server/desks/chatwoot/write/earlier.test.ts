@@ -12,7 +12,7 @@ test('199 words that waited through a start go as fast as the desk takes them: o
   await under.say(thread, 'before');
   const tasks = numbers(199).map((n): DeskTask => {
     const message = { author: { kind: 'visitor' } as const, text: `word ${n}`, at: 0 };
-    return taskFor(thread, { key: `key-${n}`, step: 'say', message: `m-${n}` }, { message, sentAt: 0 });
+    return taskFor(thread, { key: `key-${n}`, kind: 'say', step: 'say', message: `m-${n}` }, { message, sentAt: 0 });
   });
   const desk = await under.reopen();
   under.sandbox.fault({ path: '.', times: 10_000, after: true, hangMs: 20 });
@@ -34,8 +34,8 @@ test('a word that an older copy of the file wrote is found, and not written agai
   await using under = await startDesk();
   const thread = await under.begin();
   const message = { author: { kind: 'visitor' } as const, text: 'once', at: 0 };
-  const say = taskFor(thread, { key: 'k', step: 'say', message: 'm' }, { message });
-  const note = taskFor(thread, { key: 'l', step: 'note', note: 'n' });
+  const say = taskFor(thread, { key: 'k', kind: 'say', step: 'say', message: 'm' }, { message });
+  const note = taskFor(thread, { key: 'l', kind: 'note', step: 'note', note: 'n' });
   for (const task of [say, note]) expect(await under.desk.perform(task)).toMatchObject({ result: 'done' });
   await under.reopen();
   for (const task of [say, note]) {
@@ -50,7 +50,7 @@ test('where the older words cannot be read now, nothing is written, and they are
   await using under = await startDesk();
   const thread = await under.begin();
   const message = { author: { kind: 'visitor' } as const, text: 'once', at: 0 };
-  const task = taskFor(thread, { key: 'k', step: 'say', message: 'm' }, { message, sentAt: 0 });
+  const task = taskFor(thread, { key: 'k', kind: 'say', step: 'say', message: 'm' }, { message, sentAt: 0 });
   under.sandbox.fault({ path: '/messages\\?', method: 'GET', times: 2, status: 500 });
   expect(await under.desk.reconcile(task)).toMatchObject({ result: 'unknown' });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent' });

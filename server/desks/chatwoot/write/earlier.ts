@@ -39,4 +39,4 @@ export function createEarlier({ api, installation }: { api: Api; installation: s
 
 /** It waited through a start, and was never sent by this copy of the file. */
 export const isEarlier = ({ sentAt, op }: DeskTask): boolean =>
-  sentAt === 0 && (op.step === 'say' || op.step === 'note');
+  sentAt === 0 && (op.kind === 'say' || op.kind === 'note');

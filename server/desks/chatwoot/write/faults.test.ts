@@ -182,7 +182,7 @@ test('a step in doubt is done where the thread was resolved since, and opens not
 
 test('a round whose answer was lost is found by its source', async () => {
   await using under = await startDesk();
-  const task = taskFor(newThread(under.desk.home), { key: 'k', step: 'begin' });
+  const task = taskFor(newThread(under.desk.home), { key: 'k', kind: 'begin', step: 'begin' });
   under.sandbox.fault({ path: '/conversations$', method: 'POST', after: true, cut: true });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'unknown' });
   expect(await under.desk.reconcile({ ...task, sentAt: Date.now() })).toMatchObject({
@@ -193,7 +193,7 @@ test('a round whose answer was lost is found by its source', async () => {
 
 test('a filter that finds nothing says so by an empty 404; another empty 404 is a proxy’s', async () => {
   await using under = await startDesk();
-  const task = taskFor(newThread(under.desk.home), { key: 'k', step: 'begin' });
+  const task = taskFor(newThread(under.desk.home), { key: 'k', kind: 'begin', step: 'begin' });
   under.sandbox.fault({ path: '/contacts$', method: 'POST', status: 404, body: '' });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent' });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'done', ref: { number: 1 } });
@@ -201,7 +201,7 @@ test('a filter that finds nothing says so by an empty 404; another empty 404 is 
 
 test('a contact that was made while the answer was lost is used', async () => {
   await using under = await startDesk();
-  const task = taskFor(newThread(under.desk.home), { key: 'k', step: 'begin' });
+  const task = taskFor(newThread(under.desk.home), { key: 'k', kind: 'begin', step: 'begin' });
   under.sandbox.fault({ path: '/contacts$', method: 'POST', after: true, cut: true });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent' });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'done', ref: { number: 1 } });
@@ -213,7 +213,7 @@ test('in an inbox with many conversations a contact, a round is still made once'
   const body = JSON.stringify({ name: 'Shop', channel: { type: 'api' } });
   await fetch(`${sandbox.url}/api/v1/accounts/1/inboxes`, { method: 'POST', headers, body });
   await using under = await startDesk({ desk: { url: sandbox.url, inbox: 1 } });
-  const task = taskFor(newThread(under.desk.home), { key: 'k', step: 'begin' });
+  const task = taskFor(newThread(under.desk.home), { key: 'k', kind: 'begin', step: 'begin' });
   sandbox.fault({ path: '/conversations$', method: 'POST', after: true, cut: true });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'unknown' });
   expect(await under.desk.perform(task)).toMatchObject({

@@ -1,4 +1,5 @@
-import { isOver, type DeskAgent, type DeskOp, type DeskState, type DeskTask, type Outcome } from '../../desk.ts';
+import type { DeskAgent, DeskState, DeskTask, Outcome } from '../../desk.ts';
+import { isOver, type ChangeOp } from '../../steps.ts';
 import { assign, readConversation, readRange, setStatus } from '../http/calls.ts';
 import { outcomeOf, outcomeOfLookUp } from './outcome.ts';
 import type { Place, Shared } from '../shared.ts';
@@ -17,24 +18,23 @@ import { attributeKey, defineAttribute } from '../setup/attributes.ts';
  */
 
 /** Steps that leave a thread with a person who has spoken in it. */
-const heeds: ReadonlySet<DeskOp['step']> = new Set(['clear', 'team', 'check', 'pending']);
+const heeds: ReadonlySet<ChangeOp['step']> = new Set(['clear', 'team', 'check', 'pending']);
 const nobody: Answer<DeskAgent | null> = { ok: true, body: null, at: 0 };
-
-type Holding = Exclude<DeskOp['step'], 'begin' | 'say' | 'note' | 'heal'>;
 
 export async function hold(
   shared: Shared,
   place: Place,
   teams: Teams,
-  task: DeskTask,
+  { thread }: Pick<DeskTask, 'thread'>,
+  op: ChangeOp,
   number: number,
 ): Promise<Outcome> {
   const { api } = shared;
   const read = await readConversation(api, number);
   if (!read.ok) return outcomeOf(read);
   const now = read.body;
-  if (isAnother(now, place, task)) return { result: 'refused', why: 'this number is another conversation', gone: true };
-  const op = task.op as Extract<DeskOp, { step: Holding }>; // the caller has dealt with the others
+  if (isAnother(now, place, { thread }))
+    return { result: 'refused', why: 'this number is another conversation', gone: true };
   const known = await stateIn(shared, place, now);
   if (!known.ok) return outcomeOf(known);
   const state = known.body;
@@ -44,7 +44,7 @@ export async function hold(
     ({ result: 'done', state: { ...state, ...change } }) satisfies Outcome;
 
   if (isOver(op, now.status)) return done();
-  const heard = heeds.has(op.step) ? await spokeIn(shared, task.thread, now) : nobody;
+  const heard = heeds.has(op.step) ? await spokeIn(shared, thread, now) : nobody;
   if (!heard.ok) return outcomeOf(heard);
   const spoke = heard.body;
   switch (op.step) {

@@ -33,7 +33,7 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
       language: 'de',
       page: { url: 'https://shop.example/a', title: 'A' },
     };
-    const task = taskFor(thread, { key: 'k', step: 'begin' }, { visitor });
+    const task = taskFor(thread, { key: 'k', kind: 'begin', step: 'begin' }, { visitor });
     const three = await Promise.all([1, 2, 3].map(() => under.desk.perform(task)));
     const refs = three.flatMap((one) => (one.result === 'done' ? [one.ref?.['number']] : []));
     expect(new Set(refs).size).toBe(1);

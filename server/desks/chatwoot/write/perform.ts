@@ -1,4 +1,5 @@
-import { isOver, type DeskTask, type Outcome } from '../../desk.ts';
+import type { DeskTask, Outcome } from '../../desk.ts';
+import { changeIn, isOver } from '../../steps.ts';
 import { begin, began, findBySource } from './begin.ts';
 import { readConversation, readRange } from '../http/calls.ts';
 import { isEarlier } from './earlier.ts';
@@ -27,7 +28,7 @@ export function createHands(shared: Shared, teams: Teams): Hands {
     const { ref, home } = task.thread;
     if (home !== shared.home()) return { result: 'refused', why: 'the thread is at another desk', gone: true };
     if (!place) return { result: 'unsent', why: 'the desk is not set up yet' };
-    if (task.op.step === 'begin') return { place, number: 0 };
+    if (task.op.kind === 'begin') return { place, number: 0 };
     const number = Number(ref?.['number']);
     return ref ? { place, number } : { result: 'unsent', why: 'the thread is not at the desk yet' };
   }
@@ -46,7 +47,7 @@ export function createHands(shared: Shared, teams: Teams): Hands {
   /** Whether it happened, with what is known of it. */
   async function look(task: DeskTask, place: Place, number: number): Promise<Outcome | 'absent'> {
     const { op } = task;
-    switch (op.step) {
+    switch (op.kind) {
       case 'begin': {
         const found = await findBySource(shared, place, task.thread.source);
         if (!found.ok) return stillUnknown(found);
@@ -58,14 +59,14 @@ export function createHands(shared: Shared, teams: Teams): Hands {
         if (!found.ok) return found.gone ? { result: 'refused', why: found.why, gone: true } : stillUnknown(found);
         return found.body === undefined ? 'absent' : { result: 'done', deskId: found.body };
       }
-      case 'heal': {
+      case 'clearFailure': {
         const rows = await readRange(shared.api, number, op.deskId, op.deskId + 1);
         if (!rows.ok) return stillUnknown(rows);
         return rows.body[0]?.status === 'failed' ? 'absent' : { result: 'done' };
       }
-      case 'check':
-        return hold(shared, place, teams, task, number);
-      default: {
+      case 'change': {
+        const step = changeIn(op);
+        if (step.step === 'check') return hold(shared, place, teams, task, step, number);
         const read = await readConversation(shared.api, number);
         if (!read.ok) return read.gone ? { result: 'refused', why: read.why, gone: true } : stillUnknown(read);
         if (isAnother(read.body, place, task)) return anothers;
@@ -73,18 +74,18 @@ export function createHands(shared: Shared, teams: Teams): Hands {
         if (!known.ok) return stillUnknown(known);
         const state = known.body;
         const there = { result: 'done', state } as const;
-        if (isOver(op, state.status)) return there;
+        if (isOver(step, state.status)) return there;
         const { assignee, team } = read.body.meta;
-        if (op.step === 'clear') return assignee || team ? 'absent' : there;
-        if (op.step === 'open') return state.status === 'open' ? there : 'absent';
-        if (op.step === 'pending') return state.status === 'pending' ? there : 'absent';
-        if (op.step === 'resolve') return state.status === 'resolved' ? there : 'absent';
-        if (op.step === 'assign') return state.assignee?.key === op.agent.key ? there : 'absent';
-        if (op.step === 'describe') {
+        if (step.step === 'clear') return assignee || team ? 'absent' : there;
+        if (step.step === 'open') return state.status === 'open' ? there : 'absent';
+        if (step.step === 'pending') return state.status === 'pending' ? there : 'absent';
+        if (step.step === 'resolve') return state.status === 'resolved' ? there : 'absent';
+        if (step.step === 'assign') return state.assignee?.key === step.agent.key ? there : 'absent';
+        if (step.step === 'describe') {
           const now = read.body.custom_attributes ?? {};
-          return isDescribed(now, attributesOf(op.attributes)) ? there : 'absent';
+          return isDescribed(now, attributesOf(step.attributes)) ? there : 'absent';
         }
-        const wanted = await teams.find(op.team);
+        const wanted = await teams.find(step.team);
         if (isTrouble(wanted)) return stillUnknown(wanted);
         return wanted && team?.id !== wanted.id ? 'absent' : there;
       }
@@ -96,7 +97,7 @@ export function createHands(shared: Shared, teams: Teams): Hands {
       const ready = whatStops(task);
       if ('result' in ready) return ready;
       const { place, number } = ready;
-      switch (task.op.step) {
+      switch (task.op.kind) {
         case 'begin': {
           const outcome = await begin(shared, place, task);
           if (outcome.result === 'done') shared.verified.add(task.thread.source);
@@ -105,10 +106,10 @@ export function createHands(shared: Shared, teams: Teams): Hands {
         case 'say':
         case 'note':
           return (await verify(task, place, number)) ?? write(shared, place, teams, task, number);
-        case 'heal':
+        case 'clearFailure':
           return heal(shared, number, task.op.deskId);
-        default:
-          return hold(shared, place, teams, task, number);
+        case 'change':
+          return hold(shared, place, teams, task, changeIn(task.op), number);
       }
     },
     async reconcile(task) {

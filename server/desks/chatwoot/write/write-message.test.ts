@@ -98,7 +98,7 @@ test.each(noes)('a step whose reading is answered with %d is done later', async 
 
 test.each(noes)('a look-up that is answered with %d refuses no beginning', async (_status, no) => {
   await using under = await startDesk();
-  const task = taskFor(newThread(under.desk.home), { key: 'k', step: 'begin' });
+  const task = taskFor(newThread(under.desk.home), { key: 'k', kind: 'begin', step: 'begin' });
   under.sandbox.fault({ path: '/contact_inboxes/filter$', method: 'POST', ...no });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent' });
   await under.begin({ id: task.visitor.id }); // from here on the contact is there, and has to be found
@@ -129,7 +129,7 @@ test('a conversation that the desk made open, for want of our bot, does not stay
   const made = await under.as('asha', 'POST', 'conversations', { inbox_id: 1, source_id });
   expect(made).toMatchObject({ status: 'open' });
   under.sandbox.fault({ path: '/conversations$', method: 'POST', status: 200, body: made });
-  const task = taskFor(newThread(under.desk.home), { key: 'k', step: 'begin' });
+  const task = taskFor(newThread(under.desk.home), { key: 'k', kind: 'begin', step: 'begin' });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'done', state: { status: 'pending' } });
   expect(await under.as('asha', 'GET', `conversations/${made.id}`)).toMatchObject({ status: 'pending' });
 });

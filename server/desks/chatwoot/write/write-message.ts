@@ -74,7 +74,7 @@ async function post(
   const body = {
     content: byVisitor ? meant : escapeLiquid(meant),
     message_type: byVisitor ? 'incoming' : 'outgoing',
-    private: task.op.step === 'note',
+    private: task.op.kind === 'note',
     source_id,
   };
   const path = `conversations/${number}/messages`;
@@ -127,7 +127,7 @@ interface Words {
 
 async function wordsOf(shared: Shared, place: Place, teams: Teams, task: DeskTask): Promise<Answer<Words>> {
   const { op, message, note = '' } = task;
-  if (op.step !== 'note') {
+  if (op.kind !== 'note') {
     if (!message) return said('', '');
     const full = mirrored(message);
     return said(full, message.text || full);
