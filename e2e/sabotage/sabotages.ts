@@ -482,7 +482,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'a link may run a script',
-    'widget/markdown/link.ts',
+    'widget/markdown/addresses.ts',
     'const leads = /^(https?|mailto|tel):/i;',
     'const leads = /^(https?|mailto|tel|javascript):/i;',
     'widget/markdown/parse.test.ts',

@@ -1,26 +1,39 @@
+import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { parse } from '../markdown/parse.ts';
 import type { Block, Inline } from '../markdown/tree.ts';
 import type { Words } from '../text/words.ts';
 
-/** Somebody's words. Nothing in them becomes anything but text, and links that say where they lead. */
-export function Prose({ text, words }: { text: string; words: Words }) {
+interface Props {
+  text: string;
+  words: Words;
+  /** Stands beside the words. */
+  children?: ComponentChildren;
+}
+
+/**
+ * What a bot or a person wrote, in Markdown. Nothing in it becomes anything but text, and links that say where they
+ * lead. Each block finds its own direction, and what stands in it has none: else it would not be asked.
+ */
+export function Prose({ text, words, children }: Props) {
   const blocks = useMemo(() => parse(text), [text]);
   return (
-    <div class="text prose" dir="auto">
-      {blocks.map((block) => drawBlock(block, words))}
+    <div class="text">
+      {blocks.map((block) => drawBlock(block, words, 'auto'))}
+      {children}
     </div>
   );
 }
 
-function drawBlock(block: Block, words: Words) {
+/** @param dir absent within another block, which has the direction of all that is in it */
+function drawBlock(block: Block, words: Words, dir?: 'auto') {
   switch (block.kind) {
     case 'paragraph':
-      return <p dir="auto">{draw(block.inside)}</p>;
+      return <p dir={dir}>{draw(block.inside)}</p>;
     case 'heading':
       // Not a heading of the page: somebody made a line stand out.
       return (
-        <p dir="auto">
+        <p dir={dir}>
           <strong>{draw(block.inside)}</strong>
         </p>
       );
@@ -31,25 +44,27 @@ function drawBlock(block: Block, words: Words) {
         </pre>
       );
     case 'quote':
-      return <blockquote>{block.inside.map((inside) => drawBlock(inside, words))}</blockquote>;
+      return <blockquote dir="auto">{block.inside.map((inside) => drawBlock(inside, words))}</blockquote>;
     case 'list': {
       const items = block.items.map((item) => (
-        <li dir="auto">
-          {item.map((inside) => (inside.kind === 'paragraph' ? draw(inside.inside) : drawBlock(inside, words)))}
-        </li>
+        <li>{item.map((inside) => (inside.kind === 'paragraph' ? draw(inside.inside) : drawBlock(inside, words)))}</li>
       ));
-      return block.start === null ? <ul>{items}</ul> : <ol start={block.start}>{items}</ol>;
+      return block.start === null ? (
+        <ul dir="auto">{items}</ul>
+      ) : (
+        <ol dir="auto" start={block.start}>
+          {items}
+        </ol>
+      );
     }
     case 'table':
       return (
-        <div class="scroll" tabIndex={0}>
-          <table>
+        <div class="scroll" tabIndex={0} role="group" aria-label={words.table}>
+          <table dir="auto">
             <thead>
               <tr>
                 {block.head.map((cell) => (
-                  <th scope="col" dir="auto">
-                    {draw(cell)}
-                  </th>
+                  <th scope="col">{draw(cell)}</th>
                 ))}
               </tr>
             </thead>
@@ -57,7 +72,7 @@ function drawBlock(block: Block, words: Words) {
               {block.rows.map((row) => (
                 <tr>
                   {row.map((cell) => (
-                    <td dir="auto">{draw(cell)}</td>
+                    <td>{draw(cell)}</td>
                   ))}
                 </tr>
               ))}
@@ -83,22 +98,30 @@ function draw(nodes: readonly Inline[]) {
         return <strong>{draw(node.inside)}</strong>;
       case 'em':
         return <em>{draw(node.inside)}</em>;
+      case 'del':
+        return <del>{draw(node.inside)}</del>;
       case 'link':
         return (
           <>
             <a href={node.href} target="_blank" rel="noopener noreferrer nofollow">
               {draw(node.inside)}
             </a>
-            {node.shown !== null && (
-              <>
-                {' '}
-                <span class="host-name">
-                  <bdi>{node.shown}</bdi>
-                </span>
-              </>
+            {node.shown !== null && !isOwnHost(node.href) && (
+              <span class="host-name">
+                <bdi>{node.shown}</bdi>
+              </span>
             )}
           </>
         );
     }
   });
+}
+
+const withoutWww = (host: string) => host.replace(/^www\./, '');
+
+/** The page's own site: a visitor who is there already knows where such a link leads. */
+function isOwnHost(href: string): boolean {
+  const own = withoutWww(location.host);
+  const host = withoutWww(new URL(href).host);
+  return own !== '' && (host === own || host.endsWith(`.${own}`));
 }

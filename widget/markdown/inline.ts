@@ -1,4 +1,4 @@
-import { safeLink, saysWhere } from './link.ts';
+import { bareAddress, isWord, safeLink, saysWhere, withoutTail } from './addresses.ts';
 import { deepest, type Inline } from './tree.ts';
 
 /*
@@ -9,9 +9,9 @@ import { deepest, type Inline } from './tree.ts';
 
 /** A node under way; `depth` is how much is nested in it. */
 type Piece = { node: Inline; depth: number };
-/** A run of stars or underscores that may open emphasis, standing in `pieces` as text. */
+/** A run of stars, underscores or tildes that may open emphasis, standing in `pieces` as text. */
 interface Opener {
-  mark: '*' | '_' | '[' | '![';
+  mark: '*' | '_' | '~' | '[' | '![';
   count: number;
   at: number;
   /** How much is nested in the deepest piece since then; an opener above this one answers for what follows it. */
@@ -21,11 +21,10 @@ interface Opener {
 const addressRun = /[^\s()<>]*/y;
 const title = /"[^"\n]*"|'[^'\n]*'/y;
 const spaces = /\s*/y;
-const bareAddress = /https?:\/\/[^\s<>"`\\[\]]{1,2000}/iy;
-const plainRun = /(?:[^\\`*_[\]!<\nh]|h(?!ttps?:\/\/))+/iy;
+const addressHere = new RegExp(bareAddress, 'iy');
+const plainRun = /(?:[^\\`*_~[\]!<\nh]|h(?!ttps?:\/\/))+/iy;
 const punctuation = /[!-/:-@[-`{-~]/;
 const isSpace = (char: string | undefined) => char === undefined || /\s/.test(char);
-const isWord = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}_]/u.test(char);
 
 /** What a pattern that begins here (`y`) matches; empty where it does not. */
 function readRun(pattern: RegExp, text: string, from: number): string {
@@ -151,7 +150,7 @@ export function parseInline(text: string): Inline[] {
     } else if (char === '<' || char === 'h' || char === 'H') {
       const inBrackets = char === '<';
       const isInWord = !inBrackets && isWord(text[at - 1]);
-      let found = isInWord ? '' : readRun(bareAddress, text, inBrackets ? at + 1 : at);
+      let found = isInWord ? '' : readRun(addressHere, text, inBrackets ? at + 1 : at);
       if (inBrackets && text[at + 1 + found.length] !== '>') found = '';
       if (!inBrackets) found = withoutTail(found);
       if (found && link(found, null, false)) at += found.length + (inBrackets ? 2 : 0);
@@ -176,7 +175,7 @@ export function parseInline(text: string): Inline[] {
       }
       if (end === at + 1) say(']');
       at = end;
-    } else if (char === '*' || char === '_') {
+    } else if (char === '*' || char === '_' || char === '~') {
       let end = at;
       while (text[end] === char) end++;
       emphasis(char, end - at, text[at - 1], text[end]);
@@ -188,7 +187,8 @@ export function parseInline(text: string): Inline[] {
   }
   return merge(pieces);
 
-  function emphasis(mark: '*' | '_', count: number, before: string | undefined, after: string | undefined) {
+  function emphasis(mark: '*' | '_' | '~', count: number, before: string | undefined, after: string | undefined) {
+    if (mark === '~' && count !== 2) return say(mark.repeat(count));
     const isTight = mark === '_';
     let canOpen = !isSpace(after) && !(isTight && isWord(before));
     const canClose = !isSpace(before) && !(isTight && isWord(after));
@@ -202,7 +202,7 @@ export function parseInline(text: string): Inline[] {
       const inside = merge(pieces.splice(opener.at).slice(1));
       const used = left >= 2 && opener.count >= 2 ? 2 : 1;
       if (opener.count > used) open(mark, opener.count - used);
-      push({ kind: used === 2 ? 'strong' : 'em', inside }, depth);
+      push({ kind: mark === '~' ? 'del' : used === 2 ? 'strong' : 'em', inside }, depth);
       left -= used;
       canOpen &&= left > 0;
     }
@@ -226,17 +226,6 @@ function lastMark(openers: readonly Opener[], mark: string): number {
   return -1;
 }
 
-/** A sentence may end behind an address, and a bracket around it may close. */
-function withoutTail(address: string): string {
-  let end = address.length;
-  const leave = (marks: string) => {
-    while (end > 0 && marks.includes(address.charAt(end - 1))) end--;
-  };
-  leave(".,;:!?'*_");
-  if (!address.includes('(')) leave(')');
-  return address.slice(0, end);
-}
-
 /** Texts side by side become one. */
 function merge(pieces: readonly Piece[]): Inline[] {
   const merged: Inline[] = [];
@@ -253,14 +242,16 @@ function merge(pieces: readonly Piece[]): Inline[] {
 const flatten = (nodes: readonly Inline[]): Inline[] =>
   nodes.flatMap((node) => {
     if (node.kind === 'link') return flatten(node.inside);
-    return node.kind === 'strong' || node.kind === 'em' ? { ...node, inside: flatten(node.inside) } : node;
+    return 'inside' in node ? { ...node, inside: flatten(node.inside) } : node;
   });
 
-/** What is read when nothing is drawn. */
-export const plain = (nodes: readonly Inline[]): string =>
+/** What is read when nothing is drawn. @param withAddresses of links whose words do not say where they lead */
+export const plain = (nodes: readonly Inline[], withAddresses = false): string =>
   nodes
     .map((node) => {
       if (node.kind === 'break') return '\n';
-      return 'inside' in node ? plain(node.inside) : node.text;
+      if (!('inside' in node)) return node.text;
+      const words = plain(node.inside, withAddresses);
+      return withAddresses && node.kind === 'link' && node.shown !== null ? `${words} (${node.href})` : words;
     })
     .join('');

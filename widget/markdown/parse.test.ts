@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { marked } from 'marked';
 import { expect, test } from 'vitest';
 import { parseInline, plain } from './inline.ts';
-import { safeLink } from './link.ts';
+import { safeLink } from './addresses.ts';
 import { parse, plainText } from './parse.ts';
 import type { Block, Inline } from './tree.ts';
 

@@ -130,24 +130,34 @@ function list(lines: readonly string[], from: number, depth: number, found: Bloc
   return at;
 }
 
-/** A message as it is read aloud. */
-export function plainText(text: string): string {
+/**
+ * A message without its marks.
+ * @param gap what stands between its blocks: a space where it is read aloud, a line break where it is copied
+ */
+export function plainText(text: string, gap: ' ' | '\n' = ' '): string {
+  const isAloud = gap === ' ';
   const say = (block: Block): string => {
     switch (block.kind) {
       case 'paragraph':
       case 'heading':
-        return plain(block.inside);
+        return plain(block.inside, !isAloud);
       case 'code':
         return block.text;
       case 'quote':
-        return block.inside.map(say).join(' ');
-      case 'list':
-        return block.items.map((each) => each.map(say).join(' ')).join('. ');
+        return block.inside.map(say).join(gap);
+      case 'list': {
+        const { start, items } = block;
+        const mark = (index: number) => (isAloud ? '' : start === null ? '- ' : `${start + index}. `);
+        return items.map((each, index) => mark(index) + each.map(say).join(gap)).join(isAloud ? '. ' : gap);
+      }
       case 'table':
-        return [block.head, ...block.rows].map((row) => row.map(plain).join(', ')).join('. ');
+        return [block.head, ...block.rows]
+          .map((row) => row.map((cell) => plain(cell, !isAloud)).join(isAloud ? ', ' : '\t'))
+          .join(isAloud ? '. ' : gap);
       case 'rule':
         return '';
     }
   };
-  return parse(text).map(say).join(' ').replace(/\s+/g, ' ').trim();
+  const said = parse(text).map(say);
+  return (isAloud ? said.join(gap).replace(/\s+/g, ' ') : said.join('\n\n')).trim();
 }

@@ -3,7 +3,7 @@ export type Inline =
   | { kind: 'text'; text: string }
   | { kind: 'code'; text: string }
   | { kind: 'break' }
-  | { kind: 'strong' | 'em'; inside: Inline[] }
+  | { kind: 'strong' | 'em' | 'del'; inside: Inline[] }
   /** `shown`: where it leads, if its text does not say so. */
   | { kind: 'link'; href: string; shown: string | null; inside: Inline[] };
 

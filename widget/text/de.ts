@@ -19,15 +19,15 @@ export const translated: Words = {
 
   assistant: 'Assistent',
   automatic: 'automatisch',
-  answersAutomatically: 'Antwortet automatisch',
+  assistantRole: 'Assistent',
+  automaticAssistant: 'Automatischer Assistent',
   person: 'Ein Mensch',
   you: 'Sie',
   system: 'Automatische Antwort',
 
-  introAssistant: 'Der Assistent',
-  introAssistantHint: 'antwortet sofort, automatisch',
-  introPerson: 'Ein Mensch',
-  introPersonHint: 'sobald Sie danach fragen',
+  answersNow: 'antwortet sofort, automatisch',
+  answersNowNamed: 'Assistent, antwortet sofort',
+  wheneverYouAsk: 'sobald Sie fragen',
 
   conversation: 'Unterhaltung',
   suggestions: 'Vorschläge',
@@ -38,12 +38,14 @@ export const translated: Words = {
   copy: 'Kopieren',
   copied: 'Kopiert',
   code: 'Code',
+  table: 'Tabelle',
 
   message: 'Nachricht',
   send: 'Senden',
   charactersLeft: (count) => (count === 1 ? 'Noch 1 Zeichen' : `Noch ${count} Zeichen`),
   charactersTooMany: (count) => `${count.toLocaleString('de')} Zeichen zu viel`,
   sending: 'Wird gesendet',
+  sent: 'Gesendet',
   kept: 'Aufgehoben, geht hinaus, sobald Sie wieder online sind',
   keptByItself: 'Aufgehoben, geht von selbst hinaus',
   notSent: 'Nicht gesendet.',
@@ -80,6 +82,7 @@ export const translated: Words = {
 
   youAsked: 'Sie haben nach einem Menschen gefragt',
   joined: (name, team) => `${name} ist da${comma(team)}`,
+  cameInToo: (name) => `${name} ist dazugekommen`,
   passedOn: (from, to, team) => `${from ?? 'Ihr Gegenüber'} hat Sie weitergegeben an ${to}${comma(team)}`,
   rerouted: (team) => `Ihre Unterhaltung liegt jetzt bei: ${team}`,
   released: (name) => `${name ?? 'Ihr Gegenüber'} hat abgegeben. Jemand anders übernimmt`,

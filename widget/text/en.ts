@@ -21,15 +21,15 @@ export const en: Words = {
 
   assistant: 'Assistant',
   automatic: 'automatic',
-  answersAutomatically: 'Answers automatically',
+  assistantRole: 'assistant',
+  automaticAssistant: 'Automatic assistant',
   person: 'A person',
   you: 'You',
   system: 'Automatic answer',
 
-  introAssistant: 'The assistant',
-  introAssistantHint: 'answers now, automatically',
-  introPerson: 'A person',
-  introPersonHint: 'whenever you ask for one',
+  answersNow: 'answers now, automatically',
+  answersNowNamed: 'Assistant, answers now',
+  wheneverYouAsk: 'whenever you ask',
 
   conversation: 'Conversation',
   suggestions: 'Suggestions',
@@ -40,6 +40,7 @@ export const en: Words = {
   copy: 'Copy',
   copied: 'Copied',
   code: 'Code',
+  table: 'Table',
 
   message: 'Message',
   send: 'Send',
@@ -47,6 +48,7 @@ export const en: Words = {
   charactersTooMany: (count) =>
     count === 1 ? '1 character too many' : `${count.toLocaleString('en-GB')} characters too many`,
   sending: 'Sending',
+  sent: 'Sent',
   kept: 'Kept, goes out when you are back',
   keptByItself: 'Kept, goes out by itself',
   notSent: 'Not sent.',
@@ -83,6 +85,7 @@ export const en: Words = {
 
   youAsked: 'You asked for a person',
   joined: (name, team) => `${name} joined${comma(team)}`,
+  cameInToo: (name) => `${name} came in too`,
   passedOn: (from, to, team) => `${from ?? 'Your contact'} passed you to ${to}${comma(team)}`,
   rerouted: (team) => `${team} has your conversation now`,
   released: (name) => `${name ?? 'Your contact'} has handed this on. Another person is awaited`,

@@ -12,17 +12,19 @@ export interface Words {
   /** The dialog's name; the site's is null until the relay said it. */
   chatWith: (site: string | null) => string;
 
+  /** What the assistant is called where the site gave it no name, and what stands beside that. */
   assistant: string;
   automatic: string;
-  answersAutomatically: string;
+  /** What stands beside the name that a site gave it. */
+  assistantRole: string;
+  automaticAssistant: string;
   person: string;
   you: string;
   system: string;
 
-  introAssistant: string;
-  introAssistantHint: string;
-  introPerson: string;
-  introPersonHint: string;
+  answersNow: string;
+  answersNowNamed: string;
+  wheneverYouAsk: string;
 
   conversation: string;
   suggestions: string;
@@ -33,12 +35,14 @@ export interface Words {
   copy: string;
   copied: string;
   code: string;
+  table: string;
 
   message: string;
   send: string;
   charactersLeft: (count: number) => string;
   charactersTooMany: (count: number) => string;
   sending: string;
+  sent: string;
   kept: string;
   keptByItself: string;
   notSent: string;
@@ -77,6 +81,7 @@ export interface Words {
 
   youAsked: string;
   joined: (name: string, team: string | null) => string;
+  cameInToo: (name: string) => string;
   passedOn: (from: string | null, to: string, team: string | null) => string;
   rerouted: (team: string) => string;
   released: (name: string | null) => string;

@@ -32,3 +32,38 @@ export function saysWhere(words: string, { href, place }: Place): boolean {
   if (!href.startsWith('http')) return said === place.toLowerCase() || said === href.toLowerCase();
   return /^(?:https?:\/\/)?([^/?#]*)/.exec(said)?.[1] === place;
 }
+
+/** An address as people write it. */
+export const bareAddress = 'https?:\\/\\/[^\\s<>"`\\\\[\\]]{1,2000}';
+export const isWord = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}_]/u.test(char);
+
+/** A sentence may end behind an address, and a bracket around it may close. */
+export function withoutTail(address: string): string {
+  let end = address.length;
+  const leave = (marks: string) => {
+    while (end > 0 && marks.includes(address.charAt(end - 1))) end--;
+  };
+  leave(".,;:!?'*_");
+  if (!address.includes('(')) leave(')');
+  return address.slice(0, end);
+}
+
+/** A piece of a text; `href` where it is an address. */
+interface Span {
+  text: string;
+  href?: string;
+}
+
+/** Reads words that are no Markdown: text, and the addresses in it. */
+export function findAddresses(text: string): Span[] {
+  const spans: Span[] = [];
+  let said = 0;
+  for (const { 0: found, index } of text.matchAll(new RegExp(bareAddress, 'gi'))) {
+    const address = isWord(text[index - 1]) ? '' : withoutTail(found);
+    const safe = safeLink(address);
+    if (!safe) continue;
+    spans.push({ text: text.slice(said, index) }, { text: address, href: safe.href });
+    said = index + address.length;
+  }
+  return [...spans, { text: text.slice(said) }];
+}
