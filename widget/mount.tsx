@@ -1,8 +1,9 @@
-import { effect, untracked } from '@preact/signals';
+import { effect, signal, untracked } from '@preact/signals';
 import { render } from 'preact';
 import type { Clock } from './clock.ts';
 import { App } from './components/App.tsx';
 import type { Link } from './link.ts';
+import type { Rich } from './rich.ts';
 import { createGuard } from './guard.ts';
 import { watchKeys } from './keys.ts';
 import { readScheme } from './scheme.ts';
@@ -32,6 +33,14 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
   const viewport = watchViewport(corner);
   const guard = createGuard(corner, clock);
   wear(root, panelSheet);
+  const rich = signal<Rich | null>(null);
+  void import('./rich.ts').then(
+    (module) => {
+      wear(root, module.rich.css);
+      rich.value = module.rich;
+    },
+    () => {}, // Markdown is read as it was written, then.
+  );
 
   const place = document.createElement('div');
   place.className = 'place';
@@ -62,7 +71,12 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
       launcher.hidden = isOpen;
       if (isOpen) readPage();
       const app = (
-        <App {...{ chat, panel, saved, clock, words, isFull }} relay={options.relay} onAppear={guard.raise} />
+        <App
+          {...{ chat, panel, saved, clock, words, isFull }}
+          rich={rich.value}
+          relay={options.relay}
+          onAppear={guard.raise}
+        />
       );
       untracked(() => render(isOpen && app, place));
       if (isClosing && panel.isByHand.peek()) launcher.focus();

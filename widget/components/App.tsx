@@ -1,9 +1,9 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Handoff } from '../../shared/handoff.ts';
-import type { Author } from '../../shared/message.ts';
-import type { LogEvent } from '../../shared/protocol.ts';
+import type { Message } from '../../shared/message.ts';
 import type { Clock } from '../clock.ts';
+import type { Rich } from '../rich.ts';
 import type { Chat } from '../state/chat.ts';
 import type { PanelState } from '../state/panel.ts';
 import type { Entry, Saved } from '../state/saved.ts';
@@ -15,8 +15,10 @@ import { Dock, dockKind } from './Dock.tsx';
 import { Head } from './Head.tsx';
 import { Icon } from './Icon.tsx';
 import { Log } from './Log.tsx';
+import { Pictures } from './Mark.tsx';
 import { Panel } from './Panel.tsx';
-import { isSameDay, isTime } from './time.ts';
+import { stayAt } from './stay.ts';
+import { isSameDay } from './time.ts';
 import { Transcript } from './Transcript.tsx';
 
 interface Props {
@@ -25,6 +27,8 @@ interface Props {
   saved: Saved;
   clock: Clock;
   words: Words;
+  /** Reads Markdown; null until it is here. */
+  rich: Rich | null;
   relay: string;
   /** The panel covers the page. */
   isFull: boolean;
@@ -32,7 +36,6 @@ interface Props {
   onAppear: () => void;
 }
 
-const assistant: Author = { kind: 'bot' };
 /** Whoever had the conversation that is gone does not answer here. */
 const nobodyYet: Handoff = { phase: 'bot', epoch: 0 };
 /** Said once, and gone before anybody could stumble over it. */
@@ -41,9 +44,14 @@ const announcedMs = 2_000;
 const patienceMs = 2_000;
 
 /** Connects what is known to what is drawn; the components below know neither relay nor storage. */
-export function App({ chat, panel, saved, clock, words, relay, isFull, onAppear }: Props) {
+export function App({ chat, panel, saved, clock, words: given, rich, relay, isFull, onAppear }: Props) {
+  const site = chat.site.value;
+  const bot = site?.bot;
+  const words = useMemo(() => namedWords(given, bot?.name), [given, bot?.name]);
   const announced = useSignal('');
   const isAway = useSignal(false);
+  /** The message that was copied just now. */
+  const copied = useSignal<string | null>(null);
   const isFinishing = useSignal(false);
   const message = useRef<HTMLTextAreaElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
@@ -56,7 +64,7 @@ export function App({ chat, panel, saved, clock, words, relay, isFull, onAppear 
     announced.value = text;
     hush.current = clock.after(announcedMs, () => (announced.value = ''));
   };
-  useSignalEffect(() => say(announcement(chat.heard.value, chat.events.peek(), words)));
+  useSignalEffect(() => say(announcement(chat.heard.value, chat.events.peek(), words, rich)));
   useEffect(() => {
     if (panel.missed.value > 0) say(words.newMessages(panel.missed.value));
     return () => hush.current?.();
@@ -67,10 +75,17 @@ export function App({ chat, panel, saved, clock, words, relay, isFull, onAppear 
       choose: (choice) => chat.send(choice.title, choice),
       retry: (id) => (chat.undelivered.ids.peek().has(id) ? chat.undelivered.retry(id) : chat.outbox.retry(id)),
       remove: (id) => (chat.undelivered.ids.peek().has(id) ? chat.undelivered.remove(id) : chat.outbox.remove(id)),
-      copy: (text) => void navigator.clipboard?.writeText(text).then(() => say(words.copied)),
+      copy: (answer) => void copy(answer),
     }),
     [],
   );
+
+  async function copy({ id, text }: Message) {
+    await navigator.clipboard.writeText(rich?.plainText(text, '\n') ?? text);
+    copied.value = id;
+    say(words.copied);
+    clock.after(announcedMs, () => (copied.value = null));
+  }
 
   // The weather: told once it lasts, and when it is over how much went out.
   const link = chat.link.value;
@@ -125,19 +140,24 @@ export function App({ chat, panel, saved, clock, words, relay, isFull, onAppear 
   const isBots = handoff.phase === 'bot' || handoff.phase === 'ending';
   const isThinking = chat.isThinking.value && handoff.phase === 'bot' && !isAway.value;
   const unsent = chat.unsent.value;
+  const pictures = useMemo(() => ({ relay, logo: bot?.logo }), [relay, bot?.logo]);
   const isShut = chat.trouble.value === 'forbidden' || chat.trouble.value === 'outdated';
   // Whoever was to be left is gone, or another one is here.
   const answering = handoff.phase === 'human' ? handoff.agent.name : null;
   useLayoutEffect(() => {
     isFinishing.value = false;
   }, [answering]);
+  const stay = useMemo(() => stayAt(events), [events]);
+  const isEmpty = site === null && chat.trouble.value === null && events.length === 0;
+  const isCover = events.length === 0 && unsent.length === 0 && chat.ask.value === null && chat.trouble.value === null;
   const dock = {
     handoff,
     isAsked: chat.ask.value !== null,
-    hasJoined: chat.hasJoined.value,
+    // Who comes after others does not take over from the assistant.
+    hasJoined: chat.hasJoined.value && stay.arrivals < 2,
     isFinishing: isFinishing.value,
     isSlow: isSlowlyConnecting,
-    since: joinedToday(events, chat.now()),
+    since: stay.arrivals > 0 && isSameDay(stay.since, chat.now()) ? stay.since : null,
     isExpired: chat.trouble.value === 'expired',
   };
 
@@ -175,87 +195,91 @@ export function App({ chat, panel, saved, clock, words, relay, isFull, onAppear 
   }
 
   return (
-    <Panel name={words.chatWith(chat.site.value?.name ?? null)} isFull={isFull} onClose={escape}>
-      <Head
-        handoff={dock.isExpired ? nobodyYet : handoff}
-        isShut={isShut}
-        words={words}
-        title={title}
-        onClose={() => panel.close()}
-      />
-      {weather !== null && (
-        <p class="weather">
-          <Icon name={isShut ? 'alert' : isAway.value ? 'away' : 'clock'} />
-          <span data-longest={secondsLeft === null ? undefined : longest}>
-            <span>{weather}</span>
-          </span>
-        </p>
-      )}
-      <Log
-        words={words}
-        arrivals={events.filter((event) => event.kind === 'message' && event.message.author.kind !== 'visitor').length}
-        sends={unsent.length > 0 ? (unsent.at(-1)?.at ?? 0) : 0}
-      >
-        <Transcript
-          events={events}
-          unsent={unsent}
-          site={chat.site.value}
-          words={words}
-          relay={relay}
-          today={new Date(chat.now()).setHours(0, 0, 0, 0)}
-          canChoose={isBots}
-          stateOf={stateOf}
-          undelivered={chat.undelivered.ids.value}
-          mending={chat.undelivered.wanted.value}
-          typing={isTyping ? null : (chat.typing.value ?? (isThinking ? assistant : null))}
-          on={actions}
-        />
-      </Log>
-      <div class="foot">
-        {!isShut && (
-          <Dock
-            {...dock}
-            isTyping={isTyping}
-            words={words}
-            isBusy={chat.wish.value !== null}
-            message={message}
-            onAsk={() => chat.askForPerson()}
-            onChoose={(topic) => chat.want('handoff:choose', { topic })}
-            onCancel={cancel}
-            onFinish={(value) => (isFinishing.value = value)}
-            onAppear={onAppear}
-            onBack={() => chat.want('handoff:back', {})}
-            onEnd={() => chat.want('chat:end', {})}
-            onStartAnew={() => chat.startAnew()}
-          />
-        )}
-        <Composer
-          draft={panel.draft.value}
+    <Pictures.Provider value={pictures}>
+      <Panel name={words.chatWith(site?.name ?? null)} isFull={isFull} onClose={escape}>
+        <Head
+          handoff={dock.isExpired ? nobodyYet : handoff}
+          stay={stay}
+          cover={isCover ? site : null}
+          isEmpty={isEmpty}
           isShut={isShut}
           words={words}
-          message={message}
-          onDraft={(draft) => (panel.draft.value = draft)}
-          onSend={send}
+          title={title}
+          onClose={() => panel.close()}
         />
-      </div>
-      <p class="unseen" role="status">
-        {announced.value}
-      </p>
-    </Panel>
+        {weather !== null && (
+          <p class="weather">
+            <Icon name={isShut ? 'alert' : isAway.value ? 'away' : 'clock'} />
+            <span data-longest={secondsLeft === null ? undefined : longest}>
+              <span>{weather}</span>
+            </span>
+          </p>
+        )}
+        <Log
+          words={words}
+          isFirst={isCover}
+          arrivals={
+            events.filter((event) => event.kind === 'message' && event.message.author.kind !== 'visitor').length
+          }
+          sends={unsent.length > 0 ? (unsent.at(-1)?.at ?? 0) : 0}
+        >
+          <Transcript
+            events={events}
+            unsent={unsent}
+            site={site}
+            words={words}
+            rich={rich}
+            relay={relay}
+            today={new Date(chat.now()).setHours(0, 0, 0, 0)}
+            canChoose={isBots}
+            stateOf={stateOf}
+            undelivered={chat.undelivered.ids.value}
+            mending={chat.undelivered.wanted.value}
+            isThinking={isThinking}
+            isEmpty={isEmpty}
+            copied={copied.value}
+            on={actions}
+          />
+        </Log>
+        <div class="foot">
+          {!isShut && (
+            <Dock
+              {...dock}
+              isTyping={isTyping}
+              words={words}
+              isBusy={chat.wish.value !== null}
+              message={message}
+              onAsk={() => chat.askForPerson()}
+              onChoose={(topic) => chat.want('handoff:choose', { topic })}
+              onCancel={cancel}
+              onFinish={(value) => (isFinishing.value = value)}
+              onAppear={onAppear}
+              onBack={() => chat.want('handoff:back', {})}
+              onEnd={() => chat.want('chat:end', {})}
+              onStartAnew={() => chat.startAnew()}
+            />
+          )}
+          <Composer
+            draft={panel.draft.value}
+            isShut={isShut}
+            words={words}
+            message={message}
+            onDraft={(draft) => (panel.draft.value = draft)}
+            onSend={send}
+          />
+        </div>
+        <p class="unseen" role="status">
+          {announced.value}
+        </p>
+      </Panel>
+    </Pictures.Provider>
   );
 }
 
-/** When the person who answers came to this conversation, if that was today; in milliseconds since 1970. */
-function joinedToday(events: readonly LogEvent[], now: number): number | null {
-  let since: number | null = null;
-  let name: string | undefined;
-  for (let index = events.length - 1; index >= 0; index--) {
-    const event = events[index];
-    if (event?.kind !== 'handoff') continue;
-    if (event.handoff.phase !== 'human' || event.handoff.agent.name !== (name ??= event.handoff.agent.name)) break;
-    since = event.at;
-  }
-  return since !== null && isTime(since) && isSameDay(since, now) ? since : null;
+/** The words of a site that gave its assistant a name. */
+function namedWords(words: Words, name: string | undefined): Words {
+  if (!name) return words;
+  return { ...words, assistant: name, automatic: words.assistantRole, answersNow: words.answersNowNamed };
 }
 
 /** Seconds until a moment, at least one, counted down; null without one. @param until by the device's clock */

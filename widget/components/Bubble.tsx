@@ -1,11 +1,13 @@
 import type { Author, Choice, File, Message } from '../../shared/message.ts';
 import type { Words } from '../text/words.ts';
+import { webAddress } from './web-address.ts';
 import { Icon } from './Icon.tsx';
 import { Mark } from './Mark.tsx';
 import { memo } from './memo.ts';
-import { Prose } from './Prose.tsx';
+import { Plain } from './Plain.tsx';
 import { Time } from './Time.tsx';
 import { clock, fileSize } from './time.ts';
+import type { Rich } from '../rich.ts';
 
 /**
  * How far a message of the visitor's has come. `kept`: the visitor is away; `waiting`: the relay is. `failed` says why,
@@ -16,16 +18,22 @@ export type SendState = 'sent' | 'sending' | 'kept' | 'waiting' | { failed: stri
 interface Props {
   message: Message;
   words: Words;
+  /** Reads Markdown, once it is here. */
+  rich: Rich | null;
   /** Addresses of files may be relative to it. */
   relay: string;
   /** The same speaker said something just before, or goes on after this. */
   follows: boolean;
   goesOn: boolean;
+  /** The line above with the name: only where another one answers than before. */
+  by: 'none' | 'name' | 'nameAndTeam';
   state: SendState;
   /** What can be pressed instead of writing; only under the last answer. */
   choices: readonly Choice[];
-  /** The bot's answer that nothing was said to yet. */
-  isLast: boolean;
+  /** `first`: nobody has said anything yet, and this is the greeting. `last`: the last thing that was said. */
+  place: 'first' | 'last' | 'between';
+  /** It was copied just now. */
+  isCopied: boolean;
   on: BubbleActions;
 }
 /** What can be done with a message. */
@@ -33,7 +41,7 @@ export interface BubbleActions {
   choose: (choice: Choice) => void;
   retry: (id: string) => void;
   remove: (id: string) => void;
-  copy: (text: string) => void;
+  copy: (message: Message) => void;
 }
 
 /** How an author is called: in the line above, and in the name of the article. */
@@ -52,37 +60,64 @@ export function authorName(author: Author, words: Words): string {
 
 /** One thing somebody said. */
 export const Bubble = memo((props: Props) => {
-  const { message, words, follows, goesOn, state, choices, on } = props;
+  const { message, words, rich, follows, goesOn, by, state, choices, place, on } = props;
   const { author, text, at, files = [] } = message;
+  const isVisitors = author.kind === 'visitor';
+  const isBots = author.kind === 'bot';
   const stateWord = state === 'sent' ? clock(at, words) : progress(state, words);
   const name = [authorName(author, words), author.kind === 'agent' ? author.team : '', stateWord];
+  const hasMeta = isVisitors ? state !== 'sent' || place === 'last' : !goesOn;
+  const when = !isBots && !hasMeta && (
+    <span class="when" aria-hidden="true">
+      <Time at={at} words={words} />
+    </span>
+  );
   return (
     <article
       class="msg"
       part="message"
       data-from={author.kind}
+      data-gutter={isVisitors || isBots ? undefined : ''}
       data-follows={follows ? '' : undefined}
       data-goes-on={goesOn ? '' : undefined}
       data-state={typeof state === 'object' ? 'failed' : state === 'waiting' ? 'kept' : state}
       aria-label={name.filter(Boolean).join(', ')}
+      // With a touch nothing hovers: a tap shows the time, and the next one hides it.
+      onClick={(event) => event.currentTarget.toggleAttribute('data-shown')}
     >
-      {author.kind !== 'visitor' && !follows && <By author={author} words={words} />}
+      {by !== 'none' && <By author={author} hasTeam={by === 'nameAndTeam'} words={words} />}
+      {!isVisitors && !isBots && !follows && <Face author={author} />}
       {message.deleted ? (
         <p class="text" data-deleted>
           {words.deleted}
+          {when}
         </p>
       ) : (
-        (text !== '' || files.length === 0) && <Prose text={text} words={words} />
+        (text !== '' || files.length === 0) &&
+        (isVisitors || !rich ? (
+          <Plain text={text}>{when}</Plain>
+        ) : (
+          <rich.Prose text={text} words={words}>
+            {when}
+          </rich.Prose>
+        ))
       )}
       {files.map((file) => (
         <FileRow file={file} relay={props.relay} />
       ))}
-      <Meta {...props} />
+      {isBots && place !== 'first' && <Tools {...props} />}
+      {!isBots && hasMeta && <Meta {...props} />}
       {choices.length > 0 && (
-        <div class="replies" role="group" aria-label={words.suggestions}>
+        <div
+          class="replies"
+          role="group"
+          aria-label={words.suggestions}
+          data-size={place === 'first' ? 'rows' : undefined}
+        >
           {choices.map((choice) => (
             <button class="btn" part="button" type="button" onClick={() => on.choose(choice)}>
               <bdi>{choice.title}</bdi>
+              {place === 'first' && <Icon name="send" />}
             </button>
           ))}
         </div>
@@ -96,61 +131,71 @@ function progress(state: Exclude<SendState, 'sent'>, words: Words): string {
   return { sending: words.sending, kept: words.kept, waiting: words.keptByItself }[state];
 }
 
-function By({ author, words }: { author: Author; words: Words }) {
-  const who = author.kind === 'agent' ? { kind: 'agent' as const, name: author.name } : { kind: 'bot' as const };
-  const hint = author.kind === 'agent' ? author.team : author.kind === 'bot' ? words.automatic : undefined;
+/** What the desk says by itself is written by a program, as the assistant's words are. */
+function Face({ author }: { author: Author }) {
+  return <Mark who={author.kind === 'agent' ? author : { kind: 'bot' }} />;
+}
+
+function By({ author, hasTeam, words }: { author: Author; hasTeam: boolean; words: Words }) {
+  const hint = author.kind === 'bot' ? words.automatic : author.kind === 'agent' && hasTeam ? author.team : undefined;
   return (
     <p class="by">
-      <Mark who={who} />
+      {author.kind === 'bot' && <Face author={author} />}
       <b>
-        <bdi>{authorName(author, words)}</bdi>
+        <bdi class="name">{authorName(author, words)}</bdi>
       </b>
       {hint && <bdi>{hint}</bdi>}
     </p>
   );
 }
 
-function Meta({ message, words, goesOn, state, isLast, on }: Props) {
-  const { author, at } = message;
-  const time = <Time at={at} words={words} />;
-  if (author.kind === 'bot')
-    return isLast && !message.deleted ? (
+/** What can be done with an answer, and when it came. */
+function Tools({ message, words, choices, place, isCopied, on }: Props) {
+  // Without a clipboard there is nothing to press.
+  const canCopy = Boolean(navigator.clipboard) && message.text !== '';
+  return (
+    <div class="tools" data-at={place === 'last' && choices.length === 0 && canCopy ? 'rest' : undefined}>
+      <Time at={message.at} words={words} />
+      {canCopy && (
+        <button class="btn" part="button" data-kind="quiet" type="button" onClick={() => on.copy(message)}>
+          {isCopied ? words.copied : words.copy}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Meta({ message, words, state, on }: Props) {
+  const time = <Time at={message.at} words={words} />;
+  if (message.author.kind !== 'visitor') return <p class="meta">{time}</p>;
+  if (state === 'sent')
+    return (
       <p class="meta">
-        {time}
-        <button class="btn" part="button" data-kind="quiet" type="button" onClick={() => on.copy(message.text)}>
-          {words.copy}
+        <Icon name="tick" />
+        {words.sent} {time}
+      </p>
+    );
+  if (typeof state !== 'object') return <p class="meta">{progress(state, words)}</p>;
+  return (
+    <>
+      <p class="meta bad">
+        <Icon name="alert" />
+        {words.notSent}
+        <button class="btn" part="button" data-kind="quiet" type="button" onClick={() => on.retry(message.id)}>
+          {words.retry}
+        </button>
+        <button class="btn" part="button" data-kind="quiet" type="button" onClick={() => on.remove(message.id)}>
+          {words.delete}
         </button>
       </p>
-    ) : null;
-  if (author.kind !== 'visitor') return null;
-  if (typeof state === 'object')
-    return (
-      <>
-        <p class="meta bad">
-          <Icon name="alert" />
-          <b>{words.you}</b> {words.notSent}
-          <button class="btn" part="button" data-kind="quiet" type="button" onClick={() => on.retry(message.id)}>
-            <Icon name="retry" />
-            {words.retry}
-          </button>
-          <button class="btn" part="button" data-kind="quiet" type="button" onClick={() => on.remove(message.id)}>
-            {words.delete}
-          </button>
-        </p>
-        {state.failed !== null && <p class="meta bad">{state.failed}</p>}
-      </>
-    );
-  if (goesOn) return null;
-  return (
-    <p class="meta">
-      <b>{words.you}</b> {state === 'sent' ? time : progress(state, words)}
-    </p>
+      {state.failed !== null && <p class="meta bad">{state.failed}</p>}
+    </>
   );
 }
 
 function FileRow({ file, relay }: { file: File; relay: string }) {
   const type = file.name.includes('.') ? file.name.split('.').at(-1)?.toUpperCase() : file.type;
-  const address = URL.canParse(file.url, relay) ? new URL(file.url, relay).href : '';
+  const address = webAddress(file.url, relay);
   const inside = (
     <>
       <Icon name="file" />
@@ -158,11 +203,13 @@ function FileRow({ file, relay }: { file: File; relay: string }) {
         <b>
           <bdi>{file.name}</bdi>
         </b>
-        <span>{[type, file.size === undefined ? '' : fileSize(file.size)].filter(Boolean).join(', ')}</span>
+        <small>
+          <bdi>{[type, file.size === undefined ? '' : fileSize(file.size)].filter(Boolean).join(', ')}</bdi>
+        </small>
       </span>
     </>
   );
-  return /^https?:/.test(address) ? (
+  return address ? (
     <a class="text file" href={address} target="_blank" rel="noopener noreferrer">
       {inside}
     </a>

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { Person } from '../../shared/message.ts';
 import { type DockKind, type DockProps, firstName } from './Dock.tsx';
 import { DockButton } from './DockButton.tsx';
 import { type At, Pass } from './Pass.tsx';
@@ -18,7 +19,8 @@ export function DockCard({
   onStartAnew,
 }: DockProps & { kind: Exclude<DockKind, 'line'> }) {
   const team = 'team' in handoff ? handoff.team : null;
-  const agent = 'agent' in handoff ? (handoff.agent?.name ?? null) : null;
+  const person = 'agent' in handoff ? handoff.agent : null;
+  const agent = person?.name ?? null;
   const name = agent === null ? null : firstName(agent);
   const cancel = (
     <Row>
@@ -65,7 +67,7 @@ export function DockCard({
       return (
         <Card
           at="waiting"
-          agent={agent}
+          person={person}
           title={agent === null ? words.knows(team) : words.hasConversation(agent)}
           hint={agent === null ? words.waitUnknown : words.readAndKept}
           names={[agent ?? team]}
@@ -77,7 +79,7 @@ export function DockCard({
       return (
         <Card
           at="agent"
-          agent={agent}
+          person={person}
           title={words.answersFromHere(agent ?? words.person)}
           hint={words.canReadAbove(name ?? words.person)}
           names={[agent, name]}
@@ -128,17 +130,17 @@ const Row = ({ children }: { children: ComponentChildren }) => (
 interface CardProps {
   /** Where the baton is; left out where nothing is passed. */
   at?: At;
-  agent?: string | null;
+  person?: Person | null;
   title: string;
   hint?: string;
   names?: (string | null)[];
   children?: ComponentChildren;
 }
 
-function Card({ at, agent = null, title, hint, names = [], children }: CardProps) {
+function Card({ at, person = null, title, hint, names = [], children }: CardProps) {
   return (
     <>
-      {at && <Pass at={at} agent={agent} />}
+      {at && <Pass at={at} agent={person} />}
       <h3>
         <Sentence text={title} names={names} />
       </h3>

@@ -1,11 +1,20 @@
 import type { Ref } from 'preact';
 import type { Handoff } from '../../shared/handoff.ts';
+import type { SiteInfo } from '../../shared/protocol.ts';
 import type { Words } from '../text/words.ts';
 import { Icon } from './Icon.tsx';
 import { Mark, type Who } from './Mark.tsx';
+import { Pass } from './Pass.tsx';
+import { Sentence } from './Sentence.tsx';
+import type { Stay } from './stay.ts';
 
 interface Props {
   handoff: Handoff;
+  stay: Stay;
+  /** The site, while nobody has said anything. */
+  cover: SiteInfo | null;
+  /** Nothing is known yet, not even who answers. */
+  isEmpty: boolean;
   /** Nobody answers on this page. */
   isShut: boolean;
   words: Words;
@@ -15,17 +24,23 @@ interface Props {
 }
 
 /** Who answers now. The bar under the mark is the baton: whoever has it above, answers below. */
-export function Head({ handoff, isShut, words, title, onClose }: Props) {
-  const { who, name, hint, isHeld } = holder(handoff, words);
+export function Head({ handoff, stay, cover, isEmpty, isShut, words, title, onClose }: Props) {
+  const { who, title: name, names, hint, isHeld } = holder(handoff, stay, words);
   return (
-    <header class="head" part="head" data-held={isHeld ? 'yes' : 'no'}>
+    <div class="head" part="head" data-held={cover ? 'cover' : isHeld && !isEmpty ? 'yes' : 'no'}>
       <div class="holder">
-        <Mark who={who} />
+        {!cover && <Marks who={isEmpty ? [] : who} />}
         <div>
-          <h2 ref={title} tabIndex={-1}>
-            <bdi>{name}</bdi>
+          <h2 class={isEmpty ? 'unseen' : undefined} ref={title} tabIndex={-1}>
+            {cover ? <bdi>{cover.name}</bdi> : <Sentence text={isEmpty ? words.chatWith(null) : name} names={names} />}
           </h2>
-          {hint && !isShut && (
+          {isEmpty && (
+            <>
+              <div class="bone" />
+              <div class="bone" />
+            </>
+          )}
+          {hint && !isShut && !cover && !isEmpty && (
             <p>
               <bdi>{hint}</bdi>
             </p>
@@ -35,33 +50,89 @@ export function Head({ handoff, isShut, words, title, onClose }: Props) {
       <button class="btn" part="button" data-kind="icon" type="button" aria-label={words.closeChat} onClick={onClose}>
         <Icon name="down" />
       </button>
-    </header>
+      {cover && <Cover intro={cover.intro} words={words} />}
+    </div>
   );
 }
 
-function holder(handoff: Handoff, words: Words): { who: Who; name: string; hint: string | null; isHeld: boolean } {
+function Marks({ who }: { who: readonly Who[] }) {
+  const [first] = who;
+  if (!first) return <span class="mark bone" />;
+  if (who.length === 1) return <Mark who={first} />;
+  return (
+    <span class="marks">
+      {who.map((each) => (
+        <Mark who={each} />
+      ))}
+    </span>
+  );
+}
+
+/** The pass itself says who is here. */
+function Cover({ intro, words }: { intro: string | undefined; words: Words }) {
+  return (
+    <div class="cover">
+      {intro && <p dir="auto">{intro}</p>}
+      <Pass at="bot" agent={null} />
+      <div class="ends">
+        <p>
+          <b>
+            <bdi>{words.assistant}</bdi>
+          </b>
+          <span>{words.answersNow}</span>
+        </p>
+        <p>
+          <b>{words.person}</b>
+          <span>{words.wheneverYouAsk}</span>
+        </p>
+      </div>
+    </div>
+  );
+}
+
+interface Holder {
+  who: readonly Who[];
+  title: string;
+  names: readonly string[];
+  hint: string | null;
+  isHeld: boolean;
+}
+
+function holder(handoff: Handoff, stay: Stay, words: Words): Holder {
   switch (handoff.phase) {
     case 'transferring':
-      return { who: { kind: 'seat' }, name: words.waiting, hint: handoff.team, isHeld: false };
-    case 'waiting':
-      return handoff.agent
-        ? {
-            who: { kind: 'agent', name: handoff.agent.name },
-            name: words.waitingFor(handoff.agent.name),
-            hint: handoff.team,
-            isHeld: false,
-          }
-        : { who: { kind: 'seat' }, name: words.waiting, hint: handoff.team, isHeld: false };
-    case 'human':
+    case 'waiting': {
+      const agent = 'agent' in handoff ? handoff.agent : null;
       return {
-        who: { kind: 'agent', name: handoff.agent.name },
-        name: handoff.agent.name,
-        hint: handoff.team ?? words.person,
+        who: [agent ? { kind: 'agent', ...agent } : { kind: 'seat' }],
+        title: agent ? words.waitingFor(agent.name) : words.waiting,
+        names: agent ? [agent.name] : [],
+        hint: handoff.team,
+        isHeld: false,
+      };
+    }
+    case 'human': {
+      const { agent, team } = handoff;
+      const people = stay.people.length > 0 ? stay.people : [{ ...agent, team }];
+      const names = people.map(({ name }) => name);
+      const teams = [...new Set(people.flatMap((person) => person.team ?? []))];
+      return {
+        who: people.slice(-2).map((person) => ({ kind: 'agent', ...person })),
+        title: new Intl.ListFormat(words.locale).format(names),
+        names,
+        hint: teams.join(', ') || words.person,
         isHeld: true,
       };
+    }
     case 'bot':
     case 'asking':
     case 'ending':
-      return { who: { kind: 'bot' }, name: words.assistant, hint: words.answersAutomatically, isHeld: true };
+      return {
+        who: [{ kind: 'bot' }],
+        title: words.assistant,
+        names: [words.assistant],
+        hint: words.automaticAssistant,
+        isHeld: true,
+      };
   }
 }

@@ -4,6 +4,8 @@ import type { Words } from '../text/words.ts';
 
 interface Props {
   words: Words;
+  /** Nobody has said anything yet: the log begins at its top, so that the greeting is read first. */
+  isFirst: boolean;
   /** Grows with each thing said by somebody else. */
   arrivals: number;
   /** Grows with each thing the visitor says: they want to see it. */
@@ -11,17 +13,24 @@ interface Props {
   children: ComponentChildren;
 }
 
+/** What is greeted with starts at its top when this much or more of it does not fit, in pixels. */
+const tooMuch = 140;
 /** Near enough to the end to be pulled along, in pixels. */
 const nearEnd = 48;
 
 /** The transcript. Whoever has scrolled up is not pulled down: a button waits at its end. */
-export function Log({ words, arrivals, sends, children }: Props) {
+export function Log({ words, isFirst, arrivals, sends, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
+  const isGreeting = useRef(isFirst);
+  isGreeting.current = isFirst;
   const [seen, setSeen] = useState(arrivals);
 
   const toEnd = () => {
-    if (box.current) box.current.scrollTop = box.current.scrollHeight;
+    const log = box.current;
+    if (!log) return;
+    const hidden = log.scrollHeight - log.clientHeight;
+    log.scrollTop = isGreeting.current && hidden > tooMuch ? 0 : hidden;
   };
   const onScroll = () => {
     const log = box.current;

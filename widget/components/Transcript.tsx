@@ -2,12 +2,15 @@ import type { ComponentChildren } from 'preact';
 import type { Author, Choice, Message } from '../../shared/message.ts';
 import type { LogEvent, SiteInfo } from '../../shared/protocol.ts';
 import type { Entry } from '../state/saved.ts';
+import type { Rich } from '../rich.ts';
 import type { Words } from '../text/words.ts';
-import { authorName, Bubble, type BubbleActions, type SendState } from './Bubble.tsx';
+import { Bubble, type BubbleActions, type SendState } from './Bubble.tsx';
 import { Glyph } from './Icon.tsx';
 import { Mark } from './Mark.tsx';
 import { memo } from './memo.ts';
 import { noticeOf, type NoticeText } from './notices.ts';
+import { Sentence } from './Sentence.tsx';
+import { nextStay, noStay } from './stay.ts';
 import { Time } from './Time.tsx';
 import { dayName, isSameDay, isTime } from './time.ts';
 
@@ -16,6 +19,7 @@ interface Props {
   unsent: readonly Entry[];
   site: SiteInfo | null;
   words: Words;
+  rich: Rich | null;
   /** The relay's address. */
   relay: string;
   /** When today began, in milliseconds since 1970. */
@@ -26,7 +30,12 @@ interface Props {
   /** Messages that the desk refused, and those of them that something is done about. */
   undelivered: ReadonlySet<string>;
   mending: ReadonlyMap<string, unknown>;
-  typing: Author | null;
+  /** The bot owes an answer. */
+  isThinking: boolean;
+  /** Nothing is known yet: its place is held. */
+  isEmpty: boolean;
+  /** The message that was copied just now. */
+  copied: string | null;
   on: BubbleActions;
 }
 
@@ -35,96 +44,96 @@ const notDelivered: SendState = { failed: null };
 /** Two texts of one speaker belong together if no more than this lies between them, in milliseconds. */
 const thoughtMs = 5 * 60_000;
 
-/** What belongs together: said by the same, one after the other. */
-const isSameSpeaker = (one: Message, other: Message) =>
-  one.author.kind === other.author.kind &&
-  (one.author.kind !== 'agent' || other.author.kind !== 'agent' || one.author.name === other.author.name) &&
-  Math.abs(one.at - other.at) < thoughtMs;
+const isSameAuthor = (one: Author, other: Author) =>
+  one.kind === other.kind && (one.kind !== 'agent' || other.kind !== 'agent' || one.name === other.name);
 
-type Row = { message: Message; entry?: Entry } | ({ event: Exclude<LogEvent, { kind: 'message' }> } & NoticeText);
+/** What belongs together: said by the same, one after the other. */
+const belongTogether = (one: Message, other: Message) =>
+  isSameAuthor(one.author, other.author) && Math.abs(one.at - other.at) < thoughtMs && isSameDay(one.at, other.at);
+
+interface MessageRow {
+  message: Message;
+  entry?: Entry;
+}
+type Row = MessageRow | ({ event: Exclude<LogEvent, { kind: 'message' }> } & NoticeText);
 
 /** Everything said and everything that happened, in the log's order, and then what is on its way. */
 export const Transcript = memo((props: Props) => {
-  const { events, unsent, site, words, today, canChoose, typing } = props;
-  if (!site && events.length === 0 && unsent.length === 0) return null;
-  const rows: Row[] = [];
-  let before: Extract<LogEvent, { kind: 'handoff' }> | undefined;
-
-  if (events.length === 0 && site) {
-    const message: Message = {
-      id: '',
-      author: { kind: 'bot' },
-      text: site.greeting,
-      at: site.now,
-      choices: site.suggestions,
-    };
-    rows.push({ message });
-  }
-  for (const event of events) {
-    if (event.kind === 'message') {
-      rows.push({ message: event.message });
-      continue;
-    }
-    const notice = noticeOf(event, before, words);
-    if (notice) rows.push({ event, ...notice });
-    if (event.kind === 'handoff') before = event;
-  }
-  for (const entry of unsent) {
-    const { id, text, at } = entry;
-    rows.push({ message: { id, author: { kind: 'visitor' }, text, at }, entry });
-  }
+  const { events, unsent, site, words, today, canChoose, isThinking } = props;
+  const isFirst = events.length === 0;
+  if (isFirst && unsent.length === 0 && !site)
+    return props.isEmpty ? (
+      <div class="bones">
+        <div class="bone" />
+        <div class="bone" />
+      </div>
+    ) : null;
+  const rows = rowsOf(props);
   const isUndelivered = ({ id }: Message) => props.undelivered.has(id);
+  const isFailed = ({ message, entry }: MessageRow) => entry?.failed !== undefined || isUndelivered(message);
   const lastMessage = rows.findLast((row) => 'message' in row);
   const drawn: ComponentChildren[] = [];
   let day = today;
+  /** Whose words the visitor reads last, and which team was told with whose name. */
+  let speaker: Author | undefined;
+  const teams = new Map<string, string | undefined>();
   rows.forEach((row, index) => {
     const { at } = 'message' in row ? row.message : row.event;
     if (!isSameDay(at, day)) {
       drawn.push(
         <p class="day" key={`day ${at}`}>
-          <span>{dayName(at, today, words)}</span>
+          {dayName(at, today, words)}
         </p>,
       );
       day = at;
     }
     if ('event' in row) {
+      // Another one answers from here, even if it is the same again.
+      if (row.glyph) speaker = undefined;
       drawn.push(
         <p class="notice" key={row.event.seq}>
           {row.glyph && <Glyph name={row.glyph} />}
-          {row.text}
-          {!row.text.endsWith('.') && isTime(at) && (
-            <>
-              {' · '}
-              <Time at={at} words={words} />
-            </>
-          )}
+          <span>
+            <Sentence text={row.text} names={row.names} />
+            {!row.text.endsWith('.') && isTime(at) && (
+              <>
+                {' · '}
+                <Time at={at} words={words} />
+              </>
+            )}
+          </span>
         </p>,
       );
       return;
     }
     const { message, entry } = row;
+    const { author } = message;
     const previous = rows[index - 1];
     const next = rows[index + 1];
-    const isFailed = (other: typeof row) => other.entry?.failed !== undefined || isUndelivered(other.message);
-    const follows =
-      previous !== undefined &&
-      'message' in previous &&
-      isSameSpeaker(previous.message, message) &&
-      isSameDay(previous.message.at, at);
-    const goesOn =
-      next !== undefined &&
-      'message' in next &&
-      isSameSpeaker(message, next.message) &&
-      isFailed(next) === isFailed(row) &&
-      Boolean(next.entry) === Boolean(entry);
+    let by: 'none' | 'name' | 'nameAndTeam' = 'none';
+    if (author.kind !== 'visitor' && !(speaker && isSameAuthor(speaker, author))) {
+      const isTeamTold = author.kind === 'agent' && teams.get(author.name) === author.team;
+      // The cover has said who greets.
+      if (!isFirst || unsent.length > 0) by = isTeamTold ? 'name' : 'nameAndTeam';
+      if (author.kind === 'agent') teams.set(author.name, author.team);
+      speaker = author;
+    }
     drawn.push(
       <Bubble
         key={message.id}
         message={message}
         words={words}
+        rich={props.rich}
         relay={props.relay}
-        follows={follows}
-        goesOn={goesOn}
+        follows={previous !== undefined && 'message' in previous && belongTogether(previous.message, message)}
+        goesOn={
+          next !== undefined &&
+          'message' in next &&
+          belongTogether(message, next.message) &&
+          isFailed(next) === isFailed(row) &&
+          Boolean(next.entry) === Boolean(entry)
+        }
+        by={by}
         state={
           entry
             ? props.stateOf(entry)
@@ -135,57 +144,51 @@ export const Transcript = memo((props: Props) => {
                 : notDelivered
         }
         choices={row === lastMessage && canChoose ? (message.choices ?? none) : none}
-        isLast={canChoose && events.length > 0 && index === rows.length - 1}
+        place={isFirst && unsent.length === 0 ? 'first' : row === lastMessage ? 'last' : 'between'}
+        isCopied={props.copied === message.id}
         on={props.on}
       />,
     );
   });
   return (
     <>
-      {events.length === 0 && unsent.length === 0 && site && <Intro site={site} words={words} />}
       {drawn}
-      {typing && <Typing author={typing} words={words} />}
+      {isThinking && (
+        <p class="by">
+          <Mark who={{ kind: 'bot' }} />
+          <span class="dots">
+            <i />
+            <i />
+            <i />
+          </span>
+          <span>{words.isAnswering}</span>
+        </p>
+      )}
     </>
   );
 });
 
-function Typing({ author, words }: { author: Author; words: Words }) {
-  const isBot = author.kind !== 'agent';
-  const [first = ''] = authorName(author, words).split(' ');
-  return (
-    <p class="typing">
-      <Mark who={isBot ? { kind: 'bot' } : { kind: 'agent', name: author.name }} />
-      <span>{isBot ? words.isAnswering : words.isTyping(first)}</span>
-      <i />
-      <i />
-      <i />
-    </p>
-  );
-}
-
-function Intro({ site, words }: { site: SiteInfo; words: Words }) {
-  return (
-    <div class="intro">
-      <h3>
-        <bdi>{site.name}</bdi>
-      </h3>
-      {site.intro && <p dir="auto">{site.intro}</p>}
-      <ul role="list">
-        <li class="holder">
-          <Mark who={{ kind: 'bot' }} />
-          <div>
-            <b>{words.introAssistant}</b>
-            <p>{words.introAssistantHint}</p>
-          </div>
-        </li>
-        <li class="holder">
-          <Mark who={{ kind: 'seat' }} />
-          <div>
-            <b>{words.introPerson}</b>
-            <p>{words.introPersonHint}</p>
-          </div>
-        </li>
-      </ul>
-    </div>
-  );
+function rowsOf({ events, unsent, site, words }: Props): Row[] {
+  const rows: Row[] = [];
+  if (events.length === 0 && site) {
+    const { greeting: text, suggestions: choices, now: at } = site;
+    rows.push({ message: { id: '', author: { kind: 'bot' }, text, at, choices } });
+  }
+  let handoff: Extract<LogEvent, { kind: 'handoff' }> | undefined;
+  let stay = noStay;
+  for (const event of events) {
+    if (event.kind === 'message') {
+      rows.push({ message: event.message });
+      continue;
+    }
+    const notice = noticeOf(event, { handoff, stay }, words);
+    if (notice) rows.push({ event, ...notice });
+    if (event.kind === 'handoff') handoff = event;
+    stay = nextStay(stay, event);
+  }
+  for (const entry of unsent) {
+    const { id, text, at } = entry;
+    rows.push({ message: { id, author: { kind: 'visitor' }, text, at }, entry });
+  }
+  return rows;
 }

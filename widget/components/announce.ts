@@ -1,9 +1,10 @@
 import type { LogEvent } from '../../shared/protocol.ts';
-import { plainText } from '../markdown/parse.ts';
+import type { Rich } from '../rich.ts';
 import type { Heard } from '../state/history.ts';
 import type { Words } from '../text/words.ts';
 import { authorName } from './Bubble.tsx';
 import { noticeOf } from './notices.ts';
+import { stayAt } from './stay.ts';
 
 const isHeardMessage = (event: LogEvent) => event.kind === 'message' && event.message.author.kind !== 'visitor';
 
@@ -11,8 +12,14 @@ const isHeardMessage = (event: LogEvent) => event.kind === 'message' && event.me
  * What is said aloud when something became part of the log: one thing in full, several as their number, and the last
  * word on who answers.
  * @param all the whole log, for what was before
+ * @param rich reads Markdown, once it is here
  */
-export function announcement({ events, first }: Heard, all: readonly LogEvent[], words: Words): string {
+export function announcement(
+  { events, first }: Heard,
+  all: readonly LogEvent[],
+  words: Words,
+  rich: Rich | null,
+): string {
   if (first) return '';
   const said = events.filter(isHeardMessage);
   const turn = events.findLast((event) => event.kind === 'handoff' || event.kind === 'botFailed');
@@ -21,7 +28,9 @@ export function announcement({ events, first }: Heard, all: readonly LogEvent[],
   const [message] = said;
   if (said.length > 1) sentences.push(words.newMessages(said.length));
   else if (message?.kind === 'message')
-    sentences.push(`${authorName(message.message.author, words)}: ${plainText(message.message.text)}`);
+    sentences.push(
+      `${authorName(message.message.author, words)}: ${rich?.plainText(message.message.text) ?? message.message.text}`,
+    );
   if (events.some((event) => event.kind === 'undelivered')) sentences.push(words.notSent);
   return sentences.filter(Boolean).join('. ');
 }
@@ -44,6 +53,7 @@ function turnText(turn: LogEvent, all: readonly LogEvent[], words: Words): strin
     }
   }
   if (turn.kind !== 'handoff' && turn.kind !== 'botFailed') return '';
-  const before = all.slice(0, turn.seq - 1).findLast((event) => event.kind === 'handoff');
-  return noticeOf(turn, before, words)?.text ?? '';
+  const earlier = all.slice(0, turn.seq - 1);
+  const handoff = earlier.findLast((event) => event.kind === 'handoff');
+  return noticeOf(turn, { handoff, stay: stayAt(earlier) }, words, true)?.text ?? '';
 }

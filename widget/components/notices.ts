@@ -2,10 +2,19 @@ import type { Because, Handoff } from '../../shared/handoff.ts';
 import type { LogEvent } from '../../shared/protocol.ts';
 import type { Words } from '../text/words.ts';
 import type { GlyphName } from './Icon.tsx';
+import type { Stay } from './stay.ts';
 
 export interface NoticeText {
   text: string;
   glyph?: GlyphName;
+  /** Whose names are in it. */
+  names: readonly (string | null)[];
+}
+
+/** What was before the event. */
+export interface Before {
+  handoff: Extract<LogEvent, { kind: 'handoff' }> | undefined;
+  stay: Stay;
 }
 
 const agentIn = (handoff: Handoff | undefined) =>
@@ -13,40 +22,51 @@ const agentIn = (handoff: Handoff | undefined) =>
 
 /**
  * What the transcript whispers at an event: who came, who went, who answers from here. Most of it is about who was
- * there before, so the event before is needed.
- * @returns undefined where the dock says it already
+ * there before.
+ * @param isSaid it is read aloud, so the team is said, too; on the screen it stands beside the name below
+ * @returns undefined where the dock says it already, and where nothing is new
  */
 export function noticeOf(
   event: Exclude<LogEvent, { kind: 'message' }>,
-  before: Extract<LogEvent, { kind: 'handoff' }> | undefined,
+  { handoff: before, stay }: Before,
   words: Words,
+  isSaid = false,
 ): NoticeText | undefined {
-  if (event.kind === 'botFailed') return { text: words.botFailed };
+  if (event.kind === 'botFailed') return { text: words.botFailed, names: [] };
   if (event.kind !== 'handoff') return undefined;
   const { handoff } = event;
   const agent = agentIn(handoff);
   const previous = agentIn(before?.handoff);
   const team = 'team' in handoff ? handoff.team : null;
-  const tell: Record<Because, () => NoticeText | undefined> = {
-    asked: () => ({ text: words.youAsked }),
-    connecting: () => (before?.because === 'asked' ? undefined : { text: words.youAsked }),
+  const saidTeam = isSaid ? team : null;
+  const tell: Record<Because, () => string | [string, GlyphName] | undefined> = {
+    asked: () => words.youAsked,
+    connecting: () => (before?.because === 'asked' ? undefined : words.youAsked),
     queued: () => undefined,
     assigned: () => undefined,
-    joined: () => ({ text: words.joined(agent ?? words.person, team), glyph: 'pass' }),
-    passedOn: () => ({ text: words.passedOn(previous, agent ?? words.person, team), glyph: 'relay' }),
-    rerouted: () => (team === null ? undefined : { text: words.rerouted(team), glyph: 'relay' }),
-    released: () => ({ text: words.released(previous) }),
+    joined: () => {
+      const name = agent ?? words.person;
+      if (stay.people.some((person) => person.name === agent)) return undefined;
+      if (stay.people.length > 0) return [words.cameInToo(name), 'both'];
+      return [words.joined(name, saidTeam), stay.arrivals > 0 ? 'relay' : 'agent'];
+    },
+    passedOn: () => [words.passedOn(previous, agent ?? words.person, saidTeam), 'relay'],
+    rerouted: () => (team === null ? undefined : [words.rerouted(team), 'relay']),
+    released: () => words.released(previous),
     // Whoever was only asked what it is about was in no queue.
-    cancelled: () => ({ text: before?.because === 'asked' ? words.youStay : words.leftQueue }),
-    failed: () => ({ text: words.nobodyReached }),
-    resolved: () => ({ text: words.closedThis(agent ?? previous) }),
-    returned: () => ({ text: words.gaveBack(previous), glyph: 'back' }),
-    back: () => ({ text: words.youWentBack, glyph: 'back' }),
-    ended: () => ({ text: words.youEnded }),
-    wroteAgain: () => ({ text: words.assistantIsBack, glyph: 'back' }),
-    reopened: () => ({ text: words.tookUpAgain(agent) }),
-    deskGone: () => ({ text: words.deskGone, glyph: 'back' }),
+    cancelled: () => (before?.because === 'asked' ? words.youStay : words.leftQueue),
+    failed: () => words.nobodyReached,
+    resolved: () => words.closedThis(agent ?? previous),
+    returned: () => [words.gaveBack(previous), 'bot'],
+    back: () => [words.youWentBack, 'bot'],
+    ended: () => words.youEnded,
+    wroteAgain: () => [words.assistantIsBack, 'bot'],
+    reopened: () => words.tookUpAgain(agent),
+    deskGone: () => [words.deskGone, 'bot'],
   };
   // A later relay may have reasons that we do not know.
-  return Object.hasOwn(tell, event.because) ? tell[event.because]() : undefined;
+  const told = Object.hasOwn(tell, event.because) ? tell[event.because]() : undefined;
+  if (told === undefined) return undefined;
+  const [text, glyph] = typeof told === 'string' ? [told] : told;
+  return { text, names: [previous, agent, isSaid ? null : team], ...(glyph && { glyph }) };
 }

@@ -7,11 +7,8 @@ import log from '../components/Log.css?inline';
 import mark from '../components/Mark.css?inline';
 import panel from '../components/Panel.css?inline';
 import pass from '../components/Pass.css?inline';
-import prose from '../components/Prose.css?inline';
 import base from './base.css?inline';
 import tokens from './tokens.css?inline';
 
 /** All that the panel wears, in the order in which it counts. */
-export const panelSheet = [tokens, base, mark, launcher, head, log, prose, bubble, pass, dock, composer, panel].join(
-  '',
-);
+export const panelSheet = [tokens, base, mark, launcher, head, log, bubble, pass, dock, composer, panel].join('');
