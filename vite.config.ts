@@ -4,6 +4,7 @@ import { brotliCompressSync } from 'node:zlib';
 import preact from '@preact/preset-vite';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { shopFrame } from './demo/page/frame.ts';
 
 /** What the widget may weigh: bytes as they travel (brotli 11), a KB is 1,024 of them. */
 const budgets = {
@@ -118,7 +119,7 @@ const builds = {
 const isBuild = (mode: string): mode is keyof typeof builds => mode in builds;
 
 export default defineConfig(({ mode }) => ({
-  plugins: [preact(), ...(mode === 'loader' || mode === 'panel' ? [leanModules(), budget()] : [])],
+  plugins: [preact(), shopFrame(), ...(mode === 'loader' || mode === 'panel' ? [leanModules(), budget()] : [])],
   ...(isBuild(mode) && {
     publicDir: false as const,
     build: { target: 'es2022', cssTarget: 'esnext', ...builds[mode] },

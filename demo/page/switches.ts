@@ -20,7 +20,10 @@ export function setUpSwitches(): void {
     location.search = next.toString();
   });
   // Another page of the shop keeps what was chosen.
-  for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href^="/"]')) link.search = location.search;
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href^="/"]')) {
+    if (link.pathname === location.pathname && link.closest('nav')) link.ariaCurrent = 'page';
+    link.search = location.search;
+  }
 
   paint(chosen.get('scheme'));
   if (chosen.size > 0) retag(chosen);
