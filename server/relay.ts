@@ -33,6 +33,7 @@ import { serveVisitors } from './visitors/serve.ts';
 import { createSessions } from './visitors/sessions.ts';
 import { createTokens, hashOf, newId } from './visitors/tokens.ts';
 import { createView } from './visitors/view.ts';
+import type { VisitorServer } from './visitors/wire.ts';
 import { inLanguage } from './words.ts';
 
 export interface RelayParts {
@@ -104,7 +105,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
   const pace = createPace(config.limits, { now, log });
   const { limits, trustProxy } = config;
   const connections = createConnections({ limits, trustProxy, pace, now, log });
-  const io = new Server(http, {
+  const io: VisitorServer = new Server(http, {
     serveClient: false,
     maxHttpBufferSize: 65_536,
     perMessageDeflate: false,

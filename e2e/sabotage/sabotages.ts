@@ -73,7 +73,7 @@ export const sabotages: readonly Sabotage[] = [
   // Visitors
   change(
     'a message that is sent again is taken again',
-    'server/visitors/serve.ts',
+    'server/visitors/requests.ts',
     'if (before) return { log: draft.log, seq: before.seq, at: before.at };',
     '',
     'server/visitors/serve.test.ts',
@@ -81,7 +81,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'the same id with another text is taken',
-    'server/visitors/serve.ts',
+    'server/visitors/requests.ts',
     'if (before && before.hash !== hash) {',
     'if (before && before.hash === undefined) {',
     'server/visitors/serve.test.ts',
@@ -114,7 +114,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'what is in the query of a page goes to the desk',
-    'server/visitors/serve.ts',
+    'server/visitors/visitor-text.ts',
     `return origin === 'null' ? '' : origin + pathname;`,
     `return origin === 'null' ? '' : origin + pathname + new URL(url).search;`,
     'server/visitors/serve.test.ts',

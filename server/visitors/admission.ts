@@ -1,9 +1,9 @@
-import type { Socket } from 'socket.io';
 import type { Config } from '../config.ts';
 import { RelayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Connection } from './connections.ts';
 import { createSeldom } from './seldom.ts';
+import type { VisitorSocket } from './wire.ts';
 
 interface Parts {
   config: Pick<Config, 'sites'>;
@@ -23,7 +23,11 @@ const newPerMinute = 10;
  * Whether a page may connect: by its origin, and by the site it asks for.
  * @throws {RelayError} which the page can read
  */
-export function createAdmission({ config, now, log }: Parts): (socket: Socket, connection: Connection) => string {
+export function createAdmission({
+  config,
+  now,
+  log,
+}: Parts): (socket: VisitorSocket, connection: Connection) => string {
   const known = Object.keys(config.sites).join(', ').slice(0, 500);
   // Each apart: invented sites do not hide the line that says which origin to add.
   const sites = createSeldom(now, newPerMinute);

@@ -1,13 +1,13 @@
-import type { Socket } from 'socket.io';
 import { expect, test } from 'vitest';
 import { createAudience } from './audience.ts';
+import type { Listener } from './wire.ts';
 
 /** As much of a socket as an audience looks at. */
 function listener() {
   const heard: unknown[] = [];
   const socket = { emit: (_name: string, news: unknown) => heard.push(news) };
   // The rest of a socket is of no interest here.
-  return { socket: socket as unknown as Socket, heard };
+  return { socket: socket as unknown as Listener, heard };
 }
 
 const news = () => ({ author: { kind: 'bot' }, on: true }) as const;

@@ -1,11 +1,14 @@
-import type { Socket } from 'socket.io';
 import type { News } from '../../shared/protocol.ts';
+import { tell, type Listener } from './wire.ts';
 
-/** The browsers that follow conversations. A room is made by the relay alone; no visitor names one. */
+/**
+ * The browsers that follow conversations. A room is made by the relay alone; no visitor names one. These are not
+ * socket.io's rooms, since each browser hears the news in its visitor's language.
+ */
 export interface Audience {
   /** @param language what its visitor reads, BCP 47 */
-  join(conversation: string, socket: Socket, language: string): void;
-  leave(socket: Socket): void;
+  join(conversation: string, socket: Listener, language: string): void;
+  leave(socket: Listener): void;
   /** @param news as it is in a language */
   tell<N extends keyof News>(conversation: string, name: N, news: (language: string) => News[N]): void;
   /** How many follow it. */
@@ -13,9 +16,9 @@ export interface Audience {
 }
 
 export function createAudience(): Audience {
-  const rooms = new Map<string, Map<Socket, string>>();
-  const where = new Map<Socket, string>();
-  const leave = (socket: Socket) => {
+  const rooms = new Map<string, Map<Listener, string>>();
+  const where = new Map<Listener, string>();
+  const leave = (socket: Listener) => {
     const conversation = where.get(socket);
     if (conversation === undefined) return;
     where.delete(socket);
@@ -29,11 +32,11 @@ export function createAudience(): Audience {
       if (where.get(socket) === conversation) return;
       leave(socket);
       where.set(socket, conversation);
-      const room = rooms.get(conversation) ?? new Map<Socket, string>();
+      const room = rooms.get(conversation) ?? new Map<Listener, string>();
       rooms.set(conversation, room.set(socket, language));
     },
     tell(conversation, name, news) {
-      for (const [socket, language] of rooms.get(conversation) ?? []) socket.emit(name, news(language));
+      for (const [socket, language] of rooms.get(conversation) ?? []) tell(socket, name, news(language));
     },
     count: (conversation) => rooms.get(conversation)?.size ?? 0,
   };

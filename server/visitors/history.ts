@@ -26,8 +26,12 @@ type Known = Pick<z.output<(typeof fromVisitor)['hello']['body']>, 'log' | 'afte
 /** Renewing makes every browser read all anew; anybody who holds the token can ask for it. */
 const renewedEveryMs = 3_600_000;
 
-/** What a browser that comes back has not got of its conversation. */
-export function createHistory({ conversations, events, view, isDeskAway, now, log }: Parts) {
+export interface History {
+  /** What a browser that comes back has not got of its conversation. */
+  since(loaded: Loaded, known: Known, to: Reader): Promise<NonNullable<Welcome['conversation']>>;
+}
+
+export function createHistory({ conversations, events, view, isDeskAway, now, log }: Parts): History {
   const seldom = createSeldom(now);
 
   /**
@@ -61,7 +65,7 @@ export function createHistory({ conversations, events, view, isDeskAway, now, lo
   }
 
   return {
-    async since(loaded: Loaded, known: Known, to: Reader): Promise<NonNullable<Welcome['conversation']>> {
+    async since(loaded, known, to) {
       const { conversation } = (await isAnother(loaded, known, to)) ? await renew(loaded) : loaded;
       const { id, log: identity } = conversation;
       const page = await events(to, known.log === identity ? (known.after ?? 0) : 0);

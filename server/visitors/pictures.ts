@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { BoundedMap } from '../bounded-map.ts';
-import type { Desk } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
 import { createSeldom } from './seldom.ts';
 import { Elsewhere, openStorage } from './storage.ts';
@@ -12,9 +11,15 @@ import { Elsewhere, openStorage } from './storage.ts';
  * The relay does not change them: Chatwoot itself makes them smaller, to 250 pixels, and what is too long is refused.
  */
 
+/** A desk, as far as pictures go: `Desk.home` and `Desk.pictures`. */
+export interface PictureSource {
+  readonly home: string;
+  pictures(): ReadonlyMap<string, string>;
+}
+
 export interface Pictures {
   /** Where a person's picture is, relative to the relay; undefined without one. @param key the desk's own id */
-  pathOf(desk: Pick<Desk, 'home' | 'pictures'>, key: string): string | undefined;
+  pathOf(desk: PictureSource, key: string): string | undefined;
   /** `GET /pictures/:name` */
   serve: RequestHandler<{ name: string }>;
 }
@@ -22,7 +27,7 @@ export interface Pictures {
 interface Parts {
   /** 32 random bytes, for this purpose alone. */
   key: Buffer;
-  desks: Iterable<Pick<Desk, 'home' | 'pictures'>>;
+  desks: Iterable<PictureSource>;
   /** Where pictures may be: the desk's own origin, and those that the operator has named. */
   origins: readonly string[];
   now(): number;
@@ -62,7 +67,7 @@ export function createPictures({ key, desks, origins, now, log }: Parts): Pictur
   const nameOf = (home: string, person: string) =>
     createHmac('sha256', key).update(`${home}\n${person}`).digest('base64url').slice(0, 22);
 
-  function indexOf({ home, pictures }: Pick<Desk, 'home' | 'pictures'>) {
+  function indexOf({ home, pictures }: PictureSource) {
     const list = pictures();
     const known = indexes.get(list);
     if (known) return known;

@@ -1,9 +1,8 @@
 import type { Handoff } from '../../shared/handoff.ts';
 import type { Author, Person } from '../../shared/message.ts';
 import type { LogEvent } from '../../shared/protocol.ts';
-import type { Desk } from '../desks/desk.ts';
 import type { Files } from './files.ts';
-import type { Pictures } from './pictures.ts';
+import type { Pictures, PictureSource } from './pictures.ts';
 
 /*
  * What a browser is shown of what the log keeps. The log holds the desk's own words for things: where a file is, who a
@@ -13,7 +12,7 @@ import type { Pictures } from './pictures.ts';
 export interface Reader {
   conversation: string;
   /** Where the people of this conversation are. */
-  desk: Pick<Desk, 'home' | 'pictures'>;
+  desk: PictureSource;
   /** BCP 47. */
   language: string;
 }

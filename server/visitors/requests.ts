@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import type { Handoff } from '../../shared/handoff.ts';
+import type { LogEvent } from '../../shared/protocol.ts';
+import type { Config } from '../config.ts';
+import type { Context } from '../conversation/context.ts';
+import {
+  choose,
+  deleteMessage,
+  retryMessage,
+  visitorAsked,
+  visitorLeft,
+  visitorWrote,
+} from '../conversation/conversation.ts';
+import type { Conversations } from '../conversation/conversations.ts';
+import type { Draft } from '../conversation/draft.ts';
+import { show } from '../conversation/handoff.ts';
+import { RelayError } from '../errors.ts';
+import type { Store } from '../stores/store.ts';
+import { sharedTimes, type Address } from './address.ts';
+import type { Voice } from './greeting.ts';
+import type { KindByAddress, Pace } from './pace.ts';
+import type { PictureSource } from './pictures.ts';
+import type { Sessions } from './sessions.ts';
+import type { Reader, View } from './view.ts';
+import { clean } from './visitor-text.ts';
+import type { Handlers, In, Out } from './wire.ts';
+
+/* What a visitor may ask for after hello. Each of them is one decision of the conversation, or a reading of it. */
+
+interface Parts {
+  config: Pick<Config, 'limits'>;
+  conversations: Conversations;
+  sessions: Pick<Sessions, 'row'>;
+  store: Pick<Store, 'receipt' | 'message'>;
+  /** Events as browsers may see them, oldest first: a page, or fewer. */
+  events(to: Reader, after: number, most?: number): Promise<LogEvent[]>;
+  view: Pick<View, 'handoff'>;
+  deskOf(site: string): PictureSource;
+  pace: Pick<Pace, 'spend'>;
+}
+
+/** @returns the handlers for one voice, which is asked for with each request: it throws before hello */
+export function createRequests(parts: Parts): (speaking: () => Voice) => Omit<Handlers, 'hello'> {
+  const { config, conversations, pace } = parts;
+
+  /** A visitor's own limit comes first: who is over it takes nothing from the others at the address. */
+  const spendAt = ({ network, isShared }: Address, what: KindByAddress) =>
+    pace.spend(what, network, isShared ? sharedTimes : 1);
+
+  const readerOf = ({ claims, beginning: { site, language } }: Voice): Reader => ({
+    conversation: claims.conversation,
+    desk: parts.deskOf(site),
+    language,
+  });
+
+  async function handoffOf(voice: Voice): Promise<Handoff> {
+    const loaded = await conversations.look(voice.claims.conversation);
+    if (!loaded) throw new RelayError('nothing was said yet', { refusal: 'forbidden' });
+    return parts.view.handoff(show(loaded.conversation.state.handoff), readerOf(voice));
+  }
+
+  /** What a browser sends may arrive many times, and happens once. */
+  async function once(
+    { token, claims, beginning, address }: Voice,
+    id: string,
+    asked: string[],
+    isMessage: boolean,
+    happen: (draft: Draft, context: Context, hash: string) => void,
+  ): Promise<Out<'message:send'>> {
+    if (id.includes('.')) throw new RelayError("an id that is the relay's to give", { refusal: 'invalid' });
+    const hash = createHash('sha256').update(JSON.stringify(asked)).digest('base64url');
+    const { conversation } = claims;
+    const accepted = await conversations.decide(
+      conversation,
+      async (draft, context) => {
+        const before = draft.isNew ? undefined : await parts.store.receipt(conversation, id);
+        if (before && before.hash !== hash) {
+          throw new RelayError('an id was used twice with another text', { refusal: 'conflict' });
+        }
+        if (before) return { log: draft.log, seq: before.seq, at: before.at };
+        if (isMessage && !draft.isNew && (await parts.store.message(conversation, id))) {
+          throw new RelayError("an id of somebody else's message was used", { refusal: 'conflict' });
+        }
+        await pace.spend(isMessage ? 'message' : 'handoff', claims.visitor);
+        if (isMessage) await spendAt(address, 'messageByAddress');
+        if (draft.isNew) {
+          await spendAt(address, 'conversation');
+          draft.session(parts.sessions.row({ token, claims }));
+        }
+        draft.state.language = beginning.language;
+        draft.state.page = beginning.page;
+        happen(draft, context, hash);
+        return { log: draft.log, seq: draft.seqOf(id), at: draft.at };
+      },
+      beginning,
+    );
+    if (!accepted) throw new RelayError('a conversation could not be begun');
+    return accepted;
+  }
+
+  /** A decision about who answers; repeating it changes nothing. */
+  async function decideHandoff(voice: Voice, decision: (draft: Draft, context: Context) => void): Promise<Handoff> {
+    await conversations.decide(voice.claims.conversation, decision);
+    return handoffOf(voice);
+  }
+
+  /** Retries or deletes a message that the desk refused. */
+  async function changeUndelivered(
+    { claims }: Voice,
+    { id }: In<'message:retry'>,
+    change: (draft: Draft, context: Context, message: string) => void,
+  ): Promise<Out<'message:retry'>> {
+    const accepted = await conversations.decide(claims.conversation, async (draft, context) => {
+      await pace.spend('message', claims.visitor);
+      change(draft, context, id);
+      return { log: draft.log, seq: draft.seq, at: draft.at };
+    });
+    if (!accepted) throw new RelayError('nothing was said yet', { refusal: 'forbidden' });
+    return accepted;
+  }
+
+  async function readLog(voice: Voice, { after }: In<'log:read'>): Promise<Out<'log:read'>> {
+    await pace.spend('read', voice.claims.visitor);
+    await spendAt(voice.address, 'readByAddress');
+    const loaded = await conversations.look(voice.claims.conversation);
+    if (!loaded) throw new RelayError('there is no such log', { refusal: 'forbidden' });
+    const { log, seq } = loaded.conversation;
+    return { log, seq, events: await parts.events(readerOf(voice), after) };
+  }
+
+  async function sendMessage(voice: Voice, { id, text, choice }: In<'message:send'>): Promise<Out<'message:send'>> {
+    const words = clean(text);
+    if (text.length > config.limits.text || words.trim() === '') {
+      throw new RelayError('an empty or a too long message', { refusal: 'invalid' });
+    }
+    const chosen = choice && { title: clean(choice.title), value: clean(choice.value) };
+    return once(voice, id, ['message', text, choice?.value ?? ''], true, (draft, context, hash) =>
+      visitorWrote(draft, context, { id, text: words, hash, choice: chosen }),
+    );
+  }
+
+  async function askForPerson(voice: Voice, { id }: In<'handoff:ask'>): Promise<Handoff> {
+    await once(voice, id, ['handoff'], false, (draft, context, hash) => visitorAsked(draft, context, { id, hash }));
+    return handoffOf(voice);
+  }
+
+  return (speaking) => {
+    const leave = (kind: 'cancelled' | 'back' | 'ended') => async () =>
+      decideHandoff(speaking(), (draft, context) => visitorLeft(draft, context, kind));
+    return {
+      'log:read': async (body) => readLog(speaking(), body),
+      'message:send': async (body) => sendMessage(speaking(), body),
+      'message:retry': async (body) => changeUndelivered(speaking(), body, retryMessage),
+      'message:delete': async (body) => changeUndelivered(speaking(), body, deleteMessage),
+      'handoff:ask': async (body) => askForPerson(speaking(), body),
+      'handoff:cancel': leave('cancelled'),
+      'handoff:back': leave('back'),
+      'chat:end': leave('ended'),
+      'handoff:choose': async ({ topic }) =>
+        decideHandoff(speaking(), (draft, context) => choose(draft, context, topic)),
+    };
+  };
+}
