@@ -26,7 +26,13 @@ async function visit(
     language = 'en',
     known = false,
     browser = createBrowser(),
-  }: { language?: Options['language']; known?: boolean; browser?: ReturnType<typeof createBrowser> } = {},
+    tabItems = new Map<string, string>(),
+  }: {
+    language?: Options['language'];
+    known?: boolean;
+    browser?: ReturnType<typeof createBrowser>;
+    tabItems?: Map<string, string>;
+  } = {},
 ) {
   const clock = createFakeClock();
   const options: Options = {
@@ -37,7 +43,7 @@ async function visit(
     label: undefined,
     scheme: 'light',
   };
-  const saved = browser.openTab();
+  const saved = browser.openTab(tabItems);
   if (known) {
     relay.begin(token);
     saved.change((kept) => ({ ...kept, token, seen: relay.events().length }));
@@ -297,6 +303,63 @@ test('a page that comes back shows the chat as it was, takes no focus, and keeps
   expect(after.page.getByRole('dialog')).toBeTruthy();
   expect(after.root.activeElement).toBeNull();
   expect(after.page.getByRole<HTMLTextAreaElement>('textbox').value).toBe('half a sen');
+});
+
+test('a draft written before the first send survives a reload, and is kept only when the page goes', async () => {
+  const relay = createFakeRelay();
+  const browser = createBrowser();
+  const tabItems = new Map<string, string>();
+  const type = (tab: Awaited<ReturnType<typeof visit>>, text: string) => {
+    const field = tab.page.getByRole<HTMLTextAreaElement>('textbox');
+    field.value = text;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  const reload = async () => {
+    dispatchEvent(new Event('pagehide'));
+    seated?.remove();
+    document.querySelector('baton-chat')?.remove();
+    const tab = await visit(relay, { browser, tabItems });
+    await tab.open();
+    return tab;
+  };
+  let tab = await visit(relay, { browser, tabItems });
+  await tab.open();
+  type(tab, 'half a sen');
+  expect([...tabItems]).toEqual([]);
+  tab = await reload();
+  expect(tab.page.getByRole<HTMLTextAreaElement>('textbox').value).toBe('half a sen');
+  expect([...browser.items]).toEqual([]);
+  await tab.write('A whole sentence');
+  tab = await reload();
+  expect(tab.page.getByRole<HTMLTextAreaElement>('textbox').value).toBe('');
+  expect([...tabItems]).toEqual([]);
+});
+
+test('what was read in one tab is read in all of them', async () => {
+  const relay = createFakeRelay();
+  const browser = createBrowser();
+  const tab = await visit(relay, { known: true, browser });
+  relay.say(mara, 'Hello');
+  relay.say(mara, 'Are you there?');
+  await tab.clock.pass(0);
+  expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat, 2 new messages');
+  const last = relay.events().length;
+  browser.openTab().change((kept) => ({ ...kept, seen: last }));
+  await tab.clock.pass(0);
+  expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat');
+});
+
+test('another log begins with nothing seen', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay, { known: true });
+  await tab.open();
+  for (let index = 0; index < 5; index++) relay.say(mara, 'Hello');
+  await tab.press('Close chat');
+  relay.restart('log-2');
+  relay.say(mara, 'We begin again.');
+  await tab.clock.pass(0);
+  expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat, 1 new message');
+  expect(tab.saved.read()?.seen).toBe(0);
 });
 
 test('a closed chat stays connected for some minutes, and as long as somebody is awaited', async () => {

@@ -10,7 +10,12 @@ export function sitDown(seat: Seat): Promise<Seated> {
   const { options } = seat;
   return mount(seat, {
     link: openLink({ relay: options.relay, site: options.site }),
-    saved: openSaved(storageKey(options), () => localStorage, window),
+    saved: openSaved(
+      storageKey(options),
+      () => localStorage,
+      window,
+      () => sessionStorage,
+    ),
     clock: realClock,
   });
 }

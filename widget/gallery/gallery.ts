@@ -68,7 +68,7 @@ async function show(): Promise<void> {
   made.corner.append(launcher);
   const seated = await mount(
     { options, launcher, ...made },
-    { link, saved: openSaved('gallery', storage, window), clock },
+    { link, saved: openSaved('gallery', storage, window, storage), clock },
   );
   await settled();
   if (!scene.closed) seated.open(true);

@@ -14,7 +14,7 @@ export function createPanel({ chat, saved, clock }: { chat: Chat; saved: Saved; 
   const isByHand = signal(false);
   const isVisible = signal(document.visibilityState === 'visible');
   const seen = signal(kept?.seen ?? 0);
-  const draft = signal(kept?.draft ?? '');
+  const draft = signal(kept?.draft ?? saved.readDraft());
   /** How many messages were new when the chat was last opened. */
   const missed = signal(0);
   const unread = computed(
@@ -36,6 +36,19 @@ export function createPanel({ chat, saved, clock }: { chat: Chat; saved: Saved; 
     }
   });
 
+  /** Whose events were seen; another log begins with none. */
+  let seenLog = kept?.log ?? null;
+  const follow = effect(() => {
+    const log = chat.log.value;
+    if (log === null || log === seenLog) return;
+    if (seenLog !== null) seen.value = 0;
+    seenLog = log;
+  });
+  // What was read in another tab is read.
+  saved.onChange((now) => {
+    if (now?.log === seenLog) seen.value = Math.max(seen.peek(), now?.seen ?? 0);
+  });
+
   /** Nobody must miss what was asked for. */
   const isAwaiting = computed(
     () => !['bot', 'ending'].includes(chat.handoff.value.phase) || chat.outbox.waiting.value.length > 0,
@@ -55,17 +68,22 @@ export function createPanel({ chat, saved, clock }: { chat: Chat; saved: Saved; 
       seen: Math.max(now.seen, seen.value),
     }));
   }
+  /** The page may be going. What was written before the first send lives as long as this tab, outside the item. */
+  function keepAll() {
+    keep();
+    saved.keepDraft(saved.read() === null ? draft.peek() : '');
+  }
   // The first send makes the item; from then on it says whether the chat is open. What another tab sent is not ours to write.
   const begin = effect(() => {
     if (chat.outbox.added.value > 0) untracked(keep);
   });
   const onVisibility = () => {
     isVisible.value = document.visibilityState === 'visible';
-    if (!isVisible.value) keep();
+    if (!isVisible.value) keepAll();
   };
   // The page may sleep in the browser's back/forward cache, where a connection must not be open.
   const onHide = () => {
-    keep();
+    keepAll();
     chat.disconnect();
   };
   const onShow = (event: PageTransitionEvent) => {
@@ -101,6 +119,7 @@ export function createPanel({ chat, saved, clock }: { chat: Chat; saved: Saved; 
     },
     dispose() {
       look();
+      follow();
       stay();
       begin();
       callOff?.();

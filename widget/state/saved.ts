@@ -44,6 +44,9 @@ export interface Saved {
   onChange(heard: (kept: Kept | null) => void): void;
   /** Runs it while no other tab does; at once where the browser has no locks. */
   alone<T>(run: () => Promise<T>): Promise<T>;
+  /** What was written before there is an item; it is gone with the tab. */
+  readDraft(): string;
+  keepDraft(text: string): void;
   /** False once the browser refused to keep something: then it lives in memory, as long as the page. */
   readonly works: ReadonlySignal<boolean>;
   close(): void;
@@ -80,8 +83,9 @@ function parse(text: string | null): Kept | null {
 /**
  * @param open hands out the storage; browsers throw at that already where it is refused
  * @param page where other tabs' changes are heard of
+ * @param openTab the same for what lives as long as the tab
  */
-export function openSaved(key: string, open: () => Storage, page: Window): Saved {
+export function openSaved(key: string, open: () => Storage, page: Window, openTab: () => Storage): Saved {
   const works = signal(true);
   let memory: Kept | null = null;
   let waiting: { edit: (kept: Kept) => Kept; creates: boolean }[] = [];
@@ -146,6 +150,21 @@ export function openSaved(key: string, open: () => Storage, page: Window): Saved
         else begun();
       });
       return running ?? run();
+    },
+    readDraft() {
+      try {
+        return openTab().getItem(key) ?? '';
+      } catch {
+        return '';
+      }
+    },
+    keepDraft(text) {
+      try {
+        if (text === '') openTab().removeItem(key);
+        else openTab().setItem(key, text);
+      } catch {
+        // It lives in memory, as everything does where the browser keeps nothing.
+      }
     },
     works,
     close() {

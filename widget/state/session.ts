@@ -29,7 +29,9 @@ export function createSession({ saved, history, tell }: Parts) {
     const id = history.id.peek();
     if (id !== null && kept.log === id) return kept;
     const isFree = kept.token === null || kept.token === token || (id !== null && kept.log === null);
-    return isFree ? { ...kept, token, log: id ?? kept.log } : kept;
+    if (!isFree) return kept;
+    const isAnother = id !== null && kept.log !== null;
+    return { ...kept, token, log: id ?? kept.log, seen: isAnother ? 0 : kept.seen };
   }
   const isOurs = (kept: Kept) => kept.token === token || (kept.log !== null && kept.log === history.id.peek());
 

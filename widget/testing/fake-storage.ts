@@ -45,7 +45,8 @@ export function createBrowser({
     }
     isSpreading = false;
   }
-  function openTab() {
+  /** @param tabItems what this tab kept for itself, when it is loaded again */
+  function openTab(tabItems = new Map<string, string>()) {
     const page = new EventTarget();
     const tab = { page, cache: new Map(items), pending: 0 };
     tabs.add(tab);
@@ -66,7 +67,17 @@ export function createBrowser({
     };
     Object.assign(page, { navigator: { locks } });
     // Only what is used of a Storage and a Window is there.
-    return openSaved('item', () => storage as unknown as Storage, page as unknown as Window);
+    const tabStorage = {
+      getItem: (key: string) => tabItems.get(key) ?? null,
+      setItem: (key: string, value: string) => void tabItems.set(key, value),
+      removeItem: (key: string) => void tabItems.delete(key),
+    };
+    return openSaved(
+      'item',
+      () => storage as unknown as Storage,
+      page as unknown as Window,
+      () => tabStorage as unknown as Storage,
+    );
   }
   return { items, reads, writes, openTab, spread };
 }
