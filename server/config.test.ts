@@ -7,6 +7,7 @@ import { readConfig, type Config } from './config.ts';
 const folder = mkdtempSync(join(tmpdir(), 'baton-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 writeFileSync(join(folder, 'skills.yaml'), 'skills: []\n');
+writeFileSync(join(folder, 'wall.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>'.padEnd(200_000));
 let files = 0;
 
 function read(yaml: string, env: Record<string, string> = {}): Config {
@@ -159,6 +160,26 @@ describe('what is wrong is said by line, with what to write', () => {
       'a sentence whose comma is taken for the end of it',
       tiny.replace('file: skills.yaml', 'file: skills.yaml, greeting: { en: Hello, how are you }'),
       "line 5: bots.helper.greeting.how are you is no language: if it is the rest of a sentence with a comma, quote it, as in { en: 'Hello, you' }",
+    ],
+    [
+      'a logo that is not there',
+      tiny.replace('file: skills.yaml', 'file: skills.yaml, logo: logo.png'),
+      'line 5: bots.helper.logo names logo.png, which cannot be read: write a path relative to this file, or an address',
+    ],
+    [
+      'a logo that is no picture',
+      tiny.replace('file: skills.yaml', 'file: skills.yaml, logo: skills.yaml'),
+      'line 5: bots.helper.logo names skills.yaml, which is no PNG, JPEG, GIF, WebP or SVG',
+    ],
+    [
+      'a logo for a wall',
+      tiny.replace('file: skills.yaml', 'file: skills.yaml, logo: wall.svg'),
+      'line 5: bots.helper.logo names wall.svg, which has 196 KB: 100 KB at most, and a square',
+    ],
+    [
+      'a long name of the assistant',
+      tiny.replace('file: skills.yaml', `file: skills.yaml, title: ${'A'.repeat(41)}`),
+      'line 5: bots.helper.title.en should be a short name',
     ],
     [
       'a language that is none',

@@ -2,6 +2,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { checkAcross, warningsAbout } from './config/across.ts';
+import { isAddress, wrongLogo } from './config/logo.ts';
 import { isMap, override, substitute, type Environment } from './config/environment.ts';
 import { Settings } from './config/schema.ts';
 import { listProblems, problemsIn, readYaml, type Problem } from './config/yaml-file.ts';
@@ -47,22 +48,27 @@ export function readConfig({
   }
   if (!isMap(yaml.value ?? {})) return refuse('  line 1: should be a map of settings (name: value)');
 
+  const near = (relative: string) => resolve(dirname(path), relative);
   const filled = substitute(yaml.value ?? {}, env);
   const { value, from } = override(filled.value as Record<string, unknown>, env); // a map stays one
   const parsed = Settings.safeParse(value);
   const problems: Problem[] = [
     ...filled.problems.filter((each) => !from.has(each.path.join('.'))),
     ...(parsed.success ? [] : problemsIn(parsed.error)),
-    ...checkAcross(value, (skills) => isReadable(resolve(dirname(path), skills))),
+    ...checkAcross(
+      value,
+      (skills) => isReadable(near(skills)),
+      (logo) => wrongLogo(logo, near(logo)),
+    ),
   ].map((each) => ({ ...each, from: from.get(each.path.join('.')) }));
   const once = problems.filter((each, at) => problems.findIndex((other) => samePlace(each, other)) === at);
   if (!parsed.success || once.length > 0) return refuse(listProblems(yaml, once));
 
   const { bots, data, ...rest } = parsed.data;
-  const near = (relative: string) => resolve(dirname(path), relative);
   const complete = Object.entries(bots).map(([name, bot]): [string, BotConfig] => {
     const deadline = bot.deadline ?? rest.times.bot;
-    return [name, bot.kind === 'skills' ? { ...bot, deadline, file: near(bot.file) } : { ...bot, deadline }];
+    const logo = bot.logo === undefined || isAddress(bot.logo) ? {} : { logo: near(bot.logo) };
+    return [name, { ...bot, deadline, ...logo, ...(bot.kind === 'skills' ? { file: near(bot.file) } : {}) }];
   });
   return {
     ...rest,

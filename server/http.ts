@@ -9,6 +9,7 @@ import type { Log } from './log.ts';
 import type { Store } from './stores/store.ts';
 import type { Address } from './visitors/address.ts';
 import type { Files } from './visitors/files.ts';
+import type { Logos } from './visitors/logos.ts';
 import type { Pictures } from './visitors/pictures.ts';
 import { createRequestLimit } from './visitors/request-limit.ts';
 
@@ -22,6 +23,7 @@ interface Parts {
   agentPage: string | null;
   file: Files['serve'];
   picture: Pictures['serve'];
+  logo: Logos['serve'];
   /** What the demo page shows of conversations. */
   state(token: string | undefined): Promise<object>;
   /** By which requests are counted. */
@@ -39,7 +41,7 @@ const mostAskedInASecond = 20;
 
 /** Everything that is asked for over HTTP; sockets are `visitors/serve.ts`. */
 export function serveHttp(app: Express, parts: Parts): void {
-  const { config, desks, store, doorbells, assets, agentPage, file, picture, state, addressOf, log } = parts;
+  const { config, desks, store, doorbells, assets, agentPage, file, picture, logo, state, addressOf, log } = parts;
   app.set('query parser', 'simple');
   app.set('trust proxy', config.trustProxy);
   app.disable('x-powered-by');
@@ -88,6 +90,7 @@ export function serveHttp(app: Express, parts: Parts): void {
   openDoorbells(app, doorbells, { addressOf, log });
   app.get('/files/:conversation/:message/:index/:key', file);
   app.get('/pictures/:name', picture);
+  app.get('/logos/:name', logo);
   // Stable addresses, so that a page that was opened before a deploy still finds its panel.
   app.get(
     '/widget.js',

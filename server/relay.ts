@@ -27,6 +27,7 @@ import { createAdmission } from './visitors/admission.ts';
 import { createAudience } from './visitors/audience.ts';
 import { createConnections } from './visitors/connections.ts';
 import { createFiles } from './visitors/files.ts';
+import { openLogos } from './visitors/logos.ts';
 import { createPace } from './visitors/pace.ts';
 import { createPictures } from './visitors/pictures.ts';
 import { serveVisitors } from './visitors/serve.ts';
@@ -135,6 +136,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     now,
     log,
   });
+  const logos = openLogos(config.bots);
   const view = createView({ files, pictures, labelIn: (label, language) => labelIn(config.routing, label, language) });
 
   const part = <T>(of: ReadonlyMap<string, T>, site: string): T => {
@@ -148,12 +150,15 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     const at = config.sites[site];
     const bot = config.bots[at?.bot ?? ''];
     const intro = at?.intro && inLanguage(at.intro, language);
+    const title = bot?.title && inLanguage(bot.title, language);
+    const logo = logos.of(at?.bot ?? '');
     return {
       name: at?.name ?? site,
       ...(intro ? { intro } : {}),
       greeting: (bot && inLanguage(bot.greeting, language)) ?? '',
       suggestions: (at && inLanguage(at.suggestions, language)) ?? [],
       ...(at ? { accent: at.accent } : {}),
+      ...(title || logo ? { bot: { ...(title ? { name: title } : {}), ...(logo ? { logo } : {}) } } : {}),
       now: now(),
     };
   };
@@ -254,6 +259,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     ...parts,
     file: files.serve,
     picture: pictures.serve,
+    logo: logos.serve,
     addressOf: connections.addressOf,
     state: demoState({
       store,

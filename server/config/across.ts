@@ -12,7 +12,11 @@ type Settings = z.output<typeof Schema>;
  * What is wrong between settings. It looks at the values as they are written, so that it is said together with
  * whatever else is wrong.
  */
-export function checkAcross(value: Record<string, unknown>, isReadable: (path: string) => boolean): Problem[] {
+export function checkAcross(
+  value: Record<string, unknown>,
+  isReadable: (path: string) => boolean,
+  wrongLogo: (path: string) => string | undefined,
+): Problem[] {
   const bots = isMap(value.bots) ? value.bots : {};
   const routing = isMap(value.routing) ? value.routing : {};
   const rules = Array.isArray(routing.rules) ? routing.rules.map((rule: unknown) => (isMap(rule) ? rule : {})) : [];
@@ -35,6 +39,11 @@ export function checkAcross(value: Record<string, unknown>, isReadable: (path: s
       path: ['bots', bot, 'file'],
       sentence: `names ${file}, which cannot be read: write a path relative to this file`,
     });
+  }
+  for (const [bot, settings] of Object.entries(bots)) {
+    const logo = isMap(settings) ? settings.logo : undefined;
+    const wrong = typeof logo === 'string' && logo !== '' ? wrongLogo(logo) : undefined;
+    if (wrong !== undefined) problems.push({ path: ['bots', bot, 'logo'], sentence: wrong });
   }
   const labels = rules.map(({ label }) => labelsIn(label));
   labels.forEach((own, at) => {

@@ -55,6 +55,10 @@ const site = group(
 ).transform((value) => ({ ...value, allowsOrigin: originMatcher(value.origins) }));
 
 const bot = {
+  /** What the assistant is called, by language; without it, Assistant in the visitor's language. */
+  title: inLanguages(text('a short name', { longest: 40 }), 'what the assistant is called').optional(),
+  /** The picture in the assistant's square: a file, or the address of one on the site. */
+  logo: text('the path of a picture, or its address').optional(),
   /** Shown before anything is said, by language. */
   greeting: inLanguages(text('a greeting', { longest: 2_000 })).default(defaultGreeting),
   /** After two failures in a row: the visitor is offered a person, or handed over. */

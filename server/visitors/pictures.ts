@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { BoundedMap } from '../bounded-map.ts';
 import type { Log } from '../log.ts';
+import { rasterType } from '../picture-type.ts';
 import { createSeldom } from './seldom.ts';
 import { Elsewhere, openStorage } from './storage.ts';
 
@@ -152,14 +153,4 @@ export function createPictures({ key, desks, origins, now, log }: Parts): Pictur
         .send(found.picture.bytes);
     },
   };
-}
-
-/** By its first bytes: what the desk calls it does not count. */
-export function rasterType(bytes: Buffer): string | undefined {
-  const begins = (...hex: string[]) => hex.some((each) => bytes.subarray(0, each.length / 2).toString('hex') === each);
-  if (begins('89504e470d0a1a0a')) return 'image/png';
-  if (begins('ffd8ff')) return 'image/jpeg';
-  if (begins('474946383761', '474946383961')) return 'image/gif';
-  if (begins('52494646') && bytes.subarray(8, 12).toString('latin1') === 'WEBP') return 'image/webp';
-  return undefined;
 }
