@@ -31,6 +31,11 @@ export default tseslint.config(
       ['^zod', 'zod stays out of the widget: take types from the schemas'],
     ],
   ),
+  // The tests' fake relay is held to the real one.
+  arrows(
+    ['widget/testing/*.test.ts'],
+    [['(server/(?!testing/)|sandbox/|e2e/)', 'a test here may start a whole relay']],
+  ),
   arrows(['widget/components/**'], [['/link(\\.ts)?$', 'components know no link: values in, callbacks out']]),
   arrows(['widget/state/**'], [['components/', 'state knows no component']]),
   arrows(

@@ -90,10 +90,11 @@ export function createFakeRelay(at: () => number = () => Date.now()) {
         hand({ phase: 'transferring', epoch: 1, team: 'Orders and returns' }, 'connecting');
         break;
       case 'handoff:cancel':
-        hand({ phase: 'bot', epoch: handoff.epoch + 1 }, 'cancelled');
+        if (['asking', 'transferring', 'waiting'].includes(handoff.phase))
+          hand({ phase: 'bot', epoch: handoff.epoch + 1 }, 'cancelled');
         break;
       case 'handoff:back':
-        hand({ phase: 'bot', epoch: handoff.epoch + 1 }, 'back');
+        if (handoff.phase === 'human') hand({ phase: 'bot', epoch: handoff.epoch + 1 }, 'back');
         break;
       case 'chat:end':
         hand({ phase: 'ending', epoch: handoff.epoch + 1, by: 'visitor', agent: null }, 'ended');
@@ -101,8 +102,10 @@ export function createFakeRelay(at: () => number = () => Date.now()) {
       case 'message:retry':
       case 'message:delete': {
         const { id } = body as Body<'message:retry'>;
-        const seq = push({ kind: name === 'message:retry' ? 'retried' : 'deletion', id, at: at() });
-        return { ok: true, value: { log, seq, at: at() } };
+        const last = events.findLast((event) => 'id' in event && event.id === id);
+        if (last?.kind === 'undelivered')
+          push({ kind: name === 'message:retry' ? 'retried' : 'deletion', id, at: at() });
+        return { ok: true, value: { log, seq: events.length, at: at() } };
       }
       default:
     }
