@@ -131,7 +131,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['{shared,server,sandbox}/**/*.test.ts'],
+          include: ['{shared,server,sandbox,docs,examples,scripts}/**/*.test.ts'],
           testTimeout: 20_000,
         },
       },
