@@ -215,6 +215,18 @@ test('the relay learns which page it is, and nothing of what stands behind its p
   expect(tab.link.asked[0]?.body).toMatchObject({ page: { url: location.origin + location.pathname } });
 });
 
+test('a page that changes without loading is told with the next message', async () => {
+  const before = location.href;
+  const tab = await visit(createFakeRelay());
+  await tab.open();
+  history.pushState(null, '', '/lamps/heron?order=2291');
+  await tab.write('Does it dim?');
+  await tab.clock.pass(0);
+  history.replaceState(null, '', before);
+  const sent = tab.link.asked.find(({ name }) => name === 'message:send');
+  expect(sent?.body).toMatchObject({ text: 'Does it dim?', page: { url: `${location.origin}/lamps/heron` } });
+});
+
 test('the card that says who took over is named after that', async () => {
   const relay = createFakeRelay();
   const tab = await visit(relay, { known: true });

@@ -1,8 +1,9 @@
 import type { Choice } from '../../shared/message.ts';
 import type { Answer } from '../bots/bot.ts';
+import type { ConversationState } from '../stores/conversation-state.ts';
 import type { Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
-import { stepsAhead } from './desk-steps.ts';
+import { addSteps, stepsAhead } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
 import { apply, requestHandoff } from './handoff-effects.ts';
 import { forgetMessage, mirrorAgain, takeUndelivered } from './messages.ts';
@@ -56,6 +57,19 @@ export function visitorWrote(draft: Draft, context: Context, { id, text, hash, c
 export function visitorAsked(draft: Draft, context: Context, request: { id: string; hash: string }): void {
   draft.receipt(request.id, request.hash);
   requestHandoff(draft, context, { by: 'visitor', reason: 'visitor_asked' });
+}
+
+/**
+ * Where the visitor is, before the words that come from there. People who have them, or are to have them, see it when it
+ * changes; until then nobody looks, and a handover tells it.
+ */
+export function visitorIsAt(draft: Draft, context: Context, page: ConversationState['page']): void {
+  const { state } = draft;
+  const before = state.page;
+  state.page = page;
+  const isForPeople = 'wish' in state.handoff && state.handoff.phase !== 'asking';
+  if (!page?.url || page.url === before?.url || !isForPeople || state.round === 0) return;
+  addSteps(draft, context, state.round, { do: 'describe', attributes: { page: page.url } });
 }
 
 /** The answer to "What is it about?". */

@@ -99,7 +99,11 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       return addSteps(draft, context, round, {
         do: 'handOver',
         team: wish.route?.team ?? null,
-        attributes: { reason: wish.reason, skills: wish.skills.join(', ') },
+        attributes: {
+          reason: wish.reason,
+          skills: wish.skills.join(', '),
+          ...(state.page?.url ? { page: state.page.url } : {}),
+        },
         note,
       });
     }

@@ -43,6 +43,8 @@ export type Intent =
   | { do: 'say'; message: string }
   /** People shall have it (decision 15). `note` points at what the private note shall say. */
   | { do: 'handOver'; team: TeamName | null; attributes: Record<string, string>; note: string }
+  /** What people see of the visitor beside the conversation has changed; what is not named stays. */
+  | { do: 'describe'; attributes: Record<string, string> }
   /** A note that mentions nobody. */
   | { do: 'remark'; note: string }
   /** Nobody was assigned: tell the team, or whoever is there, by a note. */

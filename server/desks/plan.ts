@@ -32,6 +32,8 @@ function steps(intent: Intent): Step[] {
         ...(intent.team === null ? [] : [change({ step: 'team', team: intent.team })]),
         change({ step: 'check' }),
       ];
+    case 'describe':
+      return [change({ step: 'describe', attributes: intent.attributes })];
     case 'remark':
       return [note(intent.note, { remark: true })];
     case 'call':

@@ -9,7 +9,7 @@ import type { History } from './history.ts';
 import type { Pace } from './pace.ts';
 import type { PictureSource } from './pictures.ts';
 import type { Right, Sessions } from './sessions.ts';
-import { clean, plainAddress } from './visitor-text.ts';
+import { plainPage } from './visitor-text.ts';
 import type { In, Out, VisitorSocket } from './wire.ts';
 
 /*
@@ -90,7 +90,7 @@ export function createGreetings({ config, siteInfo, sessions, deskOf, audience, 
       const conversation =
         right.loaded && (await history.since(right.loaded, body, { conversation: id, desk: deskOf(site), language }));
       if (right.next) socket.emit('token', { token: right.next });
-      const page = body.page ? { url: plainAddress(body.page.url), title: clean(body.page.title) } : null;
+      const page = body.page ? plainPage(body.page) : null;
       voice = { token, claims, address, beginning: { site, visitor, language, page } };
       return { token, site: info, conversation: conversation ?? null };
     }

@@ -8,6 +8,7 @@ import {
   deleteMessage,
   retryMessage,
   visitorAsked,
+  visitorIsAt,
   visitorLeft,
   visitorWrote,
 } from '../conversation/conversation.ts';
@@ -22,7 +23,7 @@ import type { KindByAddress, Pace } from './pace.ts';
 import type { PictureSource } from './pictures.ts';
 import type { Sessions } from './sessions.ts';
 import type { Reader, View } from './view.ts';
-import { clean } from './visitor-text.ts';
+import { clean, plainPage } from './visitor-text.ts';
 import type { Handlers, In, Out } from './wire.ts';
 
 /* What a visitor may ask for after hello. Each of them is one decision of the conversation, or a reading of it. */
@@ -62,7 +63,7 @@ export function createRequests(parts: Parts): (speaking: () => Voice) => Omit<Ha
   /** What a browser sends may arrive many times, and happens once. */
   async function once(
     { token, claims, beginning, address }: Voice,
-    id: string,
+    { id, page }: Pick<In<'message:send'>, 'id' | 'page'>,
     asked: string[],
     isMessage: boolean,
     happen: (draft: Draft, context: Context, hash: string) => void,
@@ -70,6 +71,8 @@ export function createRequests(parts: Parts): (speaking: () => Voice) => Omit<Ha
     if (id.includes('.')) throw new RelayError("an id that is the relay's to give", { refusal: 'invalid' });
     const hash = createHash('sha256').update(JSON.stringify(asked)).digest('base64url');
     const { conversation } = claims;
+    // Pages change without a new connection.
+    if (page) beginning.page = plainPage(page);
     const accepted = await conversations.decide(
       conversation,
       async (draft, context) => {
@@ -88,7 +91,7 @@ export function createRequests(parts: Parts): (speaking: () => Voice) => Omit<Ha
           draft.session(parts.sessions.row({ token, claims }));
         }
         draft.state.language = beginning.language;
-        draft.state.page = beginning.page;
+        visitorIsAt(draft, context, beginning.page);
         happen(draft, context, hash);
         return { log: draft.log, seq: draft.seqOf(id), at: draft.at };
       },
@@ -128,19 +131,21 @@ export function createRequests(parts: Parts): (speaking: () => Voice) => Omit<Ha
     return { log, seq, events: await parts.events(readerOf(voice), after) };
   }
 
-  async function sendMessage(voice: Voice, { id, text, choice }: In<'message:send'>): Promise<Out<'message:send'>> {
+  async function sendMessage(voice: Voice, body: In<'message:send'>): Promise<Out<'message:send'>> {
+    const { id, text, choice } = body;
     const words = clean(text);
     if (text.length > config.limits.text || words.trim() === '') {
       throw new RelayError('an empty or a too long message', { refusal: 'invalid' });
     }
     const chosen = choice && { title: clean(choice.title), value: clean(choice.value) };
-    return once(voice, id, ['message', text, choice?.value ?? ''], true, (draft, context, hash) =>
+    return once(voice, body, ['message', text, choice?.value ?? ''], true, (draft, context, hash) =>
       visitorWrote(draft, context, { id, text: words, hash, choice: chosen }),
     );
   }
 
-  async function askForPerson(voice: Voice, { id }: In<'handoff:ask'>): Promise<Handoff> {
-    await once(voice, id, ['handoff'], false, (draft, context, hash) => visitorAsked(draft, context, { id, hash }));
+  async function askForPerson(voice: Voice, body: In<'handoff:ask'>): Promise<Handoff> {
+    const { id } = body;
+    await once(voice, body, ['handoff'], false, (draft, context, hash) => visitorAsked(draft, context, { id, hash }));
     return handoffOf(voice);
   }
 

@@ -42,7 +42,7 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
     tell: (what) => connection.send(what === 'expired' ? { kind: 'denied', refusal: 'expired' } : { kind: 'renewed' }),
   });
   const presence = createPresence({ link, clock, history, now });
-  const outbox = createOutbox({ saved, session, history, link, clock, isReady });
+  const outbox = createOutbox({ saved, session, history, link, clock, isReady, page });
   const requests = createRequests({ link, clock, session, history, isReady });
   const undelivered = createUndelivered({ link, clock, history, isReady });
 

@@ -21,10 +21,12 @@ interface Parts {
   history: History;
   link: Link;
   isReady: ReadonlySignal<boolean>;
+  /** Which page the visitor is on: it may have changed since `hello`, without a new connection. */
+  page: () => { url: string; title: string };
 }
 
 /** @returns what brings one entry of the outbox to the relay; `accepted` runs in the moment in which the log has it */
-export function createDelivery({ session, history, link, isReady }: Parts) {
+export function createDelivery({ session, history, link, isReady, page }: Parts) {
   async function ask(entry: Entry, accepted: () => void): Promise<Delivery> {
     if (!isReady.value) return { is: 'stop' };
     if (!session.claim()) {
@@ -34,8 +36,8 @@ export function createDelivery({ session, history, link, isReady }: Parts) {
     const { id, kind, text, choice } = entry;
     const reply =
       kind === 'ask'
-        ? await link.ask('handoff:ask', { id })
-        : await link.ask('message:send', { id, text, ...(choice && { choice }) });
+        ? await link.ask('handoff:ask', { id, page: page() })
+        : await link.ask('message:send', { id, text, page: page(), ...(choice && { choice }) });
     if (!reply) return { is: 'later' };
     if (!reply.ok) {
       const { refusal, retryAfterMs } = reply;

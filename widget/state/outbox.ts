@@ -16,6 +16,7 @@ interface Parts {
   link: Link;
   clock: Clock;
   isReady: ReadonlySignal<boolean>;
+  page: () => { url: string; title: string };
 }
 
 /** Another tab is sending its own; after this long it has probably died, and we do it. */
@@ -26,9 +27,9 @@ const slowMs = 1_500;
 /**
  * Sends what the visitor wrote: one by one in order, and again under the same id until there is an answer.
  */
-export function createOutbox({ saved, session, history, link, clock, isReady }: Parts) {
+export function createOutbox({ saved, session, history, link, clock, isReady, page }: Parts) {
   const kept = createEntries({ saved, session, history });
-  const deliver = createDelivery({ session, history, link, isReady });
+  const deliver = createDelivery({ session, history, link, isReady, page });
   /** The first one takes longer than usual. */
   const isSlow = signal(false);
   /** Why nothing goes at the moment, and until when. */
