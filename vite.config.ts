@@ -71,6 +71,24 @@ const lean: [RegExp, string][] = [
      export const encodePacketToBinary = () => {};
      export const encodePacket = ({ type, data }, _, done) => done(PACKET_TYPES[type] + (data || ''));`,
   ],
+  // When to connect again is decided elsewhere.
+  [
+    /\/socket\.io-client\/build\/esm\/contrib\/backo2\.js$/,
+    'export class Backoff { setMin() {} setMax() {} setJitter() {} reset() {} }',
+  ],
+  // Every browser has these two built in by now.
+  [
+    /\/engine\.io-client\/build\/esm\/contrib\/parseuri\.js$/,
+    `export function parse(uri) {
+       const { protocol, hostname, port, search } = new URL(uri);
+       return { protocol: protocol.slice(0, -1), host: hostname.replace(/[[\\]]/g, ''), port, query: search.slice(1) };
+     }`,
+  ],
+  [
+    /\/engine\.io-client\/build\/esm\/contrib\/parseqs\.js$/,
+    `export const encode = (query) => String(new URLSearchParams(query));
+     export const decode = (query) => Object.fromEntries(new URLSearchParams(query));`,
+  ],
 ];
 function leanModules(): Plugin {
   return {
