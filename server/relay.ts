@@ -11,14 +11,15 @@ import { createConversations } from './conversation/conversations.ts';
 import { createDeskReach } from './conversation/desk-reach.ts';
 import { watchDesk, type DeskWatch } from './conversation/desk-watch.ts';
 import { recoverWork } from './conversation/recover-work.ts';
-import { createLanes } from './conversation/work-runner.ts';
+import { createStepRunner } from './conversation/run-step.ts';
+import { createTurnRunner } from './conversation/run-turn.ts';
+import { createWorkRunner } from './conversation/work-runner.ts';
 import { decide, labelIn, labelOf, matchTopic } from './conversation/routing.ts';
 import { visitorName } from './conversation/transcript.ts';
 import type { Desk } from './desks/desk.ts';
 import { after as realAfter, type After } from './clock.ts';
 import { RelayError } from './errors.ts';
 import type { Log } from './log.ts';
-import { shortName } from './short-name.ts';
 import type { Store } from './stores/store.ts';
 import type { Doorbell } from './doorbells.ts';
 import { demoState } from './demo-state.ts';
@@ -209,7 +210,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
       }
       for (const watch of watches) watch.note(id, loaded, before);
       reach.note(id, loaded);
-      lanes.look(id, loaded);
+      runner.startDue(id, loaded);
     },
   });
   const reach = createDeskReach({
@@ -218,20 +219,25 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     now,
     after,
   });
-  const lanes = createLanes({
+  const steps = createStepRunner({
     conversations: () => conversations,
     store,
     deskOf,
+    nameOf,
+    reached: (id, isReached) => reach.reached(id, isReached),
+    now,
+    log,
+  });
+  const turns = createTurnRunner({
+    conversations: () => conversations,
+    store,
     botOf: (site) => part(bots, site),
     botDeadlineMs: (site) => config.bots[config.sites[site]?.bot ?? '']?.deadline ?? config.times.bot,
-    nameOf,
-    shortName,
-    reached: (id, isReached) => reach.reached(id, isReached),
     thinking: (id, on) => audience.tell(id, 'typing', () => ({ author: { kind: 'bot' }, on })),
-    now,
     after,
     log,
   });
+  const runner = createWorkRunner({ conversations: () => conversations, store, steps, turns, now, after, log });
 
   const tokens = createTokens({ key: await secret(store, 'key.tokens'), lifeMs: config.times.token, now });
   serveVisitors(io, {
@@ -275,11 +281,11 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
         desk,
         conversations,
         store,
-        hands: lanes.hands,
+        ownershipChanges: steps.ownershipChanges,
         typing: (id, author, on) =>
           audience.tell(id, 'typing', (language) => ({ author: view.author(author, { desk, language }), on })),
         isOurs: (site) => config.sites[site]?.bot === name,
-        reached: lanes.hurry,
+        reached: steps.retryUnanswered,
         now,
         after,
         log,
@@ -293,7 +299,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
    */
   async function close() {
     reach[Symbol.dispose]();
-    await Promise.all([...watches, lanes].map((part) => part[Symbol.asyncDispose]()));
+    await Promise.all([...watches, runner].map((part) => part[Symbol.asyncDispose]()));
     http.close(); // nobody else comes in; who is here gets an answer to what was taken
     await within(answerMs, conversations.idle());
     const ended = io.close();
@@ -309,7 +315,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
         http.once('error', reject);
         http.listen(port, host, resolve);
       });
-      await lanes.resume();
+      await runner.resume();
       // A server that listens on a port has this kind of address.
       return (http.address() as AddressInfo).port;
     },

@@ -147,7 +147,7 @@ export const sabotages: readonly Sabotage[] = [
         find: `    handoff.phase === 'bot' &&\n    handoff.epoch === row.task.epoch &&\n    draft.work.some((known) => known.id === row.id)`,
         put: '    (handoff.epoch >= 0 || draft.work.some((known) => known.id === row.id))',
       },
-      { file: 'server/conversation/work-runner.ts', find: 'turn.controller.abort(fence)', put: 'void fence' },
+      { file: 'server/conversation/run-turn.ts', find: 'turn.controller.abort(fenced)', put: 'void fenced' },
     ],
     noticedBy: {
       project: 'unit',
@@ -216,7 +216,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'the desk is back, and nobody hurries',
-    'server/conversation/work-runner.ts',
+    'server/conversation/run-step.ts',
     `          if (row && row.status !== 'sending' && row.notBefore > draft.at)
             draft.change(row.id, { notBefore: draft.at });`,
     '          void row;',

@@ -18,8 +18,9 @@ export interface Beginning {
 
 export interface Conversations {
   /**
-   * Takes one decision for one conversation, after those before it. When this returns, it is on disk. A decision must not
-   * ask for another one, or for `look`, of the same conversation: it would wait for itself.
+   * Takes one decision for one conversation, after those before it. When this returns, it is on disk. While it is taken,
+   * nothing else of this conversation is: a decision that calls `decide` or `load` for its own conversation waits for
+   * itself, for ever. All that it may look at is in the draft.
    * @param beginning makes the conversation where it is not there yet
    * @returns what the decision returned; undefined where there is no such conversation
    * @throws {RelayError} whatever the decision throws, and `unavailable` where nothing can be kept
@@ -29,8 +30,8 @@ export interface Conversations {
     decision: (draft: Draft, context: Context) => R | Promise<R>,
     beginning?: Beginning,
   ): Promise<R | undefined>;
-  /** As it stands after the last commit. */
-  look(id: string): Promise<Loaded | undefined>;
+  /** As it stands after the decisions that were asked for until now. Never from within one of them, see `decide`. */
+  load(id: string): Promise<Loaded | undefined>;
   /** Kept once all decisions that were asked for until now are taken. */
   idle(): Promise<void>;
 }
@@ -100,7 +101,7 @@ export function createConversations({ store, context, recoverWork, now, newId, c
   }
 
   return {
-    look: (id) => inTurn(id, () => load(id)),
+    load: (id) => inTurn(id, () => load(id)),
     idle: async () => void (await Promise.all(tails.values())),
     decide: (id, decision, beginning) =>
       inTurn(id, async () => {

@@ -29,8 +29,8 @@ interface Parts {
   desk: Desk;
   conversations: Conversations;
   store: Store;
-  /** `Lanes.hands`. */
-  hands(id: string): number;
+  /** `StepRunner.ownershipChanges`. */
+  ownershipChanges(id: string): number;
   /** Shows that somebody is writing. */
   typing(id: string, author: Author, on: boolean): void;
   isOurs(site: string): boolean;
@@ -59,7 +59,7 @@ interface Dirt {
 }
 
 export async function watchDesk(parts: Parts): Promise<DeskWatch> {
-  const { desk, conversations, store, hands, typing, isOurs, reached, now, after, log } = parts;
+  const { desk, conversations, store, ownershipChanges, typing, isOurs, reached, now, after, log } = parts;
   const dirty = new Map<string, Dirt>();
   const reading = new Map<string, Promise<void>>();
   /** Who wants to know when a thread has been read. */
@@ -67,7 +67,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   /** Waiting to be read again, and for how long. */
   const retries = new Map<string, Disposable & { ms: number }>();
   const people = new Set<string>();
-  /** Read while hands were moving, by conversation: to be read again once they are still. */
+  /** Read while ownership was changing, by conversation: to be read again once it is not. */
   const doubted = new Map<string, Set<DeskThread>>();
   /** Rung before the answer that told us of the thread: what was said there meanwhile is read once it is known. */
   const unknown = new BoundedMap<string, number[]>(mostUnknown);
@@ -149,10 +149,10 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   /** @returns false where it could not be read now */
   async function read({ thread, ids, deep }: Dirt): Promise<boolean> {
     const { conversation, round } = thread;
-    const before = hands(conversation);
+    const before = ownershipChanges(conversation);
     const known = knownOf(thread);
     // The cursor moves with each read; the doorbell's copy of the thread is an old one.
-    const loaded = await conversations.look(conversation);
+    const loaded = await conversations.load(conversation);
     const current = loaded?.threads.find((one) => one.round === round);
     if (!loaded || !current?.ref) return true;
     const { state } = loaded.conversation;
@@ -171,7 +171,12 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     if (result.result === 'away') return false;
     reached();
     const outcome = await conversations.decide(conversation, (draft, context) =>
-      takeReading(draft, context, { round, reading: result, isCurrent: hands(conversation) === before, known }),
+      takeReading(draft, context, {
+        round,
+        reading: result,
+        isCurrent: ownershipChanges(conversation) === before,
+        known,
+      }),
     );
     if (outcome === 'stale') return readAnew(thread);
     if (result.result === 'read') {
@@ -261,7 +266,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
 
   async function typed(thread: DeskThread, { agent, on }: NonNullable<Hint['typing']>) {
     const { conversation: id, round } = thread;
-    const loaded = await conversations.look(id);
+    const loaded = await conversations.load(id);
     if (loaded?.conversation.state.round !== round) return;
     const { handoff } = loaded.conversation.state;
     if (ownerIn[handoff.phase] !== 'people') return;
@@ -275,7 +280,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
 
   /** Reads the newest messages of the live thread again. */
   async function readDeep(id: string) {
-    const loaded = await conversations.look(id);
+    const loaded = await conversations.load(id);
     if (!loaded || closed) return;
     count(id, loaded.conversation.state.handoff);
     const live = loaded.threads.find(({ round }) => round === loaded.conversation.state.round);

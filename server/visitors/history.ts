@@ -61,7 +61,7 @@ export function createHistory({ conversations, events, view, isDeskAway, now, lo
       'a browser has more of a conversation than there is, or other words: was a backup restored?',
     );
     await conversations.decide(id, (draft, context) => draft.renewLog(context.newId()));
-    return (await conversations.look(id)) ?? loaded;
+    return (await conversations.load(id)) ?? loaded;
   }
 
   return {
@@ -69,7 +69,7 @@ export function createHistory({ conversations, events, view, isDeskAway, now, lo
       const { conversation } = (await isAnother(loaded, known, to)) ? await renew(loaded) : loaded;
       const { id, log: identity } = conversation;
       const page = await events(to, known.log === identity ? (known.after ?? 0) : 0);
-      const latest = (await conversations.look(id)) ?? { ...loaded, conversation };
+      const latest = (await conversations.load(id)) ?? { ...loaded, conversation };
       const { seq, state } = latest.conversation;
       const deskAway = isDeskAway(id, latest);
       const handoff = view.handoff(show(state.handoff), to);

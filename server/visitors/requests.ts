@@ -55,7 +55,7 @@ export function createRequests(parts: Parts): (speaking: () => Voice) => Omit<Ha
   });
 
   async function handoffOf(voice: Voice): Promise<Handoff> {
-    const loaded = await conversations.look(voice.claims.conversation);
+    const loaded = await conversations.load(voice.claims.conversation);
     if (!loaded) throw new RelayError('nothing was said yet', { refusal: 'forbidden' });
     return parts.view.handoff(show(loaded.conversation.state.handoff), readerOf(voice));
   }
@@ -125,7 +125,7 @@ export function createRequests(parts: Parts): (speaking: () => Voice) => Omit<Ha
   async function readLog(voice: Voice, { after }: In<'log:read'>): Promise<Out<'log:read'>> {
     await pace.spend('read', voice.claims.visitor);
     await spendAt(voice.address, 'readByAddress');
-    const loaded = await conversations.look(voice.claims.conversation);
+    const loaded = await conversations.load(voice.claims.conversation);
     if (!loaded) throw new RelayError('there is no such log', { refusal: 'forbidden' });
     const { log, seq } = loaded.conversation;
     return { log, seq, events: await parts.events(readerOf(voice), after) };
