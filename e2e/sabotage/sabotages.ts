@@ -357,7 +357,7 @@ export const sabotages: readonly Sabotage[] = [
   // What is read there
   change(
     'notes are shown to visitors',
-    `${chatwoot}/read/read-thread.ts`,
+    `${chatwoot}/read/words.ts`,
     `if (!isPublic(row) || type === 0`,
     `if (type === 0`,
     `${chatwoot}/chatwoot-desk.test.ts`,
@@ -365,7 +365,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'the cursor does not trail behind what may still appear',
-    `${chatwoot}/read/read-thread.ts`,
+    `${chatwoot}/read/words.ts`,
     'const trailsMs = 60_000;',
     'const trailsMs = 0;',
     `${chatwoot}/chatwoot-desk.test.ts`,
@@ -447,7 +447,7 @@ export const sabotages: readonly Sabotage[] = [
 
   change(
     'what the token’s own user writes at the desk is nobody’s word',
-    `${chatwoot}/read/read-thread.ts`,
+    `${chatwoot}/read/words.ts`,
     `if (type === 1 && sender?.type === 'user')`,
     `if (type === 1 && sender?.type === 'user' && sender.id !== 1)`,
     `${chatwoot}/read/read-thread.test.ts`,

@@ -48,6 +48,9 @@ export async function takeReading(
     endThread(draft, context, round);
     return 'believed';
   }
+  const { ref } = reading;
+  const thread = draft.threads.find((one) => one.round === round);
+  if (ref && thread) draft.thread({ ...thread, ref });
   const isWhole = await takeWords(draft, context, round, reading, known);
   if (isOwnershipChanging(draft, round)) return 'moving';
   if (!isWhole) return 'stale';

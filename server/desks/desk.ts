@@ -150,7 +150,8 @@ export interface Words {
 }
 
 export type Reading =
-  | ({ result: 'read'; state: DeskState } & Words)
+  /** `ref`: the thread goes on in another place at the desk, and is there from now on. Its ids ascend across both. */
+  | ({ result: 'read'; state: DeskState; ref?: DeskRef } & Words)
   /** The desk says that there is no such thread, while the inbox is there. */
   | { result: 'gone' }
   /** It could not be read now. */

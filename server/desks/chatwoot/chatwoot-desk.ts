@@ -24,7 +24,10 @@ import type { Denied } from './http/answer.ts';
 import { createReads } from './read/reads.ts';
 import { webhookPath } from './webhook-path.ts';
 import type { ChatwootOptions } from './options.ts';
+import { BoundedMap } from '../../bounded-map.ts';
 
+/** So many threads are kept in mind, with where somebody was last heard in them. */
+const mostHeard = 10_000;
 /** What is wrong with deliveries is said this seldom, milliseconds. */
 const complainEveryMs = 60_000;
 
@@ -93,6 +96,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     inboxGone: () => void setUp.look(),
     reads: createReads(),
     verified,
+    heardIn: new BoundedMap(mostHeard),
     isNew: createOnce(),
     earlier: createEarlier({ api, installation: memory.installation }),
     lastDelivery: () => lastDelivery,
@@ -145,6 +149,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     const isOfHands = !event.startsWith('message') && !event.includes('typing');
     if (isOfHands && !changedHands(about)) return;
     const heard = hintOf(event, about, { home: memory.saved.home, installation: memory.installation, agents });
+    if (about.source !== null && heard && heard.ids.length > 0) shared.heardIn.set(about.source, about.number);
     if (heard) hint(heard);
   };
 
@@ -183,8 +188,10 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
           const { event, inbox, about } = frame;
           const message =
             isComplete && inbox === setUp.place()?.inbox ? handedInBy(frame, memory.installation) : undefined;
-          if (message) watch.handIn(message);
-          else tell(event, inbox, about);
+          if (message) {
+            shared.heardIn.set(message.thread.source, about.number);
+            watch.handIn(message);
+          } else tell(event, inbox, about);
         },
         connected() {
           connectedAt = now();

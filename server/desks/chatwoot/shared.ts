@@ -31,6 +31,8 @@ export interface Shared {
   /** Up to where threads were read. */
   reads: Reads;
   verified: Verified;
+  /** By a thread's source: the conversation in which somebody was last heard to speak. */
+  heardIn: Map<string, number>;
   /** Whether this is logged for the first time. */
   isNew(what: string): boolean;
   /** What is at the desk of the words that waited through a start. */

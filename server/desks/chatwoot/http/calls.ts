@@ -5,6 +5,7 @@ import {
   Anything,
   Assigned,
   Conversation,
+  Conversations,
   Members,
   Messages,
   Teams,
@@ -24,6 +25,18 @@ const longestBytes = 20 * 1024 * 1024;
 /** One conversation. Its number is the one people see. */
 export const readConversation = (api: Api, number: number, lane: Lane = 'outbox'): Promise<Answer<Conversation>> =>
   api.ask({ method: 'GET', path: `conversations/${number}`, answer: Conversation, lane, longestBytes });
+
+/** The conversations of a contact inbox, by its source, the oldest first: one, where the inbox is locked to a single one. */
+export const conversationsOf = async (
+  api: Api,
+  inbox: number,
+  source: string,
+  lane: Lane = 'outbox',
+): Promise<Answer<Conversation[]>> => {
+  const query = { inbox_id: inbox, source_id: source, status: 'all', sort_by: 'created_at_asc' };
+  const answer = await api.ask({ method: 'GET', path: 'conversations', query, answer: Conversations, lane });
+  return answer.ok ? { ...answer, body: answer.body.data.payload } : answer;
+};
 
 /** A message that is left out: it cannot be read, whoever asks. Null where not even its id can. */
 export interface Skipped {

@@ -116,7 +116,17 @@ export const Messages = z.object({ payload: z.array(z.unknown()) }).transform(({
 });
 
 /** What is needed of a conversation's last message. A bad one hides no conversation. */
-const LastMessage = z.object({ id, message_type: z.number().nullish(), private: z.boolean().nullish() });
+const LastMessage = z.object({
+  id,
+  message_type: z.number().nullish(),
+  private: z.boolean().nullish(),
+  source_id: z.string().nullish(),
+  /** The contact inbox of its conversation: which thread it is. */
+  conversation: z
+    .object({ contact_inbox: z.object({ source_id: z.string().nullish() }).nullish() })
+    .nullish()
+    .catch(null),
+});
 
 const Status = z.enum(['open', 'resolved', 'pending', 'snoozed']);
 

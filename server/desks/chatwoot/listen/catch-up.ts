@@ -1,5 +1,6 @@
 import type { Hint, Watch } from '../../desk.ts';
 import type { Place, Shared } from '../shared.ts';
+import { keyIn } from '../source-id.ts';
 import { Conversations, Inbox, type Conversation } from '../http/shapes.ts';
 
 /*
@@ -183,8 +184,14 @@ function looksLike({ updated_at, status, meta, messages }: Conversation): string
   return [updated_at, status, meta.assignee?.id, meta.team?.id, messages?.[0]?.id].join(' ');
 }
 
-function hintFor({ id, messages }: Conversation, shared: Shared): Hint {
+function hintFor({ id, messages, last_non_activity_message: said }: Conversation, shared: Shared): Hint {
+  const source = said?.conversation?.contact_inbox?.source_id;
+  const isOurs = keyIn(shared.installation, said?.source_id) !== undefined;
+  if (source && said.message_type === 1 && said.private === false && !isOurs) shared.heardIn.set(source, id);
   const last = messages?.[0];
   const shown = last && !last.private && last.message_type !== 2;
-  return { thread: { home: shared.home(), number: id }, ids: shown ? [last.id] : [] };
+  return {
+    thread: source ? { source } : { home: shared.home(), number: id },
+    ids: shown ? [last.id] : [],
+  };
 }

@@ -1,7 +1,7 @@
 import type { HandedIn, Hint } from '../../desk.ts';
 import type { About, Frame } from './frames.ts';
 import type { Agents } from '../read/agents.ts';
-import { eventOf } from '../read/read-thread.ts';
+import { eventOf } from '../read/words.ts';
 import { keyIn } from '../source-id.ts';
 
 /** So many conversations are kept in mind. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { DeskEvent, DeskThread } from '../../desk.ts';
 import { readFrame } from '../listen/frames.ts';
 import { handedInBy } from '../listen/hints.ts';
-import { eventOf } from './read-thread.ts';
+import { eventOf } from './words.ts';
 import { Message } from '../http/shapes.ts';
 import { countRequests } from '../../../testing/count-requests.ts';
 import { listen } from '../../../testing/listen.ts';

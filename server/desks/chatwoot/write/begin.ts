@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { DeskRef, DeskTask, Outcome } from '../../desk.ts';
-import { setStatus } from '../http/calls.ts';
+import { conversationsOf, setStatus } from '../http/calls.ts';
 import { outcomeOf, outcomeOfLookUp } from './outcome.ts';
 import type { Place, Shared } from '../shared.ts';
-import { ContactFound, ContactMade, ContactsFound, Conversation, Conversations } from '../http/shapes.ts';
+import { ContactFound, ContactMade, ContactsFound, Conversation } from '../http/shapes.ts';
 import { stateOf } from '../read/state.ts';
 import { nameOf } from './text.ts';
 import type { Answer, Trouble } from '../http/answer.ts';
@@ -57,9 +57,8 @@ export async function findBySource(
   place: Place,
   source: string,
 ): Promise<Answer<Conversation | undefined>> {
-  const query = { inbox_id: place.inbox, source_id: source, status: 'all', sort_by: 'created_at_asc' };
-  const found = await api.ask({ method: 'GET', path: 'conversations', query, answer: Conversations });
-  return found.ok ? { ...found, body: found.body.data.payload[0] } : found;
+  const found = await conversationsOf(api, place.inbox, source);
+  return found.ok ? { ...found, body: found.body[0] } : found;
 }
 
 /** @returns the number of the visitor's contact, which is made where there is none */
