@@ -439,8 +439,8 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'what could not be read counts as caught up',
     `${chatwoot}/listen/catch-up.ts`,
-    'if (ended || startedAt < since || all.includes(false)',
-    'if (ended || startedAt < since || all.length < 0',
+    'if (ended || startedAt < since || !isRead) return;',
+    'if (ended || startedAt < since) return void isRead;',
     `${chatwoot}/listen/listen.test.ts`,
     'the desk is caught up only once all that was told of has been read',
   ),

@@ -1,5 +1,6 @@
 import type { Hint, Watch } from '../../desk.ts';
 import type { Place, Shared } from '../shared.ts';
+import { createReadings } from './readings.ts';
 import { keyIn } from '../source-id.ts';
 import { Conversations, Inbox, type Conversation } from '../http/shapes.ts';
 
@@ -24,8 +25,12 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
   const { sweepMs = 10_000, calmSweepMs = 60_000, readMs = 60_000 } = shared.options.pace ?? {};
   /** What each conversation looked like: only those of the last hours are of interest. */
   let seen = new Map<number, string>();
-  /** Told and not yet read, by number: whether it was read in the end. */
-  const reading = new Map<number, Promise<boolean>>();
+  const readings = createReadings({
+    heard: (hint) => watch.heard(hint),
+    readMs,
+    log: shared.log,
+    failed: (number) => void seen.delete(number), // so that the next sweep tells of it again
+  });
   // Nothing was ever read: there are no threads of ours before now.
   let since = watch.since || shared.now();
   let timer: NodeJS.Timeout | undefined;
@@ -43,26 +48,14 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
     if (since > startedAt) since = startedAt - dayMs;
     const moved = await readMoved(shared, place, since, startedAt);
     if (!moved || ended) return;
-    const looked = new Map<number, string>();
-    for (const conversation of moved) {
-      looked.set(conversation.id, looksLike(conversation));
-    }
     const before = seen;
-    seen = looked;
+    seen = new Map(moved.map((conversation) => [conversation.id, looksLike(conversation)]));
     for (const conversation of moved) {
-      if (before.get(conversation.id) !== looked.get(conversation.id)) tell(conversation);
+      const { id } = conversation;
+      if (before.get(id) !== seen.get(id)) readings.tell(id, hintFor(conversation, shared));
     }
+    readings.tellAgain((number) => !seen.has(number));
     void confirm(startedAt, place);
-  }
-
-  function tell(conversation: Conversation): void {
-    const { id } = conversation;
-    const read = wasRead(watch.heard(hintFor(conversation, shared)), readMs).then((well) => {
-      if (!well) seen.delete(id); // so that the next sweep tells of it again
-      if (reading.get(id) === read) reading.delete(id);
-      return well;
-    });
-    reading.set(id, read);
   }
 
   /**
@@ -70,8 +63,8 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
    * from the sweeps, so that a thread that takes long holds none of them up.
    */
   async function confirm(startedAt: number, { inbox }: Place): Promise<void> {
-    const all = await Promise.all(reading.values());
-    if (ended || startedAt < since || all.includes(false)) return;
+    const isRead = await readings.allRead();
+    if (ended || startedAt < since || !isRead) return;
     // A user without a right to the inbox gets an empty list, and no refusal: where any right is missing, it is asked for.
     if (shared.api.health.denied) {
       const found = await shared.api.ask({ method: 'GET', path: `inboxes/${inbox}`, answer: Inbox, lane: 'reading' });
@@ -116,20 +109,6 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
       clearTimeout(timer);
     },
   };
-}
-
-/** Whether a thread was read, and in time. Who says nothing of it has read it. */
-async function wasRead(reading: void | Promise<void>, ms: number): Promise<boolean> {
-  if (!reading) return true;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms).unref();
-  });
-  const read = Promise.resolve(reading).then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([read, late]).finally(() => clearTimeout(timer));
 }
 
 /** The inbox's conversations that moved since then; undefined where the desk could not be asked for all of them. */

@@ -243,6 +243,41 @@ test('the desk is caught up only once all that was told of has been read; what w
   expect(reads).toHaveLength(3);
 });
 
+test('one conversation that cannot be read for long does not hold up the others; it is told again until it is read', async () => {
+  const log = listen();
+  await using under = await startDesk({
+    sandbox: { switches: { refuseCable: true } },
+    desk: { pace: { sweepMs: 10 }, log },
+  });
+  const bad = await under.begin();
+  const isBad = (hint: Hint) => isAbout(bad, hint);
+  let refuses = true;
+  const told = { bad: 0, read: 0 };
+  const caughtUp: number[] = [];
+  await using _watching = under.desk.watch({
+    handIn() {},
+    heard(hint) {
+      if (!isBad(hint)) return Promise.resolve();
+      told.bad += 1;
+      if (refuses) return Promise.reject(new Error('not read'));
+      told.read += 1;
+      return Promise.resolve();
+    },
+    peopleInvolved: () => true,
+    since: Date.now(),
+    caughtUp: (at) => caughtUp.push(at),
+  });
+  await expect.poll(() => caughtUp.length).toBeGreaterThan(0);
+  expect(told.bad).toBeGreaterThanOrEqual(3);
+  const last = Date.now();
+  await expect.poll(() => caughtUp.at(-1) ?? 0).toBeGreaterThan(last);
+  const before = told.bad;
+  await expect.poll(() => told.bad).toBeGreaterThan(before);
+  expect(log.lines.filter(({ sentence }) => sentence.includes('could not be read several times'))).toHaveLength(1);
+  refuses = false;
+  await expect.poll(() => told.read).toBe(1);
+});
+
 test('a read that never ends is told again after a while', async () => {
   const pace = { sweepMs: 10, readMs: 50 };
   await using under = await startDesk({ sandbox: { switches: { refuseCable: true } }, desk: { pace } });
