@@ -1,0 +1,67 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+
+/* What the pages for people promise is there: pages, headings, commands, settings. */
+
+const root = join(import.meta.dirname, '..');
+const text = (file: string) => readFileSync(join(root, file), 'utf8');
+const below = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+const pages = [
+  ...readdirSync(root),
+  ...below('docs'),
+  ...['bench', 'sandbox', 'examples', 'demo'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => join(folder, name)),
+  ),
+].filter((file) => file.endsWith('.md'));
+
+/** What a page says outside of its blocks of code. */
+const prose = (file: string) => text(file).replace(/^```[\s\S]*?^```/gm, '');
+
+/** The anchor of a heading, as the usual hosts make it. */
+const anchor = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .trim()
+    .replaceAll(' ', '-');
+const anchors = (file: string) => [...prose(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchor(heading));
+
+test.each(pages)('the links of %s lead somewhere', (file) => {
+  const broken = [...prose(file).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)]
+    .map(([, target = '']) => target)
+    .filter((target) => {
+      const [path = '', heading] = target.split('#');
+      const found = path === '' ? file : relative(root, join(root, dirname(file), path));
+      if (!existsSync(join(root, found))) return true;
+      return heading !== undefined && !anchors(found).includes(heading);
+    });
+  expect(broken).toEqual([]);
+});
+
+const { scripts } = JSON.parse(text('package.json')) as { scripts: Record<string, string> };
+
+test.each(pages)('the commands of %s exist', (file) => {
+  const named = [...text(file).matchAll(/\bnpm run ([\w:-]+)/g)].map(([, name = '']) => name);
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  const files = [...text(file).matchAll(/\bnode ((?:scripts|examples)\/\S+?\.mjs)/g)].map(([, name = '']) => name);
+  expect(files.filter((name) => !existsSync(join(root, name)))).toEqual([]);
+});
+
+test.each(pages.filter((file) => file !== 'CHANGELOG.md'))('%s names no setting that there is not', (file) => {
+  const schema = text('server/config/schema.ts');
+  const named = [
+    ...prose(file).matchAll(/`(?:limits|times|desk|routing|sites\.<name>|bots\.<name>)\.(\w+)(?:\.(\w+))?`/g),
+  ].flatMap(([, ...keys]) => keys.filter((key) => key !== undefined));
+  expect(named.filter((key) => !new RegExp(`\\b${key}\\??:`).test(schema))).toEqual([]);
+  const programs = ['server', 'sandbox', 'scripts', 'e2e', 'bench', 'demo', 'examples'].flatMap(below);
+  const sources =
+    programs
+      .filter((name) => /\.(ts|mjs|yaml)$/.test(name))
+      .map(text)
+      .join('\n') + text('baton.yaml');
+  const environment = [...prose(file).matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g)].map(([, name = '']) => name);
+  const foreign = ['SAFE_FETCH_ALLOW_PRIVATE_NETWORK', 'FRONTEND_URL'];
+  expect(environment.filter((name) => !foreign.includes(name) && !sources.includes(name))).toEqual([]);
+});
