@@ -2,6 +2,7 @@ import { within } from '@testing-library/preact';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Author } from '../shared/message.ts';
 import { makeHost, makeLauncher } from './host.ts';
+import './transcript.ts'; // here at once, so that a test need not wait for it
 import { mount } from './mount.tsx';
 import type { Options } from './options.ts';
 import type { Seated } from './seat.ts';

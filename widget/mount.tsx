@@ -3,7 +3,6 @@ import { render } from 'preact';
 import type { Clock } from './clock.ts';
 import { App } from './components/App.tsx';
 import type { Link } from './link.ts';
-import type { Rich } from './rich.ts';
 import { createGuard } from './guard.ts';
 import { watchKeys } from './keys.ts';
 import { readScheme } from './scheme.ts';
@@ -15,6 +14,7 @@ import { panelSheet } from './styles/panel-sheet.ts';
 import { wear } from './styles/sheet.ts';
 import { launcherName } from './text/launcher.ts';
 import { loadWords } from './text/load.ts';
+import type { TranscriptParts } from './transcript.ts';
 import { watchViewport } from './viewport.ts';
 
 /** What is different on a page, in a test and in the gallery. */
@@ -23,6 +23,9 @@ export interface Parts {
   saved: Saved;
   clock: Clock;
 }
+
+/** A part that could not be fetched is fetched again after this. */
+const againMs = 2_000;
 
 /** Draws the panel and the launcher's badge on the place that the loader made, and keeps both up to date. */
 export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<Seated> {
@@ -33,14 +36,17 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
   const viewport = watchViewport(corner);
   const guard = createGuard(corner, clock);
   wear(root, panelSheet);
-  const rich = signal<Rich | null>(null);
-  void import('./rich.ts').then(
-    (module) => {
-      wear(root, module.rich.css);
-      rich.value = module.rich;
-    },
-    () => {}, // Markdown is read as it was written, then.
-  );
+  const transcript = signal<TranscriptParts | null>(null);
+  async function loadTranscript(tries: number): Promise<void> {
+    try {
+      const parts = (await import('./transcript.ts')).transcript;
+      wear(root, parts.css);
+      transcript.value = parts;
+    } catch {
+      if (tries > 0) clock.after(againMs, () => void loadTranscript(tries - 1));
+    }
+  }
+  void loadTranscript(3);
 
   const place = document.createElement('div');
   place.className = 'place';
@@ -73,7 +79,7 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
       const app = (
         <App
           {...{ chat, panel, saved, clock, words, isFull }}
-          rich={rich.value}
+          transcript={transcript.value}
           relay={options.relay}
           onAppear={guard.raise}
         />

@@ -3,12 +3,11 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Handoff } from '../../shared/handoff.ts';
 import type { Message } from '../../shared/message.ts';
 import type { Clock } from '../clock.ts';
-import type { Rich } from '../rich.ts';
 import type { Chat } from '../state/chat.ts';
 import type { PanelState } from '../state/panel.ts';
 import type { Entry, Saved } from '../state/saved.ts';
 import type { Words } from '../text/words.ts';
-import { announcement } from './announce.ts';
+import type { TranscriptParts } from '../transcript.ts';
 import type { BubbleActions, SendState } from './Bubble.tsx';
 import { charactersLeft, Composer } from './Composer.tsx';
 import { Dock, dockKind } from './Dock.tsx';
@@ -19,7 +18,6 @@ import { Pictures } from './Mark.tsx';
 import { Panel } from './Panel.tsx';
 import { stayAt } from './stay.ts';
 import { isSameDay } from './time.ts';
-import { Transcript } from './Transcript.tsx';
 
 interface Props {
   chat: Chat;
@@ -27,8 +25,8 @@ interface Props {
   saved: Saved;
   clock: Clock;
   words: Words;
-  /** Reads Markdown; null until it is here. */
-  rich: Rich | null;
+  /** Null until it is here. */
+  transcript: TranscriptParts | null;
   relay: string;
   /** The panel covers the page. */
   isFull: boolean;
@@ -44,7 +42,7 @@ const announcedMs = 2_000;
 const patienceMs = 2_000;
 
 /** Connects what is known to what is drawn; the components below know neither relay nor storage. */
-export function App({ chat, panel, saved, clock, words: given, rich, relay, isFull, onAppear }: Props) {
+export function App({ chat, panel, saved, clock, words: given, transcript, relay, isFull, onAppear }: Props) {
   const site = chat.site.value;
   const bot = site?.bot;
   const words = useMemo(() => namedWords(given, bot?.name), [given, bot?.name]);
@@ -64,7 +62,7 @@ export function App({ chat, panel, saved, clock, words: given, rich, relay, isFu
     announced.value = text;
     hush.current = clock.after(announcedMs, () => (announced.value = ''));
   };
-  useSignalEffect(() => say(announcement(chat.heard.value, chat.events.peek(), words, rich)));
+  useSignalEffect(() => say(transcript?.announcement(chat.heard.value, chat.events.peek(), words) ?? ''));
   useEffect(() => {
     if (panel.missed.value > 0) say(words.newMessages(panel.missed.value));
     return () => hush.current?.();
@@ -81,7 +79,7 @@ export function App({ chat, panel, saved, clock, words: given, rich, relay, isFu
   );
 
   async function copy({ id, text }: Message) {
-    await navigator.clipboard.writeText(rich?.plainText(text, '\n') ?? text);
+    await navigator.clipboard.writeText(transcript?.plainText(text, '\n') ?? text);
     copied.value = id;
     say(words.copied);
     clock.after(announcedMs, () => (copied.value = null));
@@ -223,23 +221,28 @@ export function App({ chat, panel, saved, clock, words: given, rich, relay, isFu
           }
           sends={unsent.length > 0 ? (unsent.at(-1)?.at ?? 0) : 0}
         >
-          <Transcript
-            events={events}
-            unsent={unsent}
-            site={site}
-            words={words}
-            rich={rich}
-            relay={relay}
-            today={new Date(chat.now()).setHours(0, 0, 0, 0)}
-            canChoose={isBots}
-            stateOf={stateOf}
-            undelivered={chat.undelivered.ids.value}
-            mending={chat.undelivered.wanted.value}
-            isThinking={isThinking}
-            isEmpty={isEmpty}
-            copied={copied.value}
-            on={actions}
-          />
+          {transcript && !(isEmpty && unsent.length === 0) ? (
+            <transcript.Transcript
+              events={events}
+              unsent={unsent}
+              site={site}
+              words={words}
+              relay={relay}
+              today={new Date(chat.now()).setHours(0, 0, 0, 0)}
+              canChoose={isBots}
+              stateOf={stateOf}
+              undelivered={chat.undelivered.ids.value}
+              mending={chat.undelivered.wanted.value}
+              isThinking={isThinking}
+              copied={copied.value}
+              on={actions}
+            />
+          ) : (
+            <div class="bones">
+              <div class="bone" />
+              <div class="bone" />
+            </div>
+          )}
         </Log>
         <div class="foot">
           {!isShut && (

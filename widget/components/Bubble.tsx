@@ -5,9 +5,9 @@ import { Icon } from './Icon.tsx';
 import { Mark } from './Mark.tsx';
 import { memo } from './memo.ts';
 import { Plain } from './Plain.tsx';
+import { Prose } from './Prose.tsx';
 import { Time } from './Time.tsx';
 import { clock, fileSize } from './time.ts';
-import type { Rich } from '../rich.ts';
 
 /**
  * How far a message of the visitor's has come. `kept`: the visitor is away; `waiting`: the relay is. `failed` says why,
@@ -18,8 +18,6 @@ export type SendState = 'sent' | 'sending' | 'kept' | 'waiting' | { failed: stri
 interface Props {
   message: Message;
   words: Words;
-  /** Reads Markdown, once it is here. */
-  rich: Rich | null;
   /** Addresses of files may be relative to it. */
   relay: string;
   /** The same speaker said something just before, or goes on after this. */
@@ -60,7 +58,7 @@ export function authorName(author: Author, words: Words): string {
 
 /** One thing somebody said. */
 export const Bubble = memo((props: Props) => {
-  const { message, words, rich, follows, goesOn, by, state, choices, place, on } = props;
+  const { message, words, follows, goesOn, by, state, choices, place, on } = props;
   const { author, text, at, files = [] } = message;
   const isVisitors = author.kind === 'visitor';
   const isBots = author.kind === 'bot';
@@ -94,12 +92,12 @@ export const Bubble = memo((props: Props) => {
         </p>
       ) : (
         (text !== '' || files.length === 0) &&
-        (isVisitors || !rich ? (
+        (isVisitors ? (
           <Plain text={text}>{when}</Plain>
         ) : (
-          <rich.Prose text={text} words={words}>
+          <Prose text={text} words={words}>
             {when}
-          </rich.Prose>
+          </Prose>
         ))
       )}
       {files.map((file) => (

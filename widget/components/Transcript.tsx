@@ -2,7 +2,6 @@ import type { ComponentChildren } from 'preact';
 import type { Author, Choice, Message } from '../../shared/message.ts';
 import type { LogEvent, SiteInfo } from '../../shared/protocol.ts';
 import type { Entry } from '../state/saved.ts';
-import type { Rich } from '../rich.ts';
 import type { Words } from '../text/words.ts';
 import { Bubble, type BubbleActions, type SendState } from './Bubble.tsx';
 import { Glyph } from './Icon.tsx';
@@ -19,7 +18,6 @@ interface Props {
   unsent: readonly Entry[];
   site: SiteInfo | null;
   words: Words;
-  rich: Rich | null;
   /** The relay's address. */
   relay: string;
   /** When today began, in milliseconds since 1970. */
@@ -32,8 +30,6 @@ interface Props {
   mending: ReadonlyMap<string, unknown>;
   /** The bot owes an answer. */
   isThinking: boolean;
-  /** Nothing is known yet: its place is held. */
-  isEmpty: boolean;
   /** The message that was copied just now. */
   copied: string | null;
   on: BubbleActions;
@@ -61,13 +57,7 @@ type Row = MessageRow | ({ event: Exclude<LogEvent, { kind: 'message' }> } & Not
 export const Transcript = memo((props: Props) => {
   const { events, unsent, site, words, today, canChoose, isThinking } = props;
   const isFirst = events.length === 0;
-  if (isFirst && unsent.length === 0 && !site)
-    return props.isEmpty ? (
-      <div class="bones">
-        <div class="bone" />
-        <div class="bone" />
-      </div>
-    ) : null;
+  if (isFirst && unsent.length === 0 && !site) return null;
   const rows = rowsOf(props);
   const isUndelivered = ({ id }: Message) => props.undelivered.has(id);
   const isFailed = ({ message, entry }: MessageRow) => entry?.failed !== undefined || isUndelivered(message);
@@ -123,7 +113,6 @@ export const Transcript = memo((props: Props) => {
         key={message.id}
         message={message}
         words={words}
-        rich={props.rich}
         relay={props.relay}
         follows={previous !== undefined && 'message' in previous && belongTogether(previous.message, message)}
         goesOn={

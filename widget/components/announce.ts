@@ -1,5 +1,5 @@
 import type { LogEvent } from '../../shared/protocol.ts';
-import type { Rich } from '../rich.ts';
+import { plainText } from '../markdown/parse.ts';
 import type { Heard } from '../state/history.ts';
 import type { Words } from '../text/words.ts';
 import { authorName } from './Bubble.tsx';
@@ -12,14 +12,8 @@ const isHeardMessage = (event: LogEvent) => event.kind === 'message' && event.me
  * What is said aloud when something became part of the log: one thing in full, several as their number, and the last
  * word on who answers.
  * @param all the whole log, for what was before
- * @param rich reads Markdown, once it is here
  */
-export function announcement(
-  { events, first }: Heard,
-  all: readonly LogEvent[],
-  words: Words,
-  rich: Rich | null,
-): string {
+export function announcement({ events, first }: Heard, all: readonly LogEvent[], words: Words): string {
   if (first) return '';
   const said = events.filter(isHeardMessage);
   const turn = events.findLast((event) => event.kind === 'handoff' || event.kind === 'botFailed');
@@ -28,9 +22,7 @@ export function announcement(
   const [message] = said;
   if (said.length > 1) sentences.push(words.newMessages(said.length));
   else if (message?.kind === 'message')
-    sentences.push(
-      `${authorName(message.message.author, words)}: ${rich?.plainText(message.message.text) ?? message.message.text}`,
-    );
+    sentences.push(`${authorName(message.message.author, words)}: ${plainText(message.message.text)}`);
   if (events.some((event) => event.kind === 'undelivered')) sentences.push(words.notSent);
   return sentences.filter(Boolean).join('. ');
 }

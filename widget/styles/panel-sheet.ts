@@ -1,4 +1,3 @@
-import bubble from '../components/Bubble.css?inline';
 import composer from '../components/Composer.css?inline';
 import dock from '../components/Dock.css?inline';
 import head from '../components/Head.css?inline';
@@ -11,4 +10,4 @@ import base from './base.css?inline';
 import tokens from './tokens.css?inline';
 
 /** All that the panel wears, in the order in which it counts. */
-export const panelSheet = [tokens, base, mark, launcher, head, log, bubble, pass, dock, composer, panel].join('');
+export const panelSheet = [tokens, base, mark, launcher, head, log, pass, dock, composer, panel].join('');
