@@ -64,7 +64,8 @@ export const Bubble = memo((props: Props) => {
   const isBots = author.kind === 'bot';
   const stateWord = state === 'sent' ? clock(at, words) : progress(state, words);
   const name = [authorName(author, words), author.kind === 'agent' ? author.team : '', stateWord];
-  const hasMeta = isVisitors ? state !== 'sent' || place === 'last' : !goesOn;
+  // What was not sent says so of itself; everything else is said once, under the last of a group.
+  const hasMeta = typeof state === 'object' || (!goesOn && (!isVisitors || state !== 'sent' || place === 'last'));
   const when = !isBots && !hasMeta && (
     <span class="when" aria-hidden="true">
       <Time at={at} words={words} />

@@ -60,6 +60,7 @@ function drawBlock(block: Block, words: Words, dir?: 'auto') {
     case 'table':
       return (
         <div class="scroll" tabIndex={0} role="group" aria-label={words.table}>
+          {/* Its head says which way it reads; a number with its unit reads its own way in any. */}
           <table dir="auto">
             <thead>
               <tr>
@@ -72,7 +73,9 @@ function drawBlock(block: Block, words: Words, dir?: 'auto') {
               {block.rows.map((row) => (
                 <tr>
                   {row.map((cell) => (
-                    <td>{draw(cell)}</td>
+                    <td>
+                      <bdi>{draw(cell)}</bdi>
+                    </td>
                   ))}
                 </tr>
               ))}

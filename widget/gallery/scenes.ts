@@ -20,6 +20,10 @@ export interface Scene {
   ) => void | Promise<void>;
   closed?: true;
   label?: string;
+  /** The relay does not answer. */
+  silent?: true;
+  /** How much time has passed, in milliseconds; without it, none does. */
+  passed?: number;
   offline?: true;
   /** Storage throws. */
   refuses?: true;
@@ -28,8 +32,10 @@ export interface Scene {
 const visitor: Author = { kind: 'visitor' };
 const bot: Author = { kind: 'bot' };
 const team = 'Orders and returns';
-const mara: Author = { kind: 'agent', name: 'Mara Ostby', team };
-const agent = { name: 'Mara Ostby' };
+const agent = { name: 'Mara Ostby', picture: 'widget/gallery/mara.svg', hue: 2 };
+const mara: Author = { kind: 'agent', ...agent, team };
+const jonsName = { name: 'Jon Abara', hue: 4 };
+const jon: Author = { kind: 'agent', ...jonsName, team: 'Workshop' };
 
 /** The token that opens the conversation of every scene. */
 export const token = 'gallery';
@@ -79,6 +85,11 @@ const talked = (stage: Stage) => {
   at('14:35');
   relay.say(mara, 'I have a sage one on the shelf. I can post it today, and you keep the lamp.');
 };
+const thanked = (stage: Stage) => {
+  talked(stage);
+  stage.at('14:36');
+  stage.relay.say(visitor, 'That would be lovely, thank you.');
+};
 const posted = (stage: Stage) => {
   talked(stage);
   stage.at('14:51');
@@ -97,29 +108,38 @@ export const scenes: Record<string, Scene> = {
   badge: { closed: true, before: has(talked), kept: { seen: 10 } },
   label: { closed: true, label: 'Ask us' },
   open: {},
+  loading: { silent: true },
+  slow: { silent: true, passed: 2_000 },
   bot: {
     before: has(({ relay, at }) => {
       at('14:28');
       relay.say(visitor, 'Can I send a lamp back if the shade is the wrong colour?');
       relay.say(
         bot,
-        'Yes, within **30 days** of delivery:\n\n1. Keep the box; the lamp travels in it.\n2. [Print a return label](https://littlefen.example/returns)\n3. Hand it in at any post office.\n\nThis is the order I would use:\n\n```\norder   LF-2291\nlamp    Heron, brass\nshade   Sage, 24 cm\n```',
+        'Yes, within **30 days** of delivery:\n\n1. Keep the box; the lamp travels in it.\n2. [Print the label](own:/returns) with code `LF-2291-R`.\n3. Hand it in at [any post office](https://parcel.example/near)',
+      );
+      at('14:29');
+      relay.say(visitor, 'Who pays the postage?');
+      relay.say(
+        bot,
+        'We do, when the mistake is ours. Is this the order?\n\n```\norder   LF-2291\nshade   Sage, 24 cm\n```',
         {
           choices: [
-            { title: 'Print the label', value: 'label' },
-            { title: 'Swap the shade', value: 'swap' },
+            { title: 'Yes, that one', value: 'this' },
+            { title: 'Another order', value: 'other' },
           ],
         },
       );
     }),
   },
+  answered: { before: has(complaint) },
   rich: {
     before: has(({ relay, at }) => {
       at('14:40');
-      relay.say(visitor, '> 1.8 m on the Heron\n\nAnd which shades fit it?');
+      relay.say(visitor, 'And which shades fit it?\nI have seen https://littlefen.example/sizes');
       relay.say(
         bot,
-        'Two of the three, measured across the ring:\n\n| Shade | Ring | Fits |\n|---|---|---|\n| Sage linen | 24 cm | yes |\n| Rust linen | 24 cm | yes |\n| Dusk paper | 30 cm | no |\n\nFrom [Shade sizes](https://littlefen.example/sizes), `ring` in the table. Or write to [the bench](mailto:bench@littlefen.example).',
+        'Two of the three, measured across the ring:\n\n| Shade | Ring | Cloth | Fits |\n|---|---|---|---|\n| Sage | 24 cm | washed linen | yes |\n| Rust | 24 cm | washed linen | yes |\n| Dusk | 30 cm | mulberry paper | no |\n\n> The ring matters, not the height.\n\n- ~~Fern~~ is sold out\n- Dusk comes back in March\n\nFrom [Shade sizes](own:/sizes), or write to [the bench](mailto:bench@littlefen.example).',
       );
     }),
   },
@@ -164,10 +184,37 @@ export const scenes: Record<string, Scene> = {
     },
   },
   human: {
-    before: has(talked),
+    before: has(thanked),
     then: ({ relay }) => {
       relay.tell('typing', { author: mara, on: true });
     },
+  },
+  two: {
+    before: has((stage) => {
+      joined(stage);
+      const { relay, at } = stage;
+      relay.say(mara, 'Hello, I am Mara. I have order LF-2291 here: a Heron with a sage shade.');
+      relay.say(mara, 'What does the one you got look like?');
+      at('14:34');
+      relay.say(visitor, 'More of a moss green, quite dark.');
+      at('14:38');
+      hand(stage, { ...human, team: 'Workshop', agent: jonsName }, 'joined');
+      relay.say(jon, 'Moss is the spring run; the label on the box was wrong.');
+      at('14:39');
+      hand(stage, human, 'joined');
+      relay.say(mara, 'Then the sage one goes out today.');
+    }),
+  },
+  'long-name': {
+    before: has((stage) => {
+      const name = 'Maximiliane-Friederike von Hohenstein-Ostrowska';
+      queued(stage);
+      stage.at('14:33');
+      hand(stage, { ...human, agent: { name } }, 'joined');
+      stage.relay.say({ kind: 'agent', name, team }, 'What does the one you got look like?');
+      stage.at('14:34');
+      stage.relay.say(visitor, 'More of a moss green, quite dark.');
+    }),
   },
   transferred: {
     before: (stage) => {
@@ -179,12 +226,9 @@ export const scenes: Record<string, Scene> = {
       stage.at('14:34', 1);
       stage.relay.say(visitor, 'More of a moss green, quite dark.');
       stage.at('09:05');
-      hand(stage, { phase: 'human', epoch: 2, team: 'Workshop', agent: { name: 'Jon Abara' } }, 'passedOn');
+      hand(stage, { phase: 'human', epoch: 2, team: 'Workshop', agent: jonsName }, 'passedOn');
       stage.at('09:06');
-      stage.relay.say(
-        { kind: 'agent', name: 'Jon Abara', team: 'Workshop' },
-        'Jon from the workshop. Mara told me about the shade, so we can start where you left off.',
-      );
+      stage.relay.say(jon, 'Jon from the workshop. Mara told me about the shade, so we can start where you left off.');
     },
   },
   released: {
