@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 import { refuseOldNode } from './node-version.mjs';
+import { sandboxData } from './sandbox-data.mjs';
 import { relayFlags } from './relay-flags.mjs';
 
 const [only] = process.argv.slice(2).filter((word) => !word.startsWith('-'));
@@ -72,7 +73,7 @@ async function startAll() {
   } else if (only === 'relay' || process.env.CHATWOOT_URL) {
     console.log(await start('server/main.js'));
   } else {
-    const agentPage = await start('sandbox/main.js');
+    const agentPage = await start('sandbox/main.js', { SANDBOX_DATA: await sandboxData(process.env, root) });
     const url = agentPage.match(/https?:\S+/)?.[0] ?? '';
     console.log(await start('server/main.js', { SANDBOX_URL: url, CHATWOOT_URL: url.replace(/\/$/, '') }));
     console.log(agentPage);
