@@ -40,6 +40,7 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
   async function loadTranscript(tries: number): Promise<void> {
     try {
       const parts = (await import('./transcript.ts')).transcript;
+      if (transcript.peek()) return;
       wear(root, parts.css);
       transcript.value = parts;
     } catch {
@@ -60,6 +61,10 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
     if (!options.scheme) host.dataset.scheme = readScheme();
   }
   const ends = [
+    effect(() => {
+      // The relay was away for longer, and is back.
+      if (chat.isReady.value && !transcript.peek()) void loadTranscript(3);
+    }),
     effect(() => {
       const count = panel.unread.value;
       badge.textContent = String(count);

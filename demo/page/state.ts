@@ -17,8 +17,9 @@ const everyMs = 1_000;
 /** What the widget keeps in this browser of the visitor's conversation; nothing before their first word. */
 function kept(): { token?: string | null; outbox?: unknown[] } {
   const site = document.querySelector<HTMLScriptElement>('script[data-site]')?.dataset['site'] ?? '';
-  const key = Object.keys(localStorage).find((name) => name.startsWith(`baton ${site} `));
   try {
+    // Browsers that keep nothing throw here already.
+    const key = Object.keys(localStorage).find((name) => name.startsWith(`baton ${site} `));
     return (JSON.parse((key && localStorage.getItem(key)) ?? '{}') ?? {}) as ReturnType<typeof kept>;
   } catch {
     return {};
