@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 
-/** What left this process under one access token, and what was answered. */
+/** The requests that left this process, as `POST /api/v1/accounts/1/inboxes`, and those that were answered. */
 export interface Requests extends Disposable {
   readonly asked: string[];
   readonly answered: string[];
@@ -10,9 +10,9 @@ export interface Requests extends Disposable {
 
 /**
  * Counts requests as undici tells of them, which is what the relay asks its desk with.
- * @param token only those that carry it: a test's own hands at the desk use others
+ * @param token only those that carry it: a test's own requests to the desk use others; all without it
  */
-export function countRequests(token: string): Requests {
+export function countRequests(token = ''): Requests {
   const asked: string[] = [];
   const answered: string[] = [];
   const into = (list: string[]) => (event: unknown) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../../../sandbox/server.ts';
 import { RelayError } from '../../../errors.ts';
 import { openChatwoot } from '../chatwoot-desk.ts';
-import { countRequests } from '../testing/count-requests.ts';
+import { countRequests } from '../../../testing/count-requests.ts';
 import { listen } from '../../../testing/listen.ts';
 import { createEar, memorySettings, newThread, startDesk, taskFor, type DeskUnderTest } from '../testing/start-desk.ts';
 
@@ -32,7 +32,7 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
     using requests = countRequests();
     let caughtUp = 0;
     await using _watching = desk.watch({ ...createEar().watch, caughtUp: () => void (caughtUp += 1) });
-    await expect.poll(() => requests.all.filter((one) => one.includes('updated_within')).length).toBeGreaterThan(2);
+    await expect.poll(() => requests.asked.filter((one) => one.includes('updated_within')).length).toBeGreaterThan(2);
     expect(caughtUp).toBe(0); // the list is empty for this user, and no refusal
     await expect.poll(() => log.lines.length).toBe(1);
     expect(log.lines).toMatchObject([
@@ -71,13 +71,13 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
     await changeMembers(under, 'DELETE');
     using requests = countRequests();
     const desk = await under.reopen({ token: 'sandbox-mara', log, pace: { retryMs: 5 } });
-    const looks = () => requests.all.filter((one) => one === 'GET /api/v1/accounts/1/inboxes/1').length;
+    const looks = () => requests.asked.filter((one) => one === 'GET /api/v1/accounts/1/inboxes/1').length;
     await expect.poll(looks).toBeGreaterThan(3);
     expect(desk.healthy()).toBe(false);
     const task = taskFor(newThread(desk.home), { key: 'k', kind: 'begin', step: 'begin' });
     expect(await desk.perform(task)).toMatchObject({ result: 'unsent' });
     expect(log.lines).toMatchObject([{ level: 'error', fields: { user: 2, role: 'agent', inbox: 1 } }]);
-    expect(requests.all.filter((one) => /^(POST|PATCH)/.test(one) || one.endsWith('/inboxes'))).toEqual([]);
+    expect(requests.asked.filter((one) => /^(POST|PATCH)/.test(one) || one.endsWith('/inboxes'))).toEqual([]);
     await changeMembers(under, 'POST');
     await expect.poll(() => desk.healthy()).toBe(true);
     expect(await desk.perform(task)).toMatchObject({ result: 'done' });
@@ -177,6 +177,50 @@ test('an inbox deleted while nobody writes is noticed, too', async () => {
   await under.as('asha', 'DELETE', 'inboxes/1');
   await expect.poll(() => under.desk.home).not.toBe(home);
   await expect.poll(() => under.desk.healthy()).toBe(true);
+});
+
+/** The inbox is gone, a new one is being made, and meanwhile the bot's token is refused: what asks for another set-up. */
+async function twoSetUps(making: { after: boolean; hangMs: number; status?: number }) {
+  const under = await startDesk({ desk: { pace: { lookMs: 20 } } });
+  const thread = await under.begin();
+  await under.say(thread, 'hello', 'bot');
+  const requests = countRequests('sandbox-administrator');
+  const count = (list: readonly string[], method: string, end: string) =>
+    list.filter((one) => one.startsWith(`${method} `) && one.endsWith(end)).length;
+  const refusal = { status: 401, body: { error: 'Invalid Access Token' } };
+  under.sandbox.fault({ path: '/messages$', method: 'POST', hangMs: 300, ...refusal });
+  under.sandbox.fault({ path: '/inboxes$', method: 'POST', ...making });
+  const said = under.say(thread, 'one', 'bot');
+  await under.as('asha', 'DELETE', 'inboxes/1');
+  await expect.poll(() => count(requests.asked, 'POST', '/inboxes')).toBe(1);
+  expect(await said).toMatchObject({ result: 'unsent' });
+  return {
+    under,
+    asked: (method: string, end: string) => count(requests.asked, method, end),
+    answered: (method: string, end: string) => count(requests.answered, method, end),
+    async [Symbol.asyncDispose]() {
+      requests[Symbol.dispose]();
+      await under[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test('a set-up that is asked for while another one hangs begins after it', async () => {
+  await using stage = await twoSetUps({ after: true, hangMs: 900 });
+  await expect.poll(() => stage.asked('GET', '/profile'), { interval: 5, timeout: 5_000 }).toBe(2);
+  expect(stage.answered('POST', '/inboxes')).toBe(1);
+  await expect.poll(() => stage.under.desk.healthy()).toBe(true);
+  expect(stage.asked('POST', '/inboxes')).toBe(1);
+});
+
+test('where the one that hung has failed, the one after it is not followed by a third', async () => {
+  await using stage = await twoSetUps({ after: false, hangMs: 900, status: 500 });
+  await expect.poll(() => stage.under.desk.healthy(), { timeout: 5_000 }).toBe(true);
+  const looks = () => stage.asked('GET', '/inboxes/2');
+  const before = looks();
+  await expect.poll(looks).toBeGreaterThan(before + 5);
+  expect(stage.asked('GET', '/profile')).toBe(2);
+  expect((await stage.under.as('asha', 'GET', 'inboxes')).payload).toHaveLength(1);
 });
 
 test('a beginning in an inbox that was deleted waits for the next one', async () => {

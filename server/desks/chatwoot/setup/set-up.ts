@@ -76,6 +76,9 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
   }
 
   async function setUpNow(): Promise<void> {
+    // This one does what another was waiting to do.
+    clearTimeout(timer);
+    timer = undefined;
     const botToken = memory.saved.bot?.token;
     const { pubsubToken, ...found } = await provision({ api, options, log, memory, run, sawTeams });
     if (closed) return;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DeskTask } from '../../desk.ts';
-import { countRequests } from '../testing/count-requests.ts';
+import { countRequests } from '../../../testing/count-requests.ts';
 import { startDesk, taskFor } from '../testing/start-desk.ts';
 
 /** With the one before, as many as the desk takes in a minute. */
@@ -23,7 +23,7 @@ test('199 words that waited through a start go as fast as the desk takes them: o
     expect(await desk.perform(task)).toMatchObject({ result: 'done' });
   }
   expect(performance.now() - startedAt).toBeLessThan(20_000);
-  expect(requests.all.filter((one) => one.includes('/conversations/1'))).toHaveLength(201); // the words, and two readings
+  expect(requests.asked.filter((one) => one.includes('/conversations/1'))).toHaveLength(201); // the words, and two readings
   expect((await under.messages(thread)).map((one) => one.content)).toEqual([
     'before',
     ...numbers(199).map((n) => `word ${n}`),

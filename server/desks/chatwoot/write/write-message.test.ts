@@ -3,7 +3,7 @@ import { shortName } from '../../../short-name.ts';
 import type { DeskTask, DeskThread } from '../../desk.ts';
 import { quoted } from '../../../conversation/transcript.ts';
 import { plainText } from './text.ts';
-import { countRequests } from '../testing/count-requests.ts';
+import { countRequests } from '../../../testing/count-requests.ts';
 import { listen } from '../../../testing/listen.ts';
 import { newThread, startDesk, taskFor, type DeskUnderTest } from '../testing/start-desk.ts';
 
@@ -146,12 +146,12 @@ test('many begin at once: the first word of each follows its making, before othe
   });
   await Promise.all(rounds);
   let without = 0;
-  for (const request of requests.all) {
+  for (const request of requests.asked) {
     if (/^POST .*\/conversations$/.test(request)) without += 1;
     if (/^POST .*\/messages$/.test(request)) without -= 1;
     expect(without).toBeLessThanOrEqual(4); // no more than are under way at once
   }
-  expect(requests.all.filter((one) => one.endsWith('/messages'))).toHaveLength(40);
+  expect(requests.asked.filter((one) => one.endsWith('/messages'))).toHaveLength(40);
 });
 
 test('a list beside the thread that is not there refuses no note', async () => {
