@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { duration, group, inLanguages, oneOf, text, webAddress } from './values.ts';
+
+const defaultGreeting = {
+  en: 'Hello. What would you like to know?',
+  de: 'Hallo. Worum geht es?',
+  ar: 'مرحبًا. بماذا يمكننا مساعدتك؟',
+};
+
+/** What is said of every bot, whatever its kind. */
+export const anyBot = {
+  title: inLanguages(text('a short name', { longest: 40 }), 'what the assistant is called')
+    .optional()
+    .describe("What visitors read as the assistant's name. Without it they read Assistant, in their language."),
+  logo: text('the path of a picture, or its address')
+    .meta({ value: 'path of a file, or an address that begins with `https://`' })
+    .optional()
+    .describe(
+      "The picture in the assistant's square: PNG, JPEG, GIF, WebP or SVG, square, up to 100 KB. A file is served by the relay.",
+    ),
+  greeting: inLanguages(text('a greeting', { longest: 2_000 }))
+    .default(defaultGreeting)
+    .describe('The first words, there before anything is said. Markdown.'),
+  on_failure: oneOf(['offer', 'handoff'])
+    .default('offer')
+    .describe('After two failures in a row: `offer` offers the visitor a person, `handoff` hands the visitor over.'),
+  deadline: duration({ from: 100 }).optional().describe('How long an answer is waited for. Without it, `times.bot`.'),
+  formerly: text('the name that this bot had before, or none')
+    .optional()
+    .describe(
+      'What it was called before, so that it keeps its inbox and its conversations; `none` for a new bot. The start asks for it where it is not clear.',
+    ),
+};
+
+/** A secret of fewer different characters was typed and not made by chance. */
+const fewestCharacters = 6;
+
+export const skillsBot = group({
+  kind: z.literal('skills').meta({ value: '`skills`' }).describe('The built-in bot.'),
+  file: text('the path of a file with skills')
+    .meta({ value: 'path of a file' })
+    .describe('Its skills, a YAML file; see [bots.md](bots.md).'),
+  ...anyBot,
+});
+
+export const webhookBot = group({
+  kind: z.literal('webhook').meta({ value: '`webhook`' }).describe('A bot of your own, asked over HTTP.'),
+  url: webAddress("the bot's address").describe('Where turns are posted to; see [bots.md](bots.md).'),
+  secret: text('a secret of 16 characters or more, best as ${BOT_SECRET}', { shortest: 16, secret: true })
+    .refine((value) => new Set(value).size >= fewestCharacters, {
+      error: () => 'should be made by chance, such as by `openssl rand -hex 32`: this one can be guessed',
+    })
+    .describe('Signs what is posted; the bot knows it, too. Make it by chance: `openssl rand -hex 32`.'),
+  ...anyBot,
+});
+
+export const bots = z.discriminatedUnion(
+  'kind',
+  [skillsBot, webhookBot],
+  // Not what is there: it may hold a secret.
+  { error: () => 'should be skills (with a file) or webhook (with url and secret)' },
+);

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { Choice } from '../../shared/message.ts';
+import { isOrigin, originMatcher } from './origins.ts';
+import { group, holds, inLanguages, text } from './values.ts';
+import { expected } from './yaml-file.ts';
+
+export const origin = holds(
+  z.string({ error: expected('an origin such as https://shop.example') }).refine(isOrigin, {
+    error: expected('an origin such as https://shop.example or http://localhost:* (no path, no slash at its end)'),
+  }),
+  'origin',
+);
+
+/** Something to press, written as its words or as `{ title, value }`. */
+const choice = z.preprocess(
+  (value) => (typeof value === 'string' ? { title: value, value } : value),
+  z.object(Choice.shape, { error: expected('words to press, or { title, value }') }),
+);
+
+/** A site on whose pages the chat stands. */
+export const site = group(
+  {
+    origins: z
+      .array(origin, { error: expected('a list of origins, such as [https://shop.example]') })
+      .min(1, { error: () => 'should hold at least one origin, such as https://shop.example' })
+      .meta({ value: 'list of origins' })
+      .describe(
+        'The pages that may show the chat, by their exact origins: scheme, host and port, no path. `http://localhost:*` takes any port. A page that is not listed is refused, and the log prints the line to add.',
+      ),
+    bot: text('the name of one of the bots').describe('Who answers first: a name under `bots`.'),
+    name: text('the name of the site', { longest: 80 })
+      .default('Chat')
+      .describe('The name that visitors read above an empty chat.'),
+    intro: inLanguages(text('one sentence')).optional().describe('One sentence below the name.'),
+    suggestions: inLanguages(
+      holds(
+        z.array(choice, { error: expected('a list of words to press') }).max(6),
+        'list of up to 6 words to press, each as its words or as `{ title, value }`',
+      ),
+    )
+      .default({})
+      .describe('Offered below the greeting. `title` is what the visitor reads, `value` what the bot hears.'),
+    accent: z
+      .string({ error: expected("a colour in quotes, such as '#17624f'") })
+      .regex(/^#[0-9a-f]{6}$/i, { error: expected("a colour in quotes, such as '#17624f'") })
+      .meta({ value: 'colour in quotes, `#rrggbb`' })
+      .default('#17624f')
+      .describe('The colour of the chat; everything else is mixed from it. `data-accent` of the tag beats it.'),
+  },
+  {
+    languages: 'is no setting any more, leave it out: what is written by language says which there are',
+    mirror: 'is no setting any more, leave it out: people can always read along from the first word',
+  },
+).transform((value) => ({ ...value, allowsOrigin: originMatcher(value.origins) }));
