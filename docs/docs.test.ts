@@ -50,7 +50,10 @@ test.each(pages)('the commands of %s exist', (file) => {
 });
 
 test.each(pages.filter((file) => file !== 'CHANGELOG.md'))('%s names no setting that there is not', (file) => {
-  const schema = text('server/config/schema.ts');
+  const schema = below('server/config')
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map(text)
+    .join('\n');
   const named = [
     ...prose(file).matchAll(/`(?:limits|times|desk|routing|sites\.<name>|bots\.<name>)\.(\w+)(?:\.(\w+))?`/g),
   ].flatMap(([, ...keys]) => keys.filter((key) => key !== undefined));
