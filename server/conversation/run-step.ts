@@ -26,7 +26,7 @@ export interface StepRunner {
 }
 
 interface Parts {
-  conversations(): Conversations;
+  conversations: Conversations;
   store: Pick<Store, 'message'>;
   deskOf(site: string): Desk;
   nameOf(visitor: string): string;
@@ -57,7 +57,7 @@ export function createStepRunner({ conversations, store, deskOf, nameOf, reached
     const { op, round } = row.task;
     const thread = loaded.threads.find((one) => one.round === round);
     const task = thread && (await stepTask(store, nameOf, loaded, row, thread));
-    if (!task) return void (await conversations().decide(id, (draft) => draft.drop((one) => one.id === row.id)));
+    if (!task) return void (await conversations.decide(id, (draft) => draft.drop((one) => one.id === row.id)));
     const desk = deskOf(loaded.conversation.site);
     if (changesOwnership(op)) noteChange(id);
     const isNew = row.status === 'ready';
@@ -73,7 +73,7 @@ export function createStepRunner({ conversations, store, deskOf, nameOf, reached
     if (isAway) unanswered.add(id);
     if (outcome.result === 'done' || outcome.result === 'refused') reached(id, true);
     if (outcome.result === 'refused' && outcome.gone) return confirmGone(id, round, row);
-    await conversations().decide(id, (draft, context) =>
+    await conversations.decide(id, (draft, context) =>
       deskAnswered(draft, context, row, outcome, task.message?.author.kind),
     );
   }
@@ -81,7 +81,7 @@ export function createStepRunner({ conversations, store, deskOf, nameOf, reached
   /** @returns whether it is still to be done */
   async function saveAsSent(id: string, row: Work): Promise<boolean | undefined> {
     const sending = row.status === 'ready' ? { status: 'sending' as const, sentAt: now() } : {};
-    return conversations().decide(id, (draft) => {
+    return conversations.decide(id, (draft) => {
       draft.change(row.id, { attempts: row.attempts + 1, ...sending });
       return draft.work.some((one) => one.id === row.id);
     });
@@ -102,11 +102,11 @@ export function createStepRunner({ conversations, store, deskOf, nameOf, reached
 
   /** A 404 may be the proxy's: only the desk's own word ends a thread. */
   async function confirmGone(id: string, round: number, row: Work): Promise<void> {
-    const loaded = await conversations().load(id);
+    const loaded = await conversations.load(id);
     const thread = loaded?.threads.find((one) => one.round === round);
     if (!loaded || !thread) return;
     const reading = await deskOf(loaded.conversation.site).read(thread, new Set());
-    await conversations().decide(id, (draft, context) => {
+    await conversations.decide(id, (draft, context) => {
       if (reading.result === 'gone') return endThread(draft, context, round);
       const why = reading.result === 'away' ? reading.why : 'the thread was not there, and is';
       deskAnswered(draft, context, row, { result: 'unsent', why });
@@ -120,7 +120,7 @@ export function createStepRunner({ conversations, store, deskOf, nameOf, reached
       if (now() - retriedAt < retryEveryMs) return;
       retriedAt = now();
       for (const id of unanswered) {
-        const decided = conversations().decide(id, (draft) => {
+        const decided = conversations.decide(id, (draft) => {
           const row = draft.work.find(({ task }) => task.lane === 'desk');
           if (row && row.status !== 'sending' && row.notBefore > draft.at)
             draft.change(row.id, { notBefore: draft.at });

@@ -18,7 +18,7 @@ export interface TurnRunner {
 }
 
 interface Parts {
-  conversations(): Conversations;
+  conversations: Conversations;
   store: Pick<Store, 'message'>;
   botOf(site: string): Bot;
   botDeadlineMs(site: string): number;
@@ -95,10 +95,10 @@ export function createTurnRunner(parts: Parts): TurnRunner {
   return {
     async run(id, row, loaded) {
       const turn = await question(loaded, row);
-      if (!turn) return void (await conversations().decide(id, (draft, context) => nothingToAsk(draft, context, row)));
+      if (!turn) return void (await conversations.decide(id, (draft, context) => nothingToAsk(draft, context, row)));
       const answer = await ask(id, row, turn);
       if (closed && !answer) return;
-      await conversations().decide(id, (draft, context) =>
+      await conversations.decide(id, (draft, context) =>
         answer ? botAnswered(draft, context, row, answer) : botFailed(draft, context, row),
       );
     },

@@ -22,7 +22,7 @@ export interface WorkRunner extends AsyncDisposable {
 }
 
 interface Parts {
-  conversations(): Conversations;
+  conversations: Conversations;
   store: Pick<Store, 'withWork'>;
   steps: StepRunner;
   turns: TurnRunner;
@@ -69,7 +69,7 @@ export function createWorkRunner({ conversations, store, steps, turns, now, afte
   async function loadAndStart(id: string) {
     if (closed) return;
     try {
-      const loaded = await conversations().load(id);
+      const loaded = await conversations.load(id);
       if (loaded) startDue(id, loaded);
     } catch (error) {
       log.error({ err: error, conversation: shortName(id) }, 'a conversation could not be read; it is tried again');
@@ -84,7 +84,7 @@ export function createWorkRunner({ conversations, store, steps, turns, now, afte
       case 'bot':
         return turns.run(id, row, loaded);
       case 'timer':
-        return void (await conversations().decide(id, (draft, context) => timerDue(draft, context, row)));
+        return void (await conversations.decide(id, (draft, context) => timerDue(draft, context, row)));
     }
   }
 
@@ -109,7 +109,7 @@ export function createWorkRunner({ conversations, store, steps, turns, now, afte
   }
 
   async function isWordless(id: string): Promise<boolean> {
-    const { conversation, threads } = (await conversations().load(id)) ?? {};
+    const { conversation, threads } = (await conversations.load(id)) ?? {};
     if (!conversation || conversation.state.hasWords) return false;
     return threads?.some(({ round, ref }) => round === conversation.state.round && ref !== null) ?? false;
   }
@@ -123,7 +123,7 @@ export function createWorkRunner({ conversations, store, steps, turns, now, afte
       for (const id of ids) if (await isWordless(id)) wordless.push(id);
       for (const id of new Set([...wordless, ...ids])) {
         try {
-          await conversations().decide(id, () => {});
+          await conversations.decide(id, () => {});
         } catch (error) {
           log.warn({ err: error, conversation: shortName(id) }, 'what is left to do in a conversation waits');
           continue;

@@ -1,0 +1,80 @@
+import { createServer, type RequestListener, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server, type ServerOptions } from 'socket.io';
+import type { VisitorServer } from './visitors/wire.ts';
+
+/** The port: HTTP and sockets on one server, with the limits that no request may exceed. */
+export interface Listener {
+  http: HttpServer;
+  io: VisitorServer;
+  /** @returns the port that is listened on */
+  listen(port: number, host?: string): Promise<number>;
+  /**
+   * Takes nobody new, answers those who are here, and hangs up.
+   * @param answered kept once nothing waits for an answer any more
+   */
+  close(answered: Promise<void>): Promise<void>;
+}
+
+/** At the end: how long answers are waited for, and connections that do not close, in milliseconds. */
+const answerMs = 500;
+const hangUpMs = 200;
+
+/** @param allow socket.io's `allowRequest` */
+export function createListener(app: RequestListener, allow: NonNullable<ServerOptions['allowRequest']>): Listener {
+  const http = createServer(
+    {
+      // Node looks at both only so often: every 30 s if nobody says otherwise.
+      headersTimeout: 8_000,
+      requestTimeout: 10_000,
+      connectionsCheckingInterval: 2_000,
+      maxHeaderSize: 16_384,
+    },
+    app,
+  );
+  // An answer that nobody reads any further is given up.
+  http.setTimeout(60_000);
+  const io: VisitorServer = new Server(http, {
+    serveClient: false,
+    maxHttpBufferSize: 65_536,
+    perMessageDeflate: false,
+    httpCompression: false,
+    connectTimeout: 10_000,
+    allowRequest: allow,
+    // No cookie is ever used, and which page may connect is decided, readably, in the socket's middleware.
+    cors: { origin: true },
+    cleanupEmptyChildNamespaces: true,
+  });
+  return {
+    http,
+    io,
+    async listen(port, host) {
+      await new Promise<void>((resolve, reject) => {
+        http.once('error', reject);
+        http.listen(port, host, resolve);
+      });
+      // A server that listens on a port has this kind of address.
+      return (http.address() as AddressInfo).port;
+    },
+    async close(answered) {
+      http.close();
+      await within(answerMs, answered);
+      const ended = io.close();
+      // A download or a slow sender would hold the port for as long as they like.
+      const cut = setTimeout(() => http.closeAllConnections(), hangUpMs);
+      await ended;
+      clearTimeout(cut);
+    },
+  };
+}
+
+/** Resolves with the promise, or when the time is over. */
+function within(ms: number, done: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    void done.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
