@@ -115,8 +115,8 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'what is in the query of a page goes to the desk',
     'server/visitors/visitor-text.ts',
-    `return origin === 'null' ? '' : origin + pathname;`,
-    `return origin === 'null' ? '' : origin + pathname + new URL(url).search;`,
+    'origin + pathname :',
+    'origin + pathname + new URL(url).search :',
     'server/visitors/serve.test.ts',
     'what stands in the query of the page is told to nobody',
   ),
