@@ -105,12 +105,19 @@ export function createReplay(version: Version, stage: Stage): Replay {
   async function playBlock(block: Block, scene: string, skips: Skips): Promise<string[]> {
     receiver.heard.length = 0;
     const found: string[] = [];
+    // A refused delivery marks its message: those of the same moment are composed before any of them is answered.
+    const isTogether = scene === '08-failures';
+    sandbox.set({ hold: isTogether });
     for (const call of block.calls) {
       found.push(...(await playCall(call, skips[call.note] !== undefined)));
       if (scene === '16-catch-up' && call.note === 'without internal ones') await hangUp(call);
       if (scene === '18-limits' && call.note === 'conversation') await flood(call);
     }
     await sandbox.idle();
+    if (isTogether) {
+      sandbox.set({ hold: false });
+      await sandbox.idle();
+    }
     return [...found, ...deliveries(block, scene)];
   }
 
