@@ -29,7 +29,7 @@ const anchor = (heading: string) =>
 const anchors = (file: string) => [...prose(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchor(heading));
 
 test.each(pages)('the links of %s lead somewhere', (file) => {
-  const broken = [...prose(file).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)]
+  const broken = [...prose(file).matchAll(/(?:\]\(|(?:src|srcset|href)=")(?!https?:|mailto:)([^)\s"]+)[)"]/g)]
     .map(([, target = '']) => target)
     .filter((target) => {
       const [path = '', heading] = target.split('#');

@@ -8,8 +8,8 @@ import { freePort } from './kit/processes.ts';
 
 /*
  * Pictures for people to look at, taken only when a folder is named: SCREENS=… npx playwright test --config e2e/playwright.config.ts screens.
- * The states come from the widget's gallery, where time stands still; the two pages and the picture for the README from
- * a Baton that runs.
+ * The states come from the widget's gallery, where time stands still; the two pages from a Baton that runs. The
+ * README's picture is drawn by `npm run pictures`.
  */
 const folder = process.env['SCREENS'] ?? '';
 const phone = { width: 390, height: 844 };
@@ -76,11 +76,7 @@ plain.describe('pictures', () => {
     }
   });
 
-  test('of the demo page, the agent’s page, and both for the README', async ({
-    page,
-    browser,
-    baton: { url, stage, mara },
-  }) => {
+  test('of the demo page and the agent’s page', async ({ page, browser, baton: { url, stage, mara } }) => {
     const chat = chatOn(page);
     await page.goto(url);
     await page.screenshot({ path: join(folder, 'demo.png') });
@@ -100,20 +96,9 @@ plain.describe('pictures', () => {
     await expect(chat.button('Finish…')).toBeVisible();
     await desk.page.getByRole('textbox', { name: 'Reply', exact: true }).pressSequentially('I have a sage one here');
     await expect(chat.panel.getByText('Mara is typing')).toBeVisible();
-    const [left, right] = [await page.screenshot(), await desk.page.screenshot()];
     await page.screenshot({ path: join(folder, 'demo-human.png') });
     await desk.page.screenshot({ path: join(folder, 'agent.png') });
     await desk.button('Private note').click();
     await desk.page.screenshot({ path: join(folder, 'agent-note.png') });
-
-    // Side by side: the visitor's browser and the agent's.
-    const both = await browser.newPage({ viewport: { width: 1600, height: 520 }, deviceScaleFactor: 1.5 });
-    const picture = (image: Buffer) => `<img src="data:image/png;base64,${image.toString('base64')}">`;
-    await both.setContent(`<style>
-        body { margin: 0; padding: 10px; box-sizing: border-box; display: flex; gap: 10px; background: #e8e8e4 }
-        img { width: 785px; border-radius: 8px }
-      </style>${picture(left)}${picture(right)}`);
-    await both.evaluate(() => Promise.all([...document.images].map((image) => image.decode())));
-    await both.screenshot({ path: join(folder, 'readme.png'), fullPage: true });
   });
 });
