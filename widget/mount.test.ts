@@ -281,8 +281,68 @@ test('an answer while the chat is closed is counted on the launcher, and said wh
   expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat, 2 new messages');
   await tab.open();
   expect(tab.page.getByRole('status').textContent).toBe('2 new messages');
+  await tab.clock.pass(2_000);
   await tab.press('Close chat');
   expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat');
+});
+
+test('what was heard before is not announced again when the chat is opened again', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay, { known: true });
+  await tab.open();
+  relay.say(mara, 'Hello');
+  await tab.clock.pass(2_000);
+  await tab.press('Close chat');
+  await tab.open();
+  expect(tab.page.getByRole('status').textContent).toBe('');
+});
+
+test('an answer is copied as plain text, and its button says so for a while', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay, { known: true });
+  await tab.open();
+  relay.say({ kind: 'bot' }, 'Within **30 days**:\n\n1. Print [the label](https://a.example/l)\n2. `Hand` it in');
+  await tab.clock.pass(0);
+  const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+  const copy = tab.page.getAllByRole('button', { name: 'Copy' }).at(-1);
+  copy?.click();
+  await tab.clock.pass(0);
+  expect(copied).toHaveBeenCalledWith('Within 30 days:\n\n1. Print the label (https://a.example/l)\n2. Hand it in');
+  expect(copy?.textContent).toBe('Copied');
+  expect(tab.page.getByRole('status').textContent).toBe('Copied');
+  await tab.clock.pass(2_000);
+  expect(copy?.textContent).toBe('Copy');
+});
+
+test('the card that says who took over does not play again for a second person', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay, { known: true });
+  await tab.open();
+  const card = () => tab.page.queryByRole('group', { name: 'Who answers' });
+  const join = async (name: string) => {
+    relay.hand({ phase: 'human', epoch: 1, team: 'Support', agent: { name } }, 'joined');
+    await tab.clock.pass(0);
+  };
+  await join('Mara Ostby');
+  expect(card()).toBeTruthy();
+  await tab.clock.pass(5_000);
+  await join('Jon Abara');
+  expect(card()).toBeNull();
+  expect(tab.page.getByRole('heading', { name: 'Mara Ostby and Jon Abara' })).toBeTruthy();
+  await join('Mara Ostby');
+  expect(card()).toBeNull();
+});
+
+test('a site’s name for its assistant is the one that is seen and heard', async () => {
+  const relay = createFakeRelay();
+  relay.site.bot = { name: 'Fen' };
+  const tab = await visit(relay, { known: true });
+  await tab.open();
+  relay.say({ kind: 'bot' }, 'Hello.');
+  await tab.clock.pass(0);
+  expect(tab.page.getByRole('heading', { name: 'Fen' })).toBeTruthy();
+  expect(tab.page.getAllByRole('article', { name: /^Fen, / })).toHaveLength(2);
+  expect(tab.page.getByRole('status').textContent).toBe('Fen: Hello.');
 });
 
 test('each thing that happens is announced once, and the announcement goes', async () => {

@@ -62,7 +62,12 @@ export function App({ chat, panel, saved, clock, words: given, transcript, relay
     announced.value = text;
     hush.current = clock.after(announcedMs, () => (announced.value = ''));
   };
-  useSignalEffect(() => say(transcript?.announcement(chat.heard.value, chat.events.peek(), words) ?? ''));
+  /** What was heard while the chat was closed is told as a number. */
+  const heardBefore = useMemo(() => chat.heard.peek(), []);
+  useSignalEffect(() => {
+    const heard = chat.heard.value;
+    if (heard !== heardBefore) say(transcript?.announcement(heard, chat.events.peek(), words) ?? '');
+  });
   useEffect(() => {
     if (panel.missed.value > 0) say(words.newMessages(panel.missed.value));
     return () => hush.current?.();
@@ -75,7 +80,7 @@ export function App({ chat, panel, saved, clock, words: given, transcript, relay
       remove: (id) => (chat.undelivered.ids.peek().has(id) ? chat.undelivered.remove(id) : chat.outbox.remove(id)),
       copy: (answer) => void copy(answer),
     }),
-    [],
+    [transcript, words],
   );
 
   async function copy({ id, text }: Message) {
