@@ -1,7 +1,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Handoff } from '../../shared/handoff.ts';
-import type { Message } from '../../shared/message.ts';
+import type { Author, Message } from '../../shared/message.ts';
 import type { Clock } from '../clock.ts';
 import type { Chat } from '../state/chat.ts';
 import type { PanelState } from '../state/panel.ts';
@@ -34,6 +34,7 @@ interface Props {
   onAppear: () => void;
 }
 
+const assistant: Author = { kind: 'bot' };
 /** Whoever had the conversation that is gone does not answer here. */
 const nobodyYet: Handoff = { phase: 'bot', epoch: 0 };
 /** Said once, and gone before anybody could stumble over it. */
@@ -238,7 +239,7 @@ export function App({ chat, panel, saved, clock, words: given, transcript, relay
               stateOf={stateOf}
               undelivered={chat.undelivered.ids.value}
               mending={chat.undelivered.wanted.value}
-              isThinking={isThinking}
+              typing={isTyping ? null : (chat.typing.value ?? (isThinking ? assistant : null))}
               copied={copied.value}
               on={actions}
             />

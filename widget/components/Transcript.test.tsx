@@ -44,7 +44,7 @@ function show(log: (Said | Turned)[], props: Partial<ComponentProps<typeof Trans
       stateOf={() => 'sending'}
       undelivered={new Set()}
       mending={new Map()}
-      isThinking={false}
+      typing={null}
       copied={null}
       on={on}
       {...props}

@@ -3,6 +3,7 @@ import type { Author, Choice, Message } from '../../shared/message.ts';
 import type { LogEvent, SiteInfo } from '../../shared/protocol.ts';
 import type { Entry } from '../state/saved.ts';
 import type { Words } from '../text/words.ts';
+import { firstName } from './Dock.tsx';
 import { Bubble, type BubbleActions, type SendState } from './Bubble.tsx';
 import { Glyph } from './Icon.tsx';
 import { Mark } from './Mark.tsx';
@@ -28,8 +29,8 @@ interface Props {
   /** Messages that the desk refused, and those of them that something is done about. */
   undelivered: ReadonlySet<string>;
   mending: ReadonlyMap<string, unknown>;
-  /** The bot owes an answer. */
-  isThinking: boolean;
+  /** Who is at it, where the dock has no room to say so: it shows a card, or the way to a person. */
+  typing: Author | null;
   /** The message that was copied just now. */
   copied: string | null;
   on: BubbleActions;
@@ -55,7 +56,7 @@ type Row = MessageRow | ({ event: Exclude<LogEvent, { kind: 'message' }> } & Not
 
 /** Everything said and everything that happened, in the log's order, and then what is on its way. */
 export const Transcript = memo((props: Props) => {
-  const { events, unsent, site, words, today, canChoose, isThinking } = props;
+  const { events, unsent, site, words, today, canChoose, typing } = props;
   const isFirst = events.length === 0;
   if (isFirst && unsent.length === 0 && !site) return null;
   const rows = rowsOf(props);
@@ -142,20 +143,25 @@ export const Transcript = memo((props: Props) => {
   return (
     <>
       {drawn}
-      {isThinking && (
-        <p class="by">
-          <Mark who={{ kind: 'bot' }} />
-          <span class="dots">
-            <i />
-            <i />
-            <i />
-          </span>
-          <span>{words.isAnswering}</span>
-        </p>
-      )}
+      {typing && <Typing author={typing} words={words} />}
     </>
   );
 });
+
+function Typing({ author, words }: { author: Author; words: Words }) {
+  const isPerson = author.kind === 'agent';
+  return (
+    <p class="by">
+      <Mark who={isPerson ? author : { kind: 'bot' }} />
+      <span class="dots">
+        <i />
+        <i />
+        <i />
+      </span>
+      <span>{isPerson ? words.isTyping(firstName(author.name)) : words.isAnswering}</span>
+    </p>
+  );
+}
 
 function rowsOf({ events, unsent, site, words }: Props): Row[] {
   const rows: Row[] = [];
