@@ -23,8 +23,9 @@ function isStale(stamp, sources) {
   return sources.some((source) => existsSync(at(source)) && newest(at(source)) > built);
 }
 
-function run(command, args) {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+function run(command, args, env = {}) {
+  const options = { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] };
+  const { status } = spawnSync(command, args, options);
   if (status !== 0) process.exit(status ?? 1);
 }
 
@@ -46,8 +47,8 @@ function pack(folder) {
   }
 }
 
-/** @param {{ force?: boolean, quiet?: boolean }} options */
-export function build({ force = false, quiet = false } = {}) {
+/** @param {{ force?: boolean, quiet?: boolean, sizes?: boolean }} options `sizes`: says what the widget weighs */
+export function build({ force = false, quiet = false, sizes = true } = {}) {
   const common = ['package.json', 'package-lock.json', 'shared'];
   const parts = [
     ['servers', ['server', 'sandbox', 'tsconfig.json', 'tsconfig.build.json', ...common], buildServers],
@@ -55,7 +56,7 @@ export function build({ force = false, quiet = false } = {}) {
       'widget',
       ['widget', 'demo/page', 'index.html', 'other.html', 'vite.config.ts', 'scripts/build-widget.mjs', ...common],
       () => {
-        run(process.execPath, [at('scripts', 'build-widget.mjs')]);
+        run(process.execPath, [at('scripts', 'build-widget.mjs')], sizes ? {} : { BATON_STARTS: '1' });
         pack(at('dist', 'widget'));
       },
     ],

@@ -22,7 +22,7 @@ if (!existsSync(new URL('../node_modules/express', import.meta.url))) {
   console.error('The packages are not installed. Run `npm ci` first.');
   process.exit(1);
 }
-build();
+build({ sizes: false });
 
 const running = new Set();
 let stopping = false;
@@ -90,7 +90,7 @@ function startAgainOnChange() {
     for (const child of running) child.kill('SIGTERM');
     await Promise.all(ended);
     stopping = false;
-    build();
+    build({ sizes: false });
     await startAll();
   };
   for (const folder of ['server', 'shared', 'sandbox', 'widget', 'demo']) {

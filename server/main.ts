@@ -8,6 +8,7 @@ import { readConfig, type Config } from './config.ts';
 import { openChatwoot, type ChatwootDesk } from './desks/chatwoot/chatwoot-desk.ts';
 import { followRenamedBots } from './desks/chatwoot/setup/renamed.ts';
 import { RelayError } from './errors.ts';
+import { requireFreePort } from './free-port.ts';
 import { openLog } from './log.ts';
 import { createRelay } from './relay.ts';
 import { openSqlite } from './stores/sqlite/sqlite-store.ts';
@@ -27,6 +28,7 @@ async function main() {
   const now = createClock();
   for (const warning of config.warnings) log.warn({}, warning);
 
+  await requireFreePort(config.port, config.host);
   const store = await openSqlite({ file: join(config.data, 'baton.db'), log });
   const sitesOf = (bot: string) => Object.keys(config.sites).filter((site) => config.sites[site]?.bot === bot);
   const names = Object.keys(config.bots).filter((name) => sitesOf(name).length > 0);
