@@ -56,6 +56,7 @@ test('who waits is seen and heard: unread, since when, in the visitor’s own wo
   await expect(entry).toContainText('waits');
   const facts = agent.getByRole('complementary', { name: 'What is known of the visitor' });
   await expect(facts).toContainText('English');
+  await expect(facts).toContainText('Sitedemo');
   await expect(facts).toContainText('org.demo.shop.ReturnOrder');
   await expect(facts.getByRole('link')).toHaveAttribute('href', new RegExp(`^${url}`));
 

@@ -17,11 +17,11 @@ export async function stepTask(
 ): Promise<DeskTask | undefined> {
   if (row.task.lane !== 'desk') return undefined;
   const { op } = row.task;
-  const { id, visitor, state } = conversation;
+  const { id, visitor, site, state } = conversation;
   const task: DeskTask = {
     op,
     thread,
-    visitor: { id: visitor, name: nameOf(visitor), language: state.language, page: state.page },
+    visitor: { id: visitor, name: nameOf(visitor), site, language: state.language, page: state.page },
     sentAt: row.sentAt,
   };
   if (op.kind === 'say') {

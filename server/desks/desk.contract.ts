@@ -297,7 +297,7 @@ function newThread(desk: Desk): DeskThread {
 }
 
 function taskFor(thread: DeskThread, op: DeskTask['op'], more: Partial<DeskTask> = {}): DeskTask {
-  const visitor = { id: thread.source, name: 'Visitor', language: 'en', page: null };
+  const visitor = { id: thread.source, name: 'Visitor', site: 'demo', language: 'en', page: null };
   return { op, thread, visitor, sentAt: null, ...(op.step === 'note' ? { note: 'A note' } : {}), ...more };
 }
 

@@ -108,7 +108,7 @@ export interface DeskTask {
   /** For `note`: Markdown. */
   note?: string;
   /** Who the visitor is to people, and where they are. */
-  visitor: { id: string; name: string; language: string; page: { url: string; title: string } | null };
+  visitor: { id: string; name: string; site: string; language: string; page: { url: string; title: string } | null };
   /**
    * Milliseconds since 1970 when it was sent before; null if it never was; 0 where a start found it waiting, so that
    * only an older copy of the database can have sent it.

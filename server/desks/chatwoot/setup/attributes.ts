@@ -5,6 +5,7 @@ import { Definitions, Anything } from '../http/shapes.ts';
 const attributes: Record<string, string> = {
   language: 'Language',
   page: 'Page',
+  site: 'Site',
   skills: 'Unfinished',
   reason: 'Why a person',
 };

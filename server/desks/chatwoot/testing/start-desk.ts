@@ -115,7 +115,14 @@ export async function startDesk(
     run,
     async begin(visitor = {}) {
       const thread = newThread(desk.home);
-      const who = { id: randomBytes(6).toString('hex'), name: 'Olle Sand', language: 'en', page: null, ...visitor };
+      const who = {
+        id: randomBytes(6).toString('hex'),
+        name: 'Olle Sand',
+        site: 'demo',
+        language: 'en',
+        page: null,
+        ...visitor,
+      };
       const [began] = await run(thread, { do: 'begin' }, { visitor: who });
       if (began?.result !== 'done' || !began.ref) throw new Error(`did not begin: ${JSON.stringify(began)}`);
       return { ...thread, ref: began.ref };
@@ -148,7 +155,7 @@ export function newThread(home: string): DeskThread {
 }
 
 export function taskFor(thread: DeskThread, op: DeskOp, more: Partial<DeskTask> = {}): DeskTask {
-  const visitor = { id: 'v-1', name: 'Olle Sand', language: 'en', page: null };
+  const visitor = { id: 'v-1', name: 'Olle Sand', site: 'demo', language: 'en', page: null };
   return { op, thread, visitor, sentAt: null, ...(op.step === 'note' ? { note: 'A note' } : {}), ...more };
 }
 

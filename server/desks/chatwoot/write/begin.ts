@@ -107,7 +107,7 @@ function makeConversation(
   task: DeskTask,
   contact: number,
 ): Promise<Answer<Conversation>> {
-  const { language, page } = task.visitor;
+  const { site, language, page } = task.visitor;
   const url = page && /^https?:/.test(page.url) ? page.url.slice(0, longestValue) : undefined;
   const body = {
     inbox_id: place.inbox,
@@ -116,6 +116,7 @@ function makeConversation(
     status: 'pending',
     additional_attributes: { browser_language: language, ...(url === undefined ? {} : { referer: url }) },
     custom_attributes: {
+      [attributeKey('site')]: site,
       [attributeKey('language')]: language,
       ...(url === undefined ? {} : { [attributeKey('page')]: url }),
     },

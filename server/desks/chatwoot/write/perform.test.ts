@@ -30,6 +30,7 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
     const visitor = {
       id: 'v-7',
       name: 'Una {{contact.id}}',
+      site: 'shop',
       language: 'de',
       page: { url: 'https://shop.example/a', title: 'A' },
     };
@@ -39,7 +40,11 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
     expect(new Set(refs).size).toBe(1);
     const found = await under.as('asha', 'GET', `conversations/${refs[0]}`);
     expect(found).toMatchObject({ status: 'pending', meta: { sender: { name: 'Una {{contact.id}}', email: null } } });
-    expect(found.custom_attributes).toEqual({ baton_language: 'de', baton_page: 'https://shop.example/a' });
+    expect(found.custom_attributes).toEqual({
+      baton_language: 'de',
+      baton_page: 'https://shop.example/a',
+      baton_site: 'shop',
+    });
     expect(found.meta.sender.identifier).toMatch(/^baton:/);
     expect(found.meta.sender.identifier).not.toContain('v-7');
     expect(await told(under)).toEqual([]);
