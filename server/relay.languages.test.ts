@@ -21,7 +21,7 @@ test('the choice, the head, the notices and the author lines are in the language
 
   const asked = await visitor.ask('handoff:ask', { id: newId() });
   const topic = { id: 'orders-and-returns', label: arabic };
-  expect(asked).toMatchObject({ ok: true, value: { phase: 'asking', topics: [topic] } });
+  expect(asked).toMatchObject({ ok: true, value: { phase: 'asking', topics: expect.arrayContaining([topic]) } });
   const chosen = await visitor.ask('handoff:choose', { topic: topic.id });
   expect(chosen).toMatchObject({ ok: true, value: { phase: 'transferring', team: arabic } });
   await visitor.hears('[queued]');
@@ -32,7 +32,10 @@ test('the choice, the head, the notices and the author lines are in the language
     [visitor, arabic],
     [tab, german],
   ] as const) {
-    expect(handoffs(one)[0]?.handoff).toMatchObject({ phase: 'asking', topics: [{ id: topic.id, label }] });
+    expect(handoffs(one)[0]?.handoff).toMatchObject({
+      phase: 'asking',
+      topics: expect.arrayContaining([{ id: topic.id, label }]),
+    });
     for (const { handoff } of handoffs(one).slice(1)) expect(handoff).toMatchObject({ team: label });
     const words = [...one.events.values()].find((event) => event.kind === 'message' && event.message.text === 'Hello');
     expect(words).toMatchObject({ message: { author: { kind: 'agent', team: label } } });

@@ -75,7 +75,7 @@ export function createSites({ config, desks, bots, logos, now }: Parts): Sites {
       },
       route: (wish) => decide(config.routing, wish, desk.teams()),
       matchTopic: (text, topics) => matchTopic(config.routing, text, topics),
-      labelOf: (team) => labelOf(config.routing, team),
+      labelOf: (team, current) => labelOf(config.routing, team, current),
       nameOf,
       greeting(language) {
         const { greeting, suggestions } = info(site, language);

@@ -21,8 +21,8 @@ export interface Context {
   }): { ask: Topic[] } | { route: Route };
   /** Which topic the visitor's own words name, if any. */
   matchTopic(text: string, topics: Topic[]): Topic | undefined;
-  /** What people call a team of the desk. */
-  labelOf(team: { key: string; name: string }): string | null;
+  /** What people call a team of the desk; of several labels, the current one. */
+  labelOf(team: { key: string; name: string }, current?: string | null): string | null;
   /** What people at the desk call the visitor. */
   nameOf(visitor: string): string;
   greeting(language: string): { text: string; choices?: Choice[] };

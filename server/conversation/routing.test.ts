@@ -149,6 +149,20 @@ test.each([
   [{ key: '5', name: 'press' }, null],
 ])('the team %o is called %s', (team, label) => expect(labelOf(routing, team)).toBe(label));
 
+describe('a team with several labels', () => {
+  const several: Routing = {
+    ...routing,
+    rules: [orders, { team: 47, label: 'Repairs', skills: ['a.b'] }, { team: 48, label: 'Trade', skills: ['a.c'] }],
+  };
+  test.each([
+    [{ key: '48', name: 'sales' }, 'Trade', 'Trade'],
+    [{ key: '48', name: 'sales' }, 'Support', 'Orders and returns'],
+    [{ key: '47', name: 'support' }, 'Repairs', 'Repairs'],
+    [{ key: '47', name: 'support' }, 'Orders and returns', 'Support'],
+    [{ key: '47', name: 'support' }, null, 'Support'],
+  ])('%o after “%s” is “%s”', (team, current, label) => expect(labelOf(several, team, current)).toBe(label));
+});
+
 describe('labels by language', () => {
   const inLanguages: Routing = {
     ...routing,

@@ -109,12 +109,17 @@ export function matchTopic(routing: Routing, text: string, topics: readonly Topi
   );
 }
 
-/** What people call a team of the desk; null where no rule and no default speaks of it. */
-export function labelOf(routing: Routing, team: DeskTeam): string | null {
-  const found = [...routing.rules, routing.default].find(
-    (each) => each.label !== null && each.team !== null && teamOf([team], each.team, ({ key }) => Number(key)),
+/**
+ * What people call a team of the desk; null where no rule and no default speaks of it. Where several do, the label that
+ * the visitor reads already stays; else it is the default's, which says the least of what it is about.
+ */
+export function labelOf(routing: Routing, team: DeskTeam, current: string | null = null): string | null {
+  const labels = [routing.default, ...routing.rules].flatMap((each) =>
+    each.label !== null && each.team !== null && teamOf([team], each.team, ({ key }) => Number(key))
+      ? [each.label]
+      : [],
   );
-  return found?.label ?? null;
+  return current !== null && labels.includes(current) ? current : (labels[0] ?? null);
 }
 
 const labelled = ({ rules, default: otherwise }: Routing, label: string) =>
