@@ -543,6 +543,15 @@ describe('bots', () => {
     expect(visitor.transcript().filter((line) => line === '[botFailed]')).toHaveLength(1);
   });
 
+  test('a bot that refuses, as with a wrong secret, is not asked again', async () => {
+    await using relay = await startWithPeople();
+    const visitor = await relay.visit();
+    relay.bot.next('refuse');
+    await visitor.say('one');
+    await visitor.hears('[botFailed]');
+    expect(relay.bot.asked).toHaveLength(1);
+  });
+
   test('a bot that is late is as good as one that fails', async () => {
     await using relay = await startWithPeople();
     relay.config.bots['helper']!.deadline = 1_000;

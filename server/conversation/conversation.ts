@@ -128,9 +128,9 @@ export function botAnswered(draft: Draft, context: Context, row: Work, answer: A
   }
 }
 
-/** The bot failed or was late. It is asked once more; then the visitor is offered a person, or handed over. */
-export function botFailed(draft: Draft, context: Context, row: Work): void {
-  if (row.attempts < 1 && isCurrentTurn(draft, row)) {
+/** The bot failed or was late. It is asked once more where that may help; then the visitor is offered a person, or handed over. */
+export function botFailed(draft: Draft, context: Context, row: Work, { mayRetry }: { mayRetry: boolean }): void {
+  if (mayRetry && row.attempts < 1 && isCurrentTurn(draft, row)) {
     draft.change(row.id, { attempts: row.attempts + 1, notBefore: draft.at + 250 });
     return;
   }

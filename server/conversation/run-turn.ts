@@ -70,21 +70,22 @@ export function createTurnRunner(parts: Parts): TurnRunner {
     };
   }
 
-  /** @returns undefined where it had no answer, or none in time, or is not listened to any more */
-  async function ask(id: string, row: Work, turn: Turn): Promise<Answer | undefined> {
+  /** @returns for no answer, or none in time, or one that is not listened to any more: whether asking again may help */
+  async function ask(id: string, row: Work, turn: Turn): Promise<Answer | { mayRetry: boolean }> {
     const controller = new AbortController();
     const deadline = after(turn.deadlineMs, () => controller.abort());
     underWay.set(id, { controller, row: row.id });
     thinking(id, true);
     try {
       const answer = await withDeadline(botOf(turn.site).reply(turn, controller.signal), controller.signal);
-      if (answer.messages.length === 0 && !answer.handoff) throw new BotFailure('the bot said nothing');
+      if (answer.messages.length === 0 && !answer.handoff)
+        throw new BotFailure('the bot said nothing', { retry: true });
       if (JSON.stringify(answer.context).length > longestContext) throw new BotFailure('the bot keeps too much');
       return answer;
     } catch (error) {
       if (!closed && controller.signal.reason !== fenced)
         log.warn({ err: error, attempt: row.attempts + 1, conversation: shortName(id) }, 'the bot had no answer');
-      return undefined;
+      return { mayRetry: !(error instanceof BotFailure) || error.retry };
     } finally {
       deadline[Symbol.dispose]();
       underWay.delete(id);
@@ -97,9 +98,9 @@ export function createTurnRunner(parts: Parts): TurnRunner {
       const turn = await question(loaded, row);
       if (!turn) return void (await conversations.decide(id, (draft, context) => nothingToAsk(draft, context, row)));
       const answer = await ask(id, row, turn);
-      if (closed && !answer) return;
+      if (closed && 'mayRetry' in answer) return;
       await conversations.decide(id, (draft, context) =>
-        answer ? botAnswered(draft, context, row, answer) : botFailed(draft, context, row),
+        'mayRetry' in answer ? botFailed(draft, context, row, answer) : botAnswered(draft, context, row, answer),
       );
     },
     fence(id, { work }) {
@@ -116,7 +117,7 @@ export function createTurnRunner(parts: Parts): TurnRunner {
 /** A bot that ignores the signal is left alone. */
 function withDeadline<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stop = () => reject(new BotFailure('the bot was late, or was no longer asked'));
+    const stop = () => reject(new BotFailure('the bot was late, or was no longer asked', { retry: true }));
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     answer.then(resolve, reject);

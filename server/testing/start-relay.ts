@@ -16,12 +16,12 @@ import { visit, type VisitOptions, type Visitor } from './visit.ts';
 export interface ScriptedBot extends Bot {
   readonly asked: Turn[];
   /** What becomes of the next turns, in order; then the default again. */
-  next(...answers: (Partial<Answer> | 'fail' | 'hang')[]): void;
+  next(...answers: (Partial<Answer> | 'fail' | 'refuse' | 'hang')[]): void;
 }
 
 export function scriptedBot(name = 'helper'): ScriptedBot {
   const asked: Turn[] = [];
-  const script: (Partial<Answer> | 'fail' | 'hang')[] = [];
+  const script: (Partial<Answer> | 'fail' | 'refuse' | 'hang')[] = [];
   return {
     name,
     asked,
@@ -29,7 +29,8 @@ export function scriptedBot(name = 'helper'): ScriptedBot {
     async reply(turn, signal) {
       asked.push(turn);
       const next = script.shift();
-      if (next === 'fail') throw new BotFailure('it fails, as the test wants');
+      if (next === 'fail') throw new BotFailure('it fails, as the test wants', { retry: true });
+      if (next === 'refuse') throw new BotFailure('it refuses, as the test wants');
       if (next === 'hang') {
         await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new BotFailure('stopped'))));
       }
