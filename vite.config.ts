@@ -149,7 +149,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['{shared,server,sandbox,docs,examples,scripts}/**/*.test.ts'],
+          include: ['{shared,server,sandbox,docs,examples,scripts}/**/*.test.{ts,mjs}'],
           testTimeout: 20_000,
         },
       },

@@ -1,4 +1,4 @@
-// eslint-disable-next-line no-restricted-imports -- what is measured is a function, not a program: no wire leads to it
+// What is measured is a function, not a program: no wire leads to it.
 import { parse } from '../widget/markdown/parse.ts';
 import { short } from './numbers.ts';
 

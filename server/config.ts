@@ -2,7 +2,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { checkAcross, warningsAbout } from './config/across.ts';
-import { isAddress, wrongLogo } from './config/logo.ts';
+import { isAddress, wrongLogo } from './logo-file.ts';
 import { isMap, override, substitute, type Environment } from './config/environment.ts';
 import { Settings } from './config/schema.ts';
 import { listProblems, problemsIn, readYaml, type Problem } from './config/yaml-file.ts';

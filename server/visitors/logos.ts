@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RequestHandler } from 'express';
-import { isAddress, readLogo } from '../config/logo.ts';
+import { isAddress, readLogo } from '../logo-file.ts';
 
 /** The pictures in the assistants' squares: files of the operator's, read once, each under an address of its content. */
 export interface Logos {

@@ -3,7 +3,8 @@ import { createRef } from 'preact';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Handoff } from '../../shared/handoff.ts';
 import { en } from '../text/en.ts';
-import { Dock, type DockProps } from './Dock.tsx';
+import { Dock } from './Dock.tsx';
+import type { DockProps } from './dock-kind.ts';
 
 afterEach(cleanup);
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Person } from '../../shared/message.ts';
-import { type DockKind, type DockProps, firstName } from './Dock.tsx';
+import { type DockKind, type DockProps, firstName } from './dock-kind.ts';
 import { DockButton } from './DockButton.tsx';
 import { type At, Pass } from './Pass.tsx';
 import { Sentence } from './Sentence.tsx';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { pictureType } from '../picture-type.ts';
+import { pictureType } from './picture-type.ts';
 
 /** The picture in a bot's square: an address that browsers load it from, or a file that the relay serves. */
 
