@@ -3,7 +3,7 @@ import type { Author, Choice, Message } from '../../shared/message.ts';
 import type { LogEvent, SiteInfo } from '../../shared/protocol.ts';
 import type { Entry } from '../state/saved.ts';
 import type { Words } from '../text/words.ts';
-import { firstName } from './Dock.tsx';
+import { firstName } from './dock-kind.ts';
 import { Bubble, type BubbleActions, type SendState } from './Bubble.tsx';
 import { Glyph } from './Icon.tsx';
 import { Mark } from './Mark.tsx';
