@@ -1,10 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { expect, test as plain, type Page } from '@playwright/test';
-import { createServer } from 'vite';
+import { expect, test as plain } from '@playwright/test';
 import { chatOn, openDesk, test } from './kit/browser.ts';
-import { freePort } from './kit/processes.ts';
+import { openGallery } from './kit/gallery.ts';
 
 /*
  * Pictures for people to look at, taken only when a folder is named: SCREENS=… npx playwright test --config e2e/playwright.config.ts screens.
@@ -15,41 +13,13 @@ const folder = process.env['SCREENS'] ?? '';
 const phone = { width: 390, height: 844 };
 const desktop = { width: 1280, height: 800 };
 
-/** The gallery, as `npx vite` shows it. */
-async function openGallery() {
-  const root = fileURLToPath(new URL('..', import.meta.url));
-  const port = await freePort();
-  const server = await createServer({ root, logLevel: 'error', server: { port, host: '127.0.0.1', hmr: false } });
-  await server.listen();
-  return {
-    url: `http://127.0.0.1:${port}/widget/gallery/index.html`,
-    [Symbol.asyncDispose]: () => server.close(),
-  };
-}
-
-async function show(page: Page, gallery: string, search: Record<string, string>) {
-  await page.goto(`${gallery}?${new URLSearchParams(search).toString()}`);
-  await expect(page).toHaveTitle('ready');
-  // What moves has arrived.
-  await page.evaluate(async () => {
-    const shadow = document.querySelector('baton-chat')?.shadowRoot;
-    for (const animation of shadow?.getAnimations() ?? []) {
-      const end = animation.effect?.getComputedTiming().endTime;
-      if (typeof end === 'number' && Number.isFinite(end)) animation.finish();
-    }
-    await document.fonts.ready;
-  });
-}
-
 plain.describe('pictures', () => {
   plain.beforeAll(() => mkdir(folder, { recursive: true }));
 
   plain('of every state', async ({ page }) => {
     plain.setTimeout(600_000);
     await using gallery = await openGallery();
-    await page.goto(gallery.url);
-    await expect(page).toHaveTitle('ready', { timeout: 60_000 });
-    const states = await page.getByRole('listitem').allInnerTexts();
+    const states = await gallery.scenes(page);
     const takes: { name: string; size: typeof phone; search: Record<string, string> }[] = [];
     for (const scene of states) {
       for (const scheme of ['light', 'dark'])
@@ -71,7 +41,7 @@ plain.describe('pictures', () => {
     takes.push({ name: 'human-320-text200', size: narrow, search: { scene: 'human', scheme: 'light', text: '32px' } });
     for (const { name, size, search } of takes) {
       await page.setViewportSize(size);
-      await show(page, gallery.url, search);
+      await gallery.show(page, search);
       await page.screenshot({ path: join(folder, `${name}.png`) });
     }
   });

@@ -24,6 +24,9 @@ export interface Parts {
   clock: Clock;
 }
 
+// The loader fetches the panel when a pointer comes near; what draws the transcript comes along, and is asked for below.
+import('./transcript.ts').catch(() => {});
+
 /** A part that could not be fetched is fetched again after this. */
 const againMs = 2_000;
 

@@ -143,6 +143,14 @@ export const scenes: Record<string, Scene> = {
       );
     }),
   },
+  /** Somebody answers in another language than the visitor's. */
+  mixed: {
+    before: has(({ relay, at }) => {
+      at('14:40');
+      relay.say(visitor, 'Which shade fits?');
+      relay.say(bot, 'These fit the Heron lamp:\n\n- Sage linen\n- Rust linen\n\n> Dusk paper does not.');
+    }),
+  },
   thinking: {
     before: has(({ relay, at }) => {
       at('14:30');
