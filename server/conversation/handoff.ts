@@ -38,7 +38,7 @@ export type HandoffEvent =
   /** The desk took too long to take it. */
   | { kind: 'transferTooLong' };
 
-/** What follows, as plain data; `conversation.ts` turns it into operations, turns and timers of the same commit. */
+/** What follows, as plain data; `handoff-effects.ts` turns it into steps, turns and timers of the same commit. */
 export type Effect =
   /** Tell the desk that people shall have it. */
   | { do: 'handOver' }
@@ -147,7 +147,7 @@ function toEnding(now: HandoffState, by: 'agent' | 'visitor', agent: DeskAgent |
 }
 
 /**
- * Given back, or resolved and reopened by a word of the visitor's that was under way. Whoever had it stays a
+ * Given back, or resolved and reopened by a word of the visitor's that was under way. The person who had it stays a
  * participant there and would be told of every word, so the bot goes on elsewhere.
  */
 const returned: Effect[] = [{ do: 'newRound' }, { do: 'newSession' }, { do: 'askBot' }];
