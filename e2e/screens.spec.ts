@@ -18,7 +18,7 @@ plain.describe('pictures', () => {
 
   plain('of every state', async ({ page }) => {
     plain.setTimeout(600_000);
-    await using gallery = await openGallery();
+    const gallery = await openGallery();
     const states = await gallery.scenes(page);
     const takes: { name: string; size: typeof phone; search: Record<string, string> }[] = [];
     for (const scene of states) {
@@ -44,6 +44,7 @@ plain.describe('pictures', () => {
       await gallery.show(page, search);
       await page.screenshot({ path: join(folder, `${name}.png`) });
     }
+    await gallery.close();
   });
 
   test('of the demo page and the agent’s page', async ({ page, browser, baton: { url, stage, mara } }) => {

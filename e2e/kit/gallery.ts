@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, type Page } from '@playwright/test';
 import { createServer } from 'vite';
@@ -7,7 +10,14 @@ import { freePort } from './processes.ts';
 export async function openGallery() {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const port = await freePort();
-  const server = await createServer({ root, logLevel: 'error', server: { port, host: '127.0.0.1', hmr: false } });
+  // A folder of its own: two servers that pack the same libraries into one get into each other's way.
+  const cacheDir = await mkdtemp(join(tmpdir(), 'gallery-'));
+  const server = await createServer({
+    root,
+    cacheDir,
+    logLevel: 'error',
+    server: { port, host: '127.0.0.1', hmr: false },
+  });
   await server.listen();
   const url = `http://127.0.0.1:${port}/widget/gallery/index.html`;
   return {
@@ -33,6 +43,9 @@ export async function openGallery() {
       await expect(page).toHaveTitle('ready', { timeout: 60_000 });
       return page.getByRole('listitem').allInnerTexts();
     },
-    [Symbol.asyncDispose]: () => server.close(),
+    async close() {
+      await server.close();
+      await rm(cacheDir, { recursive: true, force: true });
+    },
   };
 }
