@@ -40,7 +40,9 @@ function shown(name, value) {
     return element('a', { href: value, rel: 'noreferrer', target: '_blank' }, pathname === '/' ? host : pathname);
   }
   if (name === 'Language') return languageName(value);
-  return /^[\w-]+(\.[\w-]+){2,}(, |$)/.test(value) ? element('code', {}, value) : value;
+  if (!/^[\w-]+(\.[\w-]+){2,}(, |$)/.test(value)) return value;
+  // A long name breaks where it has a dot.
+  return element('code', {}, ...value.split(/(?<=\.)/).flatMap((part) => [part, element('wbr', {})]));
 }
 
 function languageName(tag) {
