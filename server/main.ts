@@ -64,7 +64,7 @@ async function main() {
       token,
       ...(inbox === undefined ? {} : { inbox }),
       ...(publicUrl === undefined ? {} : { publicUrl }),
-      settleMs: settle,
+      reconcileMs: settle,
       // Without people there is less to miss.
       pace: { sweepMs: sweep, calmSweepMs: Math.max(60_000, sweep) },
       botName: name,

@@ -36,14 +36,14 @@ async function round(relay: TestRelay, at: (gap: number) => Promise<void> = asyn
   await quiet(relay);
   relay.desk.people.say(mara, 'Mara here.');
   await at(6);
-  relay.desk.people.ring();
+  relay.desk.people.hint();
   await (await now()).hears('Mara here.');
   await ask('m3');
   await at(7);
   await quiet(relay);
   relay.desk.people.setStatus('resolved');
   await at(8);
-  relay.desk.people.ring();
+  relay.desk.people.hint();
   await (await now()).hears('[resolved]');
   await at(9);
   const last = await ask('m4');
@@ -137,7 +137,7 @@ test.concurrent.each([1, 3, 4, 5, 7, 9])('the desk is away for a while in gap %i
       relay.desk.people.away(true);
       back = new Promise((resolve) => setTimeout(resolve, 150)).then(() => {
         relay.desk.people.away(false);
-        if (relay.desk.people.threads.length > 0) relay.desk.people.ring();
+        if (relay.desk.people.threads.length > 0) relay.desk.people.hint();
       });
       // What is read by hand in the round itself needs the desk.
       if (at >= 5) await back;

@@ -169,7 +169,7 @@ async function live(relay: TestRelay, story: Act[]) {
   }
   // Catching up is the desk's own part: it rings for every thread until all is quiet.
   for (let calm = 0; calm < 2; calm += 1) {
-    for (const { number } of people.threads) people.ring([], { number });
+    for (const { number } of people.threads) people.hint([], { number });
     await eventually(async () => (await isQuiet(relay)) && visitor.phase() !== 'transferring', 'all is done', 30_000);
   }
   await visitor.until(() => answers.every((text) => visitor.transcript().some((line) => line.endsWith(`: ${text}`))));

@@ -254,8 +254,8 @@ describe('people', () => {
     people.say(mara, 'One\\\ntwo **three**');
     people.announce('We are out of office.');
     people.say(jon, 'Jon here, too.');
-    people.ring();
-    people.ring([101]);
+    people.hint();
+    people.hint([101]);
     await visitor.hears('Jon here, too.');
     expect(visitor.transcript().slice(-4)).toEqual([
       'Mara Ostby: One\\\ntwo **three**',
@@ -360,7 +360,7 @@ describe('people', () => {
     relay.desk.people.next('unsent', 'say');
     await visitor.say('Thanks, and the other lamp?');
     relay.desk.people.quiet(false);
-    relay.desk.people.ring();
+    relay.desk.people.hint();
     await visitor.hears('You said: Thanks, and the other lamp?');
     await quiet(relay);
     const all = relay.desk.people.threads.flatMap(atDesk);
@@ -441,7 +441,7 @@ describe('deletions', () => {
     const again = await relay.visit({ token: visitor.token });
     expect(again.transcript().join('\n')).not.toContain('4711');
     expect(again.transcript()).toContain('Mara Ostby: (deleted)');
-    relay.desk.people.ring([id]);
+    relay.desk.people.hint([id]);
     await visitor.say('ok');
     await quiet(relay);
     expect(visitor.transcript().filter((line) => line === '[deleted]')).toHaveLength(1);
@@ -645,7 +645,7 @@ test('a message that could not be delivered then is healed once', async () => {
   people.fail(id);
   await eventually(() => people.performed.some(({ step }) => step === 'heal'), 'it is healed');
   people.fail(id);
-  people.ring([id]);
+  people.hint([id]);
   await visitor.say('Yes');
   await quiet(relay);
   expect(people.performed.filter(({ step }) => step === 'heal')).toHaveLength(1);

@@ -117,7 +117,7 @@ test('while a thread is being read, a message waits for the reading', async () =
   const { visitor, ear } = stage;
   const before = ear.count.all;
   const go = ear.hold();
-  ear.desk.people.ring();
+  ear.desk.people.hint();
   await eventually(() => ear.count.all === before + 1, 'it is being read');
   ear.desk.people.say(mara, 'one');
   await visitor.say('mine');
@@ -191,7 +191,7 @@ test('a desk that was restored from a backup gives its ids again: what is said u
   const again = { by: 'agent' as const, private: false, key: null, files: [], failed: false, deleted: false };
   thread.messages.push({ ...again, id: lost, agent: jon, text: 'said after it', at: now() });
   thread.messages.push({ ...again, id: lost + 1, agent: jon, text: 'and another', at: now() });
-  ear.desk.people.ring([lost + 1]);
+  ear.desk.people.hint([lost + 1]);
   await visitor.hears('and another');
   await stands(ear);
   for (const text of ['kept', 'lost at the desk', 'said after it', 'and another']) {

@@ -315,7 +315,7 @@ describe('what a person said before the end, and is found after it', () => {
     await visitor.hears(notice);
     await quiet(relay);
     relay.desk.people.quiet(false);
-    relay.desk.people.ring();
+    relay.desk.people.hint();
     await visitor.hears('anything else');
     await quiet(relay);
     expect(visitor.phase()).toBe(phase);
@@ -330,7 +330,7 @@ describe('what a person said before the end, and is found after it', () => {
     relay.desk.people.next('hang', 'note');
     await visitor.ask('handoff:back', {});
     relay.desk.people.quiet(false);
-    relay.desk.people.ring();
+    relay.desk.people.hint();
     await visitor.hears('anything else');
     relay.desk.people.release();
     await quiet(relay);
@@ -385,7 +385,7 @@ describe('another team', () => {
     expect(last()).toMatchObject({
       handoff: { phase: 'human', team: 'Orders and returns', agent: { name: wim.name } },
     });
-    relay.desk.people.ring();
+    relay.desk.people.hint();
     await visitor.say('ok');
     await quiet(relay);
     expect(count(visitor.transcript(), '[rerouted]')).toBe(2);
@@ -398,7 +398,7 @@ describe('another team', () => {
     relay.desk.people.setTeam('support');
     relay.desk.people.assign(wim);
     relay.desk.people.quiet(false);
-    relay.desk.people.ring();
+    relay.desk.people.hint();
     await visitor.hears('[passedOn]');
     await quiet(relay);
     expect(visitor.transcript()).not.toContain('[rerouted]');
@@ -487,7 +487,7 @@ describe('words that wait', () => {
       },
     });
     const again = await relay.visit({ token: visitor.token });
-    relay.desk.people.ring();
+    relay.desk.people.hint();
     await again.hears('You said: One');
     await quiet(relay);
     const all = relay.desk.people.threads.flatMap(atDesk);
@@ -510,7 +510,7 @@ describe('words that wait', () => {
     }, 'it was tried three times');
     relay.desk.people.away(false);
     const before = performance.now();
-    relay.desk.people.ring();
+    relay.desk.people.hint();
     await eventually(() => atDesk(relay.desk.people.thread()).includes('visitor: Still there?'), 'it is at the desk');
     expect(performance.now() - before).toBeLessThan(1_500);
   });
@@ -530,7 +530,7 @@ describe('words that wait', () => {
     await db.backup(copy);
     db.close();
     relay.desk.people.away(false);
-    relay.desk.people.ring();
+    relay.desk.people.hint();
     await quiet(relay);
     await relay.restart({
       async meanwhile() {
@@ -577,7 +577,7 @@ describe('a desk that is out of reach', () => {
     const other = await relay.visit({ token: visitor.token });
     expect(other.welcome.conversation).toMatchObject({ deskAway: true });
     relay.desk.people.away(false);
-    relay.desk.people.ring();
+    relay.desk.people.hint();
     await visitor.until(({ reached }) => reached.at(-1) === true, 'told that it is back');
     expect(visitor.reached).toEqual([false, true]);
     await quiet(relay);
@@ -611,7 +611,7 @@ describe('what is deleted at the desk', () => {
       return rows.some(({ status, task }) => status === 'sending' && task.lane === 'desk' && task.op.step === 'clear');
     }, 'the handoff has begun');
     relay.desk.people.quiet(false);
-    relay.desk.people.ring([words?.id ?? 0]);
+    relay.desk.people.hint([words?.id ?? 0]);
     await visitor.hears('[deleted]');
     relay.desk.people.release();
     await visitor.hears('[queued]');

@@ -280,7 +280,7 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'what is in doubt is sent again at once',
     `${chatwoot}/write/perform.ts`,
-    'if (since < settleMs)',
+    'if (since < reconcileMs)',
     'if (since < 0)',
     `${chatwoot}/write/faults.test.ts`,
     'a message that never arrived is in doubt until the settle time is over',
@@ -374,7 +374,7 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'one 404 ends a thread',
     `${chatwoot}/read/read-thread.ts`,
-    'return conversation.gone ? confirmGone(shared, place, number) : ',
+    'return conversation.gone ? confirmGone(shared, provisioned, number) : ',
     `void confirmGone;\n    return conversation.gone ? { result: 'gone' } : `,
     `${chatwoot}/read/read-thread.test.ts`,
     'a thread is gone only if the desk says so twice',

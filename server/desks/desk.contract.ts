@@ -22,7 +22,7 @@ export interface Bench extends AsyncDisposable {
   /** Another person, who sees the same threads. */
   other: DeskAgent;
   /** How long a request without an answer may still be on its way, milliseconds. */
-  settleMs: number;
+  reconcileMs: number;
   say(thread: DeskThread, agent: DeskAgent, text: string): Promise<number>;
   /** What only people at the desk see. */
   note(thread: DeskThread, agent: DeskAgent, text: string): Promise<number>;
@@ -83,7 +83,7 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
       await bench.lose('request');
       expect(await bench.desk.perform(second)).toMatchObject({ result: 'unknown' });
       expect(await bench.desk.reconcile({ ...second, sentAt: Date.now() })).toMatchObject({ result: 'unknown' });
-      const later = { ...second, sentAt: Date.now() - bench.settleMs };
+      const later = { ...second, sentAt: Date.now() - bench.reconcileMs };
       expect(await bench.desk.reconcile(later)).toMatchObject({ result: 'unsent' });
       expect(await bench.desk.perform(later)).toMatchObject({ result: 'done' });
       expect((await bench.texts(thread)).map(({ text }) => text)).toEqual(['first', 'second']);
@@ -252,7 +252,7 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
       expect(await bench.desk.read(thread, new Set())).toMatchObject({ result: 'away' });
       expect([bench.desk.healthy(), bench.desk.reachable()]).toEqual([false, false]);
       await bench.away(false);
-      expect(await bench.desk.perform({ ...task, sentAt: Date.now() - bench.settleMs })).toMatchObject({
+      expect(await bench.desk.perform({ ...task, sentAt: Date.now() - bench.reconcileMs })).toMatchObject({
         result: 'done',
       });
       expect([bench.desk.healthy(), bench.desk.reachable()]).toEqual([true, true]);

@@ -6,9 +6,9 @@ describeDesk('Chatwoot 4.10', () => bench('4.10'));
 describeDesk('Chatwoot 4.14', () => bench('4.14'));
 
 async function bench(chatwoot: '4.10' | '4.14'): Promise<Bench> {
-  const settleMs = 2_000;
+  const reconcileMs = 2_000;
   const pace = { sweepMs: 50 };
-  const under = await startDesk({ sandbox: { switches: { chatwoot } }, desk: { settleMs, pace } });
+  const under = await startDesk({ sandbox: { switches: { chatwoot } }, desk: { reconcileMs: reconcileMs, pace } });
   const who = (agent: DeskAgent): Who => (agent.key === mara.key ? 'mara' : 'jon');
   const at = (thread: DeskThread, rest = '') => `conversations/${thread.ref?.['number']}${rest}`;
   const write = async (thread: DeskThread, agent: DeskAgent, body: object) =>
@@ -18,7 +18,7 @@ async function bench(chatwoot: '4.10' | '4.14'): Promise<Bench> {
     team: 'support',
     agent: mara,
     other: jon,
-    settleMs,
+    reconcileMs,
     say: (thread, agent, content) => write(thread, agent, { content }),
     note: (thread, agent, content) => write(thread, agent, { content, private: true }),
     typing: (thread, agent, on) =>

@@ -8,14 +8,14 @@ import { openCatchUp, type CatchUp } from './listen/catch-up.ts';
 import { isSigned, readDelivery, same, type Headers } from './listen/delivery.ts';
 import { createEarlier } from './write/earlier.ts';
 import type { About } from './listen/frames.ts';
-import { createHandsWatch, handedInBy, hintOf } from './listen/hints.ts';
+import { createOwnershipFilter, handedInBy, hintOf } from './listen/hints.ts';
 import { createAgents } from './read/agents.ts';
 import { createOnce } from './once.ts';
-import { createHands } from './write/perform.ts';
-import type { Place, Shared } from './shared.ts';
+import { createPerformer } from './write/perform.ts';
+import type { Provisioned, Shared } from './shared.ts';
 import { readThread } from './read/read-thread.ts';
 import { explainLoss } from './setup/rights.ts';
-import { recall } from './setup/saved.ts';
+import { loadSaved } from './setup/saved.ts';
 import { createSetUp, type Subscription } from './setup/set-up.ts';
 import { Profile } from './http/shapes.ts';
 import { createTeams } from './setup/teams.ts';
@@ -45,7 +45,7 @@ export interface ChatwootDesk extends Desk {
     receive(raw: Buffer | null, headers: Headers, secret: string): number;
   };
   /** What is known of the desk, for the start message; null until it was set up. */
-  place(): Pick<Place, 'version' | 'inbox' | 'bot'> | null;
+  provisioned(): Pick<Provisioned, 'version' | 'inbox' | 'bot'> | null;
   close(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
   const { retryMs = 1_000, connectMs = 3_000, totalMs = 20_000 } = pace;
   const address = readAddress(options.url);
   if (!address) throw new RelayError('the address of the desk is no URL', { remedy: 'set CHATWOOT_URL' });
-  const memory = await recall(options, address);
+  const memory = await loadSaved(options, address);
   /** At the very first set-up its own sentence says what is wrong, and ends it. */
   const isNew = memory.saved.inbox === undefined || memory.saved.bot === undefined;
   const verified = createVerified();
@@ -82,7 +82,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
   const complainOfDelivery = (sentence: string, remedy: string) => {
     if (now() - (complaints.get(sentence) ?? -Infinity) < complainEveryMs) return;
     complaints.set(sentence, now());
-    log.warn({ inbox: setUp.place()?.inbox, remedy }, sentence);
+    log.warn({ inbox: setUp.provisioned()?.inbox, remedy }, sentence);
   };
 
   const shared: Shared = {
@@ -92,8 +92,8 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     now,
     home: () => memory.saved.home,
     installation: memory.installation,
-    place: () => setUp.place(),
-    inboxGone: () => void setUp.look(),
+    provisioned: () => setUp.provisioned(),
+    inboxGone: () => void setUp.checkInbox(),
     reads: createReads(),
     verified,
     heardIn: new BoundedMap(mostHeard),
@@ -103,7 +103,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
   };
   const agents = createAgents(api, now);
   const teams = createTeams(api, now);
-  const hands = createHands(shared, teams);
+  const performer = createPerformer(shared, teams);
   let home = memory.saved.home;
   const setUp = createSetUp({
     api,
@@ -122,7 +122,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
   });
 
   async function sayLoss(right: Denied, why: string): Promise<void> {
-    if (isNew && setUp.place() === null) return;
+    if (isNew && setUp.provisioned() === null) return;
     const { sentence, fields } = await explainLoss(api, { account, inbox: memory.saved.inbox }, right, why);
     log.error(fields, sentence);
   }
@@ -142,12 +142,12 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
   await atMost(waitMs, first);
   hasWaited = true;
 
-  const changedHands = createHandsWatch();
+  const isNewOwnership = createOwnershipFilter();
   const tell = (event: string, inbox: number, about: About) => {
-    const place = setUp.place();
-    if (place && inbox !== place.inbox) return;
-    const isOfHands = !event.startsWith('message') && !event.includes('typing');
-    if (isOfHands && !changedHands(about)) return;
+    const provisioned = setUp.provisioned();
+    if (provisioned && inbox !== provisioned.inbox) return;
+    const isAboutOwnership = !event.startsWith('message') && !event.includes('typing');
+    if (isAboutOwnership && !isNewOwnership(about)) return;
     const heard = hintOf(event, about, { home: memory.saved.home, installation: memory.installation, agents });
     if (about.source !== null && heard && heard.ids.length > 0) shared.heardIn.set(about.source, about.number);
     if (heard) hint(heard);
@@ -157,7 +157,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
   async function subscribe(): Promise<Subscription | undefined> {
     const known = setUp.subscription();
     if (known) return known;
-    const profile = await api.ask({ method: 'GET', path: '/api/v1/profile', answer: Profile, lane: 'reading' });
+    const profile = await api.ask({ method: 'GET', path: '/api/v1/profile', answer: Profile, priority: 'background' });
     return profile.ok ? { token: profile.body.pubsub_token, account, user: profile.body.id } : undefined;
   }
 
@@ -166,8 +166,8 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
       return memory.saved.home;
     },
     plan: (intent) => plan(intent),
-    perform: (task) => hands.perform(task),
-    reconcile: (task) => hands.reconcile(task),
+    perform: (task) => performer.perform(task),
+    reconcile: (task) => performer.reconcile(task),
     read: (thread, ids, options) => readThread(shared, thread, ids, options),
     watch(watch) {
       let connectedAt = Infinity;
@@ -187,7 +187,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
         heard(frame) {
           const { event, inbox, about } = frame;
           const message =
-            isComplete && inbox === setUp.place()?.inbox ? handedInBy(frame, memory.installation) : undefined;
+            isComplete && inbox === setUp.provisioned()?.inbox ? handedInBy(frame, memory.installation) : undefined;
           if (message) {
             shared.heardIn.set(message.thread.source, about.number);
             watch.handIn(message);
@@ -215,9 +215,9 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     },
     pictures: agents.pictures,
     teams: () => teams.known().map(({ id, name }) => ({ key: String(id), name })),
-    healthy: () => setUp.place() !== null && api.health.well,
-    reachable: () => setUp.place() !== null && api.health.reachable,
-    place: () => setUp.place(),
+    healthy: () => setUp.provisioned() !== null && api.health.well,
+    reachable: () => setUp.provisioned() !== null && api.health.reachable,
+    provisioned: () => setUp.provisioned(),
     webhook: {
       path: webhookPath(siteName),
       knows: (secret) => same(secret, memory.saved.webhookSecret),

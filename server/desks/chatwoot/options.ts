@@ -29,7 +29,7 @@ export interface ChatwootOptions {
   /** Milliseconds since 1970. */
   now?: () => number;
   /** How long a request without an answer may still be on its way, milliseconds. */
-  settleMs?: number;
+  reconcileMs?: number;
   /** The teams that routing names. */
   teams?: TeamName[];
   /** What differs from the defaults. */
@@ -46,7 +46,7 @@ export interface Pace {
   /** The first wait before setting up or connecting again; it doubles up to a minute. */
   retryMs: number;
   /** Between two looks at the inbox. */
-  lookMs: number;
+  inboxCheckMs: number;
   connectMs: number;
   totalMs: number;
 }

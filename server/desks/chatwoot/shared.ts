@@ -6,7 +6,7 @@ import type { Reads } from './read/reads.ts';
 import type { ChatwootOptions } from './options.ts';
 
 /** Where conversations go, once all of it is known. */
-export interface Place {
+export interface Provisioned {
   version: string;
   inbox: number;
   /** Creating a conversation answers with the one there is. */
@@ -25,7 +25,7 @@ export interface Shared {
   /** Random, one a relay: the beginning of every `source_id` of ours. */
   installation: string;
   /** Null until the desk was set up. */
-  place: () => Place | null;
+  provisioned: () => Provisioned | null;
   /** The desk says that the inbox is not there: it is looked at, and made anew if that is so. */
   inboxGone: () => void;
   /** Up to where threads were read. */

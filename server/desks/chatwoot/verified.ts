@@ -1,3 +1,5 @@
+import { BoundedMap } from '../../bounded-map.ts';
+
 /**
  * Threads whose number was seen to be theirs since the desk was last away: a desk restored from a backup may have given
  * the number to somebody else.
@@ -13,13 +15,10 @@ export interface Verified {
 const most = 10_000;
 
 export function createVerified(): Verified {
-  const sources = new Set<string>();
+  const sources = new BoundedMap<string, true>(most);
   return {
     has: (source) => sources.has(source),
-    add(source) {
-      if (sources.size >= most) sources.clear();
-      sources.add(source);
-    },
+    add: (source) => void sources.set(source, true),
     forget: () => sources.clear(),
   };
 }

@@ -5,8 +5,8 @@ import { openMemory } from './memory-desk.ts';
 
 describeDesk('memory', () => {
   const agent = { key: '2', name: 'Mara Ostby' };
-  const settleMs = 1_000;
-  const desk = openMemory({ settleMs, teams: { support: [agent] } });
+  const reconcileMs = 1_000;
+  const desk = openMemory({ reconcileMs: reconcileMs, teams: { support: [agent] } });
   const { people } = desk;
   people.online(agent, true);
   const done = Promise.resolve();
@@ -15,7 +15,7 @@ describeDesk('memory', () => {
     team: 'support',
     agent,
     other: { key: '3', name: 'Jon Abara' },
-    settleMs,
+    reconcileMs,
     say: ({ source }, who, text) => Promise.resolve(people.say(who, text, { source })),
     note: ({ source }, who, text) => Promise.resolve(people.say(who, text, { source, private: true })),
     typing: ({ source }, who, on) => done.then(() => people.typing(who, on, { source })),

@@ -16,9 +16,9 @@ export interface MemoryDesk extends Desk {
  * @param options.settleMs how long a request without an answer may still be on its way
  */
 export function openMemory(
-  options: { home?: string; now?: () => number; settleMs?: number; teams?: Record<string, DeskAgent[]> } = {},
+  options: { home?: string; now?: () => number; reconcileMs?: number; teams?: Record<string, DeskAgent[]> } = {},
 ): MemoryDesk {
-  const { home = 'memory', now = Date.now, settleMs = 0 } = options;
+  const { home = 'memory', now = Date.now, reconcileMs = 0 } = options;
   const watches = new Set<Watch>();
   let lastId = 100;
   const world: MemoryWorld = {
@@ -98,7 +98,7 @@ export function openMemory(
       if (world.away) return Promise.resolve({ result: 'unknown', why: 'the desk is away' });
       const done = wasDone(world, task);
       if (done) return Promise.resolve(done);
-      const early = task.sentAt !== null && now() - task.sentAt < settleMs;
+      const early = task.sentAt !== null && now() - task.sentAt < reconcileMs;
       return Promise.resolve(early ? { result: 'unknown', why: 'too early' } : { result: 'unsent', why: 'not there' });
     },
     read: (thread, ids, options) => Promise.resolve(readThread(world, home, thread, ids, options)),

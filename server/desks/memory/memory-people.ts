@@ -39,7 +39,7 @@ export interface MemoryPeople {
   /** Lets everything go on that hangs. */
   release(): void;
   /** Tells again that a thread may have changed. */
-  ring(ids?: number[], which?: Which): void;
+  hint(ids?: number[], which?: Which): void;
 }
 
 export function createPeople(world: MemoryWorld, home: string): MemoryPeople {
@@ -101,6 +101,6 @@ export function createPeople(world: MemoryWorld, home: string): MemoryPeople {
     frames: (on) => void (world.frames = on),
     next: (fault, step = 'any') => void world.faults.push({ step, fault }),
     release: () => world.hanging.splice(0).forEach((go) => go()),
-    ring: (ids, which) => ring(find(which), ids),
+    hint: (ids, which) => ring(find(which), ids),
   };
 }

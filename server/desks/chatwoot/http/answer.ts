@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Lane } from './queue.ts';
+import type { Priority } from './queue.ts';
 
 export interface Ask<T> {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -9,8 +9,8 @@ export interface Ask<T> {
   body?: object;
   /** Whose token; the user's unless said otherwise. */
   as?: 'user' | 'bot' | 'nobody';
-  /** Who goes first where places are few; `outbox` unless said otherwise. */
-  lane?: Lane;
+  /** Who goes first where places are few; `write` unless said otherwise. */
+  priority?: Priority;
   answer: z.ZodType<T>;
   /** How long the answer may be, bytes; 5 MiB unless said otherwise. */
   longestBytes?: number;
@@ -21,10 +21,10 @@ export interface Ask<T> {
 }
 
 /** What the desk answered. `at` is its clock, in milliseconds since 1970. */
-export type Answer<T> = { ok: true; body: T; at: number } | Trouble;
+export type Answer<T> = { ok: true; body: T; at: number } | Failure;
 
 /** Why there is no good answer, in the words of `Outcome`. */
-export interface Trouble {
+export interface Failure {
   ok: false;
   result: 'unsent' | 'unknown' | 'refused';
   /** In one clause, for people; holds no token and none of the visitor's words. */
@@ -48,6 +48,6 @@ export interface Trouble {
 /** The token is not good; or its user is not let into the account; or may not do this one thing. */
 export type Denied = 'token' | 'account' | 'action';
 
-export function isTrouble(value: object | undefined): value is Trouble {
+export function isFailure(value: object | undefined): value is Failure {
   return value !== undefined && 'ok' in value && value.ok === false;
 }

@@ -4,7 +4,7 @@ import type { Address } from './address.ts';
 import { classify, classifyError, TooLong } from './classify.ts';
 import { createHealth, type Health } from './health.ts';
 import { createQueue } from './queue.ts';
-import type { Ask, Answer, Denied, Trouble } from './answer.ts';
+import type { Ask, Answer, Denied, Failure } from './answer.ts';
 
 /** Chatwoot's HTTP API, one account of it. Nothing in here throws for what a desk does on a bad day. */
 export interface Api {
@@ -78,7 +78,7 @@ export function openApi(options: ApiOptions): Api {
     health,
     setBotToken: (secret) => void (botToken = secret),
     ask: (ask) =>
-      queue.run(ask.lane ?? 'outbox', async () => {
+      queue.run(ask.priority ?? 'write', async () => {
         const answer = await send(ask);
         if (!answer.ok && answer.denied && answer.denied !== 'action' && ask.as === 'bot') {
           options.botRefused?.();
@@ -96,7 +96,7 @@ export function openApi(options: ApiOptions): Api {
   };
 }
 
-function waits(why: string): Trouble {
+function waits(why: string): Failure {
   return { ok: false, result: 'unsent', why, status: null, retryAfterMs: 2_000 };
 }
 

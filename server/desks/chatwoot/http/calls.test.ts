@@ -44,7 +44,7 @@ const numbered = (count: number, more: object = {}) =>
   Array.from({ length: count }, (_, n) => ({ id: n + 1, ...more }));
 
 async function ids(api: Api, from: number, skipped: Skipped[] = []) {
-  const read = await readRange(api, 1, from, undefined, 'words', (row) => skipped.push(row));
+  const read = await readRange(api, 1, from, undefined, 'hear', (row) => skipped.push(row));
   if (!read.ok) throw new Error(read.why);
   return read.body.map(({ id }) => id);
 }
@@ -85,7 +85,7 @@ test('a long message is read alone; one that nothing takes is left out, and thos
 test('a message whose number is beyond what a number holds is left out', async () => {
   await using desk = await withMessages([{ id: 1 }, { id: 2 ** 60 }]);
   const skipped: Skipped[] = [];
-  const read = await readRange(desk.api, 1, 1, Number.MAX_VALUE, 'words', (row) => skipped.push(row));
+  const read = await readRange(desk.api, 1, 1, Number.MAX_VALUE, 'hear', (row) => skipped.push(row));
   expect(read).toMatchObject({ ok: true, body: [{ id: 1 }] });
   expect(skipped).toMatchObject([{ message: null }]);
 });

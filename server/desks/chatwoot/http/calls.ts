@@ -1,5 +1,5 @@
 import type { Api } from './api.ts';
-import type { Lane } from './queue.ts';
+import type { Priority } from './queue.ts';
 import {
   Agents,
   Anything,
@@ -23,18 +23,22 @@ const fullRange = 1_000;
 const longestBytes = 20 * 1024 * 1024;
 
 /** One conversation. Its number is the one people see. */
-export const readConversation = (api: Api, number: number, lane: Lane = 'outbox'): Promise<Answer<Conversation>> =>
-  api.ask({ method: 'GET', path: `conversations/${number}`, answer: Conversation, lane, longestBytes });
+export const readConversation = (
+  api: Api,
+  number: number,
+  priority: Priority = 'write',
+): Promise<Answer<Conversation>> =>
+  api.ask({ method: 'GET', path: `conversations/${number}`, answer: Conversation, priority, longestBytes });
 
 /** The conversations of a contact inbox, by its source, the oldest first: one, where the inbox is locked to a single one. */
 export const conversationsOf = async (
   api: Api,
   inbox: number,
   source: string,
-  lane: Lane = 'outbox',
+  priority: Priority = 'write',
 ): Promise<Answer<Conversation[]>> => {
   const query = { inbox_id: inbox, source_id: source, status: 'all', sort_by: 'created_at_asc' };
-  const answer = await api.ask({ method: 'GET', path: 'conversations', query, answer: Conversations, lane });
+  const answer = await api.ask({ method: 'GET', path: 'conversations', query, answer: Conversations, priority });
   return answer.ok ? { ...answer, body: answer.body.data.payload } : answer;
 };
 
@@ -54,13 +58,13 @@ export async function readRange(
   number: number,
   from: number,
   to = afterAll,
-  lane: Lane = 'outbox',
+  priority: Priority = 'write',
   skipped: (row: Skipped) => void = () => {},
 ): Promise<Answer<Message[]>> {
   const first = Math.max(from, 1);
   const halves = async (middle: number): Promise<Answer<Message[]>> => {
-    const lower = await readRange(api, number, first, middle, lane, skipped);
-    const upper = lower.ok ? await readRange(api, number, middle, to, lane, skipped) : lower;
+    const lower = await readRange(api, number, first, middle, priority, skipped);
+    const upper = lower.ok ? await readRange(api, number, middle, to, priority, skipped) : lower;
     if (!lower.ok || !upper.ok) return upper;
     return { ok: true, body: [...lower.body, ...upper.body], at: Math.max(lower.at, upper.at) };
   };
@@ -70,7 +74,7 @@ export async function readRange(
     path: `conversations/${number}/messages`,
     query: { after: first, before: to },
     answer: Messages,
-    lane,
+    priority,
     ...(isOne ? { longestBytes } : {}),
   });
   if (!page.ok) {
@@ -80,8 +84,8 @@ export async function readRange(
       return { ok: true, body: [], at: 0 };
     }
     if (to < afterAll) return halves(Math.floor((first + to) / 2));
-    const end = await findEnd(api, number, lane);
-    return end.ok ? readRange(api, number, first, Math.max(end.body, first + 1), lane, skipped) : end;
+    const end = await findEnd(api, number, priority);
+    return end.ok ? readRange(api, number, first, Math.max(end.body, first + 1), priority, skipped) : end;
   }
   const { payload, bad, count } = page.body;
   const rows = payload.sort((a, b) => a.id - b.id);
@@ -92,21 +96,26 @@ export async function readRange(
 }
 
 /** The id after the newest message. */
-async function findEnd(api: Api, number: number, lane: Lane): Promise<Answer<number>> {
+async function findEnd(api: Api, number: number, priority: Priority): Promise<Answer<number>> {
   const path = `conversations/${number}/messages`;
-  const newest = await api.ask({ method: 'GET', path, answer: Messages, lane, longestBytes });
+  const newest = await api.ask({ method: 'GET', path, answer: Messages, priority, longestBytes });
   if (!newest.ok) return newest;
   const { payload, bad } = newest.body;
   return { ...newest, body: Math.max(0, ...payload.map(({ id }) => id), ...bad.map((id) => id ?? 0)) + 1 };
 }
 
 /** The newest messages, at least `count` of them where there are as many, by ascending id. */
-export async function readNewest(api: Api, number: number, count: number, lane: Lane): Promise<Answer<Message[]>> {
+export async function readNewest(
+  api: Api,
+  number: number,
+  count: number,
+  priority: Priority,
+): Promise<Answer<Message[]>> {
   let rows: Message[] = [];
   for (;;) {
     const query = rows[0] ? { before: rows[0].id } : {};
     const path = `conversations/${number}/messages`;
-    const page = await api.ask({ method: 'GET', path, query, answer: Messages, lane, longestBytes });
+    const page = await api.ask({ method: 'GET', path, query, answer: Messages, priority, longestBytes });
     if (!page.ok) return page;
     rows = [...page.body.payload, ...rows].sort((a, b) => a.id - b.id);
     if (rows.length >= count || page.body.payload.length === 0 || page.body.count < 20) return { ...page, body: rows };
@@ -114,10 +123,10 @@ export async function readNewest(api: Api, number: number, count: number, lane: 
 }
 
 /** The newest twenty that visitors may see: neither notes nor activities. By ascending id. */
-export async function readPublic(api: Api, number: number, lane: Lane = 'outbox'): Promise<Answer<Message[]>> {
+export async function readPublic(api: Api, number: number, priority: Priority = 'write'): Promise<Answer<Message[]>> {
   const path = `conversations/${number}/messages`;
   const query = { filter_internal_messages: 1 };
-  const page = await api.ask({ method: 'GET', path, query, answer: Messages, lane, longestBytes });
+  const page = await api.ask({ method: 'GET', path, query, answer: Messages, priority, longestBytes });
   return page.ok ? { ...page, body: page.body.payload.sort((a, b) => a.id - b.id) } : page;
 }
 
@@ -127,8 +136,8 @@ export const readMembers = async (api: Api, inbox: number): Promise<Answer<Agent
   return answer.ok ? { ...answer, body: answer.body.payload } : answer;
 };
 
-export const readAgents = (api: Api, lane: Lane = 'outbox') =>
-  api.ask({ method: 'GET', path: 'agents', answer: Agents, lane });
+export const readAgents = (api: Api, priority: Priority = 'write') =>
+  api.ask({ method: 'GET', path: 'agents', answer: Agents, priority });
 export const readTeams = (api: Api) => api.ask({ method: 'GET', path: 'teams', answer: Teams });
 export const readTeamMembers = (api: Api, team: number) =>
   api.ask({ method: 'GET', path: `teams/${team}/team_members`, answer: Agents });

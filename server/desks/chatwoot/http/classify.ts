@@ -1,5 +1,5 @@
-import { Refusal } from './shapes.ts';
-import type { Ask, Answer, Trouble, Denied } from './answer.ts';
+import { RefusalBody } from './shapes.ts';
+import type { Ask, Answer, Failure, Denied } from './answer.ts';
 
 export interface Response<T> {
   ask: Ask<T>;
@@ -39,7 +39,7 @@ export function classify<T>({ ask, status, headers, text, at }: Response<T>): An
     const why = parsed ? `the answer is not Chatwoot's (${field})` : 'the answer is no JSON';
     return { ok: false, result: doubt, why, status, ...(parsed ? {} : { away: true as const }) };
   }
-  const refusal = Refusal.safeParse(json).data;
+  const refusal = RefusalBody.safeParse(json).data;
   const said = (refusal?.error ?? refusal?.message ?? refusal?.errors?.[0] ?? '').slice(0, 200);
   // Names of fields, and phrases that we know: what else the desk says may quote the visitor, and this is logged.
   const wrong = refusal?.attributes?.filter((name) => /^[\w.]{1,40}$/.test(name)).slice(0, 5) ?? [];
@@ -47,7 +47,7 @@ export function classify<T>({ ask, status, headers, text, at }: Response<T>): An
   const why = about === '' ? `status ${status}` : `status ${status} (${about})`;
   /** Only its own words refuse for good; a proxy's page says that something is in between, which may go away. */
   const itsOwn = said !== '';
-  const trouble = (result: Trouble['result'], more: Partial<Trouble> = {}): Trouble => ({
+  const failure = (result: Failure['result'], more: Partial<Failure> = {}): Failure => ({
     ok: false,
     result,
     why,
@@ -55,20 +55,20 @@ export function classify<T>({ ask, status, headers, text, at }: Response<T>): An
     ...more,
   });
 
-  if (status === 429) return trouble('unsent', { retryAfterMs: nextMinute(headers['retry-after'], at) });
-  if (status === 404 && text === '' && ask.emptyMeansNone) return trouble('unsent', { none: true });
-  if (status >= 400 && status < 500 && !itsOwn) return trouble('unsent', { away: true });
+  if (status === 429) return failure('unsent', { retryAfterMs: nextMinute(headers['retry-after'], at) });
+  if (status === 404 && text === '' && ask.emptyMeansNone) return failure('unsent', { none: true });
+  if (status >= 400 && status < 500 && !itsOwn) return failure('unsent', { away: true });
   if (status === 401 || status === 402 || status === 403) {
-    return trouble('unsent', { retryAfterMs: deniedMs, denied: deniedBy(said) });
+    return failure('unsent', { retryAfterMs: deniedMs, denied: deniedBy(said) });
   }
-  if (status === 404) return refusal?.error ? trouble('refused', { gone: true }) : trouble('unsent', { away: true });
+  if (status === 404) return refusal?.error ? failure('refused', { gone: true }) : failure('unsent', { away: true });
   if (status === 422) {
-    if (/too many messages/i.test(said)) return trouble('unsent', { retryAfterMs: tooManyMs });
-    return trouble(no, refusal?.attributes ? { fields: refusal.attributes } : {});
+    if (/too many messages/i.test(said)) return failure('unsent', { retryAfterMs: tooManyMs });
+    return failure(no, refusal?.attributes ? { fields: refusal.attributes } : {});
   }
-  if (status >= 300 && status < 400) return trouble('unsent', { away: true, retryAfterMs: movedMs });
-  if (status >= 500) return trouble(doubt, status === 500 ? {} : { away: true });
-  return trouble(no);
+  if (status >= 300 && status < 400) return failure('unsent', { away: true, retryAfterMs: movedMs });
+  if (status >= 500) return failure(doubt, status === 500 ? {} : { away: true });
+  return failure(no);
 }
 
 /** Where the words are translated, it counts as the one thing: what is said then is found out by asking who we are. */
@@ -106,7 +106,7 @@ const beforeFirstByte =
 export class TooLong extends Error {}
 
 /** What it means that there was no answer at all. */
-export function classifyError(error: unknown, ask: Pick<Ask<unknown>, 'method' | 'looksUp'>): Trouble {
+export function classifyError(error: unknown, ask: Pick<Ask<unknown>, 'method' | 'looksUp'>): Failure {
   if (error instanceof TooLong) {
     return { ok: false, result: isRead(ask) ? 'unsent' : 'unknown', why: error.message, status: null, tooLong: true };
   }

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../../bounded-map.ts';
 import type { Log } from '../../../log.ts';
 import { isRead } from './classify.ts';
 import type { Answer, Ask, Denied } from './answer.ts';
@@ -37,7 +38,7 @@ interface Parts {
 export function createHealth({ log, url, now, lost }: Parts): Health {
   let state: 'unknown' | 'well' | 'away' = 'unknown';
   /** What is refused now, by the thing that it is about. */
-  const refused = new Map<string, { right: Denied; reading: boolean; writing: boolean; at: number }>();
+  const refused = new BoundedMap<string, { right: Denied; reading: boolean; writing: boolean; at: number }>(mostThings);
   /** The most basic right that was said to be gone. */
   let said: Denied | null = null;
 
@@ -47,8 +48,6 @@ export function createHealth({ log, url, now, lost }: Parts): Health {
     const reading = isRead(ask) || before?.reading === true;
     const writing = !isRead(ask) || before?.writing === true;
     refused.set(thing, { right, reading, writing, at: now() });
-    const [oldest] = refused.keys();
-    if (refused.size > mostThings && oldest !== undefined) refused.delete(oldest);
     if (said !== null && rank[said] >= rank[right]) return;
     said = right;
     lost(right, why);

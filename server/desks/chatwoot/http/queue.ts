@@ -1,15 +1,15 @@
 /**
- * Who waits for a free place, the first of them first: reading what a person may have said, the first word of a thread
- * that was just made, all else that goes to the desk, and what is only looked after (sweeps, old messages again).
+ * What a request is for; those that stand first go first: reading what a person may have said (`hear`), the first word of
+ * a thread that was just made, all else that is written, and what is read only to be sure (sweeps, old messages again).
  */
-export type Lane = 'words' | 'first' | 'outbox' | 'reading';
+export type Priority = 'hear' | 'first' | 'write' | 'background';
 
 export interface Queue {
   /** Runs a job as soon as fewer than `atOnce` are running. */
-  run<T>(lane: Lane, job: () => Promise<T>): Promise<T>;
+  run<T>(priority: Priority, job: () => Promise<T>): Promise<T>;
 }
 
-const order: readonly Lane[] = ['words', 'first', 'outbox', 'reading'];
+const order: readonly Priority[] = ['hear', 'first', 'write', 'background'];
 
 /**
  * Keeps the number of requests to one desk small: more than four at once buy nothing and slow its agents down. One
@@ -18,36 +18,36 @@ const order: readonly Lane[] = ['words', 'first', 'outbox', 'reading'];
  * @param atOnce jobs that may run at the same time
  */
 export function createQueue(atOnce: number): Queue {
-  const waiting: Record<Lane, (() => void)[]> = { words: [], first: [], outbox: [], reading: [] };
-  const running: Record<Lane, number> = { words: 0, first: 0, outbox: 0, reading: 0 };
+  const waiting: Record<Priority, (() => void)[]> = { hear: [], first: [], write: [], background: [] };
+  const running: Record<Priority, number> = { hear: 0, first: 0, write: 0, background: 0 };
   const mostOfOne = Math.max(1, atOnce - 1);
 
-  const mayStart = (lane: Lane): boolean => {
-    const { words, first, outbox, reading } = running;
-    if (words + first + outbox + reading >= atOnce) return false;
-    if (lane === 'first' || lane === 'outbox') return first + outbox < mostOfOne;
-    return words + reading < mostOfOne || (waiting.first.length === 0 && waiting.outbox.length === 0);
+  const mayStart = (priority: Priority): boolean => {
+    const { hear, first, write, background } = running;
+    if (hear + first + write + background >= atOnce) return false;
+    if (priority === 'first' || priority === 'write') return first + write < mostOfOne;
+    return hear + background < mostOfOne || (waiting.first.length === 0 && waiting.write.length === 0);
   };
   const start = () => {
     for (;;) {
-      const lane = order.find((one) => waiting[one].length > 0 && mayStart(one));
-      const go = lane && waiting[lane].shift();
-      if (!lane || !go) return;
-      running[lane] += 1;
+      const priority = order.find((one) => waiting[one].length > 0 && mayStart(one));
+      const go = priority && waiting[priority].shift();
+      if (!priority || !go) return;
+      running[priority] += 1;
       go();
     }
   };
 
   return {
-    async run(lane, job) {
+    async run(priority, job) {
       await new Promise<void>((go) => {
-        waiting[lane].push(go);
+        waiting[priority].push(go);
         start();
       });
       try {
         return await job();
       } finally {
-        running[lane] -= 1;
+        running[priority] -= 1;
         start();
       }
     },

@@ -162,7 +162,7 @@ export const Definitions = z.array(z.object({ attribute_key: z.string() }));
 export const Anything = z.unknown();
 
 /** What any refusal may say. Texts are translated by the desk: they are shown to operators, hardly ever read. */
-export const Refusal = z.object({
+export const RefusalBody = z.object({
   error: z.string().nullish(),
   message: z.string().nullish(),
   attributes: z.array(z.string()).nullish(),

@@ -1,6 +1,6 @@
 import WebSocket from 'ws';
 import type { Log } from '../../../log.ts';
-import { backoffMs } from '../http/backoff.ts';
+import { retryDelayMs } from '../../../../shared/retry.ts';
 import { readFrame, type Frame } from './frames.ts';
 import type { Subscription } from '../setup/set-up.ts';
 
@@ -19,6 +19,8 @@ export interface CableOptions {
   silentMs?: number;
 }
 
+/** The longest wait between two tries, milliseconds. */
+const longestMs = 60_000;
 /** The next subscription is tried with a fresh token when there is no confirmation for so long, milliseconds. */
 const confirmMs = 10_000;
 
@@ -82,7 +84,7 @@ export function openCable(options: CableOptions): AsyncDisposable {
       told = true;
       log.warn({}, 'the desk’s websocket cannot be reached; answers arrive later, by looking for them');
     }
-    wait(backoffMs(attempt, retryMs), () => void connect());
+    wait(retryDelayMs(attempt, { firstMs: retryMs, mostMs: longestMs }), () => void connect());
     attempt += 1;
   }
 

@@ -1,5 +1,5 @@
 import type { Hint, Watch } from '../../desk.ts';
-import type { Place, Shared } from '../shared.ts';
+import type { Provisioned, Shared } from '../shared.ts';
 import { createReadings } from './readings.ts';
 import { keyIn } from '../source-id.ts';
 import { Conversations, Inbox, type Conversation } from '../http/shapes.ts';
@@ -41,12 +41,12 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
   let lastSweep = -Infinity;
 
   async function sweep(): Promise<void> {
-    const place = shared.place();
-    if (!place) return;
+    const provisioned = shared.provisioned();
+    if (!provisioned) return;
     const startedAt = shared.now();
     // The clock was set back since: how long ago that was, nobody knows.
     if (since > startedAt) since = startedAt - dayMs;
-    const moved = await readMoved(shared, place, since, startedAt);
+    const moved = await readMoved(shared, provisioned, since, startedAt);
     if (!moved || ended) return;
     const before = seen;
     seen = new Map(moved.map((conversation) => [conversation.id, looksLike(conversation)]));
@@ -55,19 +55,24 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
       if (before.get(id) !== seen.get(id)) readings.tell(id, hintFor(conversation, shared));
     }
     readings.tellAgain((number) => !seen.has(number));
-    void confirm(startedAt, place);
+    void confirm(startedAt, provisioned);
   }
 
   /**
    * Caught up is only what has been read: until then the next sweep looks as far back as this one did. It waits apart
    * from the sweeps, so that a thread that takes long holds none of them up.
    */
-  async function confirm(startedAt: number, { inbox }: Place): Promise<void> {
+  async function confirm(startedAt: number, { inbox }: Provisioned): Promise<void> {
     const isRead = await readings.allRead();
     if (ended || startedAt < since || !isRead) return;
     // A user without a right to the inbox gets an empty list, and no refusal: where any right is missing, it is asked for.
     if (shared.api.health.denied) {
-      const found = await shared.api.ask({ method: 'GET', path: `inboxes/${inbox}`, answer: Inbox, lane: 'reading' });
+      const found = await shared.api.ask({
+        method: 'GET',
+        path: `inboxes/${inbox}`,
+        answer: Inbox,
+        priority: 'background',
+      });
       if (ended || startedAt < since || !found.ok) return;
     }
     since = startedAt;
@@ -114,18 +119,18 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
 /** The inbox's conversations that moved since then; undefined where the desk could not be asked for all of them. */
 async function readMoved(
   { api, log, isNew }: Shared,
-  place: Place,
+  provisioned: Provisioned,
   since: number,
   now: number,
 ): Promise<Conversation[] | undefined> {
-  const query = { inbox_id: place.inbox, status: 'all' };
+  const query = { inbox_id: provisioned.inbox, status: 'all' };
   // Each tells its last messages.
   const longestBytes = 20 * 1024 * 1024;
   const ask = {
     method: 'GET',
     path: 'conversations',
     answer: Conversations,
-    lane: 'reading',
+    priority: 'background',
     longestBytes,
   } as const;
   const complain = (bad: (number | null)[]) => {

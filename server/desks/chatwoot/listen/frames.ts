@@ -15,8 +15,8 @@ export interface About {
   /** The message, if it is one that visitors may see. */
   message: { id: number; source: string | null } | null;
   typing: { person: z.infer<typeof Someone>; on: boolean } | null;
-  /** For events of conversations: who has it, and since when that is so, in seconds since 1970. */
-  hands: { who: string; at: number } | null;
+  /** For events of conversations: status, assignee and team in one text, and since when that is so (seconds since 1970). */
+  ownership: { who: string; at: number } | null;
 }
 
 const id = z.number().int();
@@ -81,7 +81,7 @@ function readEvent(event: string, data: unknown): Frame | undefined {
     const hidden = message.private || message.message_type === 2;
     const source = message.conversation?.contact_inbox?.source_id ?? null;
     const shown = hidden ? null : { id: message.id, source: message.source_id ?? null };
-    const about = { source, number: message.conversation_id, message: shown, typing: null, hands: null };
+    const about = { source, number: message.conversation_id, message: shown, typing: null, ownership: null };
     const whole = shown && Message.safeParse(data).data;
     return { type: 'event', event, inbox: message.inbox_id, about, ...(whole ? { message: whole } : {}) };
   }
@@ -102,7 +102,7 @@ export function aboutConversation(conversation: ConversationData): About {
   const source = conversation.contact_inbox?.source_id ?? null;
   const { status, meta, updated_at } = conversation;
   const who = `${status} ${meta?.assignee?.id} ${meta?.team?.id}`;
-  return { source, number: conversation.id, message: null, typing: null, hands: { who, at: updated_at ?? 0 } };
+  return { source, number: conversation.id, message: null, typing: null, ownership: { who, at: updated_at ?? 0 } };
 }
 
 /** A person's typing; not a note's, and neither the visitor's nor a bot's. */

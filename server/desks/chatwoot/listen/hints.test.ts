@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createHandsWatch } from './hints.ts';
+import { createOwnershipFilter } from './hints.ts';
 
-test('an event of a conversation counts when it changed hands, whichever comes first', () => {
-  const changed = createHandsWatch();
+test('an event of a conversation counts when status, assignee or team changed, whichever comes first', () => {
+  const changed = createOwnershipFilter();
   const about = (who: string, at: number, number = 7) =>
-    changed({ source: 's', number, message: null, typing: null, hands: { who, at } });
+    changed({ source: 's', number, message: null, typing: null, ownership: { who, at } });
   expect(about('pending', 1)).toBe(true);
   expect(about('pending', 2)).toBe(false); // somebody waits
   expect(about('open 2', 4)).toBe(true);

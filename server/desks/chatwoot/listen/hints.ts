@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../../bounded-map.ts';
 import type { HandedIn, Hint } from '../../desk.ts';
 import type { About, Frame } from './frames.ts';
 import type { Agents } from '../read/agents.ts';
@@ -8,21 +9,19 @@ import { keyIn } from '../source-id.ts';
 const most = 10_000;
 
 /**
- * Whether an event of a conversation says that it changed hands. Each message of ours raises such events, too (somebody
- * waits, nobody waits), by websocket and by webhook: reading the thread for each would be most of what we ask the desk.
- * Events arrive in any order; an older one is none. What is missed by this, the next sweep finds.
+ * Tells whether an event of a conversation says that its status, assignee or team changed. Each message of ours raises
+ * such events, too (somebody waits, nobody waits), by websocket and by webhook: reading the thread for each would be most
+ * of what we ask the desk. Events arrive in any order; an older one counts for nothing. The next sweep finds what is
+ * missed here.
  */
-export function createHandsWatch(): (about: About) => boolean {
-  const known = new Map<number, NonNullable<About['hands']>>();
-  return ({ number, hands }) => {
-    if (!hands) return true;
+export function createOwnershipFilter(): (about: About) => boolean {
+  const known = new BoundedMap<number, NonNullable<About['ownership']>>(most);
+  return ({ number, ownership }) => {
+    if (!ownership) return true;
     const before = known.get(number);
-    if (before && hands.at < before.at) return false;
-    known.delete(number);
-    known.set(number, hands); // the newest last, so that the first is the one to forget
-    const first = known.keys().next();
-    if (known.size > most && !first.done) known.delete(first.value);
-    return before?.who !== hands.who;
+    if (before && ownership.at < before.at) return false;
+    known.set(number, ownership);
+    return before?.who !== ownership.who;
   };
 }
 

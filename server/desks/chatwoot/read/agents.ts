@@ -24,7 +24,7 @@ export function createAgents(api: Api, now: () => number): Agents {
 
   async function read(): Promise<void> {
     askedAt = now();
-    const answer = await readAgents(api, 'reading');
+    const answer = await readAgents(api, 'background');
     if (!answer.ok) return;
     names = new Map(answer.body.flatMap(({ id, available_name }) => (available_name ? [[id, available_name]] : [])));
     pictures = new Map(answer.body.flatMap(({ id, thumbnail }) => (thumbnail ? [[String(id), thumbnail]] : [])));

@@ -1,6 +1,6 @@
 import type { DeskThread, Reading } from '../../desk.ts';
 import { conversationsOf } from '../http/calls.ts';
-import type { Place, Shared } from '../shared.ts';
+import type { Provisioned, Shared } from '../shared.ts';
 import { stateIn } from './people.ts';
 import { readWords, type WhichWords } from './words.ts';
 
@@ -13,15 +13,15 @@ import { readWords, type WhichWords } from './words.ts';
  */
 export async function readOther(
   shared: Shared,
-  place: Place,
+  provisioned: Provisioned,
   thread: DeskThread,
   which: WhichWords,
 ): Promise<Reading | undefined> {
   const { source } = thread;
   const number = shared.heardIn.get(source);
-  if (place.single || number === undefined || number === which.number) return undefined;
+  if (provisioned.single || number === undefined || number === which.number) return undefined;
   // That the number belongs to this source must be the desk's own word: an event may be old, or forged.
-  const found = await conversationsOf(shared.api, place.inbox, source, which.lane);
+  const found = await conversationsOf(shared.api, provisioned.inbox, source, which.priority);
   if (!found.ok) return { result: 'away', why: found.why };
   const other = found.body.find(({ id }) => id === number);
   const there = other && (await readWords(shared, { ...which, number }));
@@ -34,7 +34,7 @@ export async function readOther(
   // What was said in the one of before is not read again: so it is now.
   const before = await readWords(shared, which);
   if (!before.ok && !before.gone) return { result: 'away', why: before.why };
-  const state = await stateIn(shared, place, other, which.lane);
+  const state = await stateIn(shared, provisioned, other, which.priority);
   if (!state.ok) return { result: 'away', why: state.why };
   const events = [...(before.ok ? before.body.events : []), ...there.body.events].sort((a, b) => a.id - b.id);
   shared.verified.add(source);

@@ -1,7 +1,7 @@
 import type { DeskAgent, DeskState, DeskThread } from '../../desk.ts';
 import { readPublic } from '../http/calls.ts';
-import type { Place, Shared } from '../shared.ts';
-import type { Lane } from '../http/queue.ts';
+import type { Provisioned, Shared } from '../shared.ts';
+import type { Priority } from '../http/queue.ts';
 import type { Conversation, Message } from '../http/shapes.ts';
 import { speakerOf, stateOf } from './state.ts';
 import type { Answer } from '../http/answer.ts';
@@ -15,13 +15,13 @@ import { keyIn } from '../source-id.ts';
  */
 export async function stateIn(
   shared: Shared,
-  place: Place,
+  provisioned: Provisioned,
   conversation: Conversation,
-  lane: Lane = 'outbox',
+  priority: Priority = 'write',
 ): Promise<Answer<DeskState>> {
   const state = stateOf(conversation);
-  if (state.assignee?.key !== String(place.user.id)) return { ok: true, body: state, at: 0 };
-  const rows = await readPublic(shared.api, conversation.id, lane);
+  if (state.assignee?.key !== String(provisioned.user.id)) return { ok: true, body: state, at: 0 };
+  const rows = await readPublic(shared.api, conversation.id, priority);
   if (!rows.ok) return rows;
   const spoke = rows.body.some((row) => personIn(shared, row)?.key === state.assignee?.key);
   return { ...rows, body: spoke ? state : { ...state, assignee: null } };

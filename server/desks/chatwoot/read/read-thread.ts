@@ -1,7 +1,7 @@
 import { shortName } from '../../../short-name.ts';
 import type { DeskState, DeskThread, Reading, ReadOptions, Words } from '../../desk.ts';
 import { readConversation } from '../http/calls.ts';
-import type { Place, Shared } from '../shared.ts';
+import type { Provisioned, Shared } from '../shared.ts';
 import { Inbox, type Conversation } from '../http/shapes.ts';
 import { stateIn } from './people.ts';
 import { isAnother } from './state.ts';
@@ -19,16 +19,16 @@ export async function readThread(
   ids: ReadonlySet<number>,
   { deep = false, believed = null, early: tellEarly }: ReadOptions = {},
 ): Promise<Reading> {
-  const place = shared.place();
+  const provisioned = shared.provisioned();
   if (thread.home !== shared.home()) return { result: 'gone' };
-  if (!place) return { result: 'away', why: 'the desk is not set up yet' };
+  if (!provisioned) return { result: 'away', why: 'the desk is not set up yet' };
   const number = thread.ref?.['number'];
   if (typeof number !== 'number') return { result: 'away', why: 'the thread is not at the desk yet' };
 
   // What is only read again for the sake of deletions waits for all else.
-  const lane = deep ? 'reading' : 'words';
-  const which = { conversation: shortName(thread.conversation), number, ids, deep, lane } as const;
-  const other = await readOther(shared, place, thread, { ...which, cursor: thread.cursor });
+  const priority = deep ? 'background' : 'hear';
+  const which = { conversation: shortName(thread.conversation), number, ids, deep, priority } as const;
+  const other = await readOther(shared, provisioned, thread, { ...which, cursor: thread.cursor });
   if (other) return other;
   const read = (cursor: number) => readWords(shared, { ...which, cursor });
   const isKnown = () => shared.verified.has(thread.source);
@@ -39,15 +39,15 @@ export async function readThread(
     void beside?.then((words) => words.ok && early.tell(words.body));
   }
   using _early = early;
-  const conversation = await readConversation(shared.api, number, lane);
+  const conversation = await readConversation(shared.api, number, priority);
   if (!conversation.ok) {
     if (conversation.gone) early?.[Symbol.dispose]();
     await beside;
-    return conversation.gone ? confirmGone(shared, place, number) : { result: 'away', why: conversation.why };
+    return conversation.gone ? confirmGone(shared, provisioned, number) : { result: 'away', why: conversation.why };
   }
-  if (isAnother(conversation.body, place, { thread })) return { result: 'gone' };
+  if (isAnother(conversation.body, provisioned, { thread })) return { result: 'gone' };
   shared.verified.add(thread.source);
-  const state = await stateIn(shared, place, conversation.body, lane);
+  const state = await stateIn(shared, provisioned, conversation.body, priority);
   if (!state.ok) return { result: 'away', why: state.why };
   // A desk that was restored from a backup gives its ids again.
   const cursor = newestIn(conversation.body) < thread.cursor ? 0 : thread.cursor;
@@ -81,13 +81,18 @@ function newestIn({ messages, last_non_activity_message: last }: Conversation): 
 }
 
 /** Over only when the desk says so twice, and the inbox is still there: a token that lost its rights looks alike. */
-async function confirmGone({ api, inboxGone }: Shared, place: Place, number: number): Promise<Reading> {
-  const inbox = await api.ask({ method: 'GET', path: `inboxes/${place.inbox}`, answer: Inbox, lane: 'reading' });
+async function confirmGone({ api, inboxGone }: Shared, provisioned: Provisioned, number: number): Promise<Reading> {
+  const inbox = await api.ask({
+    method: 'GET',
+    path: `inboxes/${provisioned.inbox}`,
+    answer: Inbox,
+    priority: 'background',
+  });
   if (!inbox.ok) {
     if (inbox.gone) inboxGone();
     return { result: 'away', why: inbox.why };
   }
-  const again = await readConversation(api, number, 'reading');
+  const again = await readConversation(api, number, 'background');
   if (again.ok) return { result: 'away', why: 'the thread was not there, and is again' };
   return again.gone ? { result: 'gone' } : { result: 'away', why: again.why };
 }

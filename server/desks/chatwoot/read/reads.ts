@@ -1,3 +1,5 @@
+import { BoundedMap } from '../../../bounded-map.ts';
+
 /** Up to where threads were read by this process; after a start the cursor, which trails, has to do. */
 export interface Reads {
   upTo(source: string): number;
@@ -10,16 +12,10 @@ export interface Reads {
 const most = 10_000;
 
 export function createReads(): Reads {
-  const known = new Map<string, number>();
+  const known = new BoundedMap<string, number>(most);
   return {
     upTo: (source) => known.get(source) ?? 0,
     sources: () => [...known.keys()],
-    saw(source, id) {
-      const before = known.get(source) ?? 0;
-      known.delete(source);
-      known.set(source, Math.max(before, id)); // the newest last, so that the first is the one to forget
-      const first = known.keys().next();
-      if (known.size > most && !first.done) known.delete(first.value);
-    },
+    saw: (source, id) => void known.set(source, Math.max(known.get(source) ?? 0, id)),
   };
 }

@@ -1,7 +1,7 @@
 import type { DeskAgent, DeskState, DeskTask } from '../../desk.ts';
 import type { Conversation, Message, Someone } from '../http/shapes.ts';
 import type { z } from 'zod';
-import type { Place } from '../shared.ts';
+import type { Provisioned } from '../shared.ts';
 
 /** A person as visitors may know them: the public name, never the address. */
 export function agentOf(person: z.infer<typeof Someone>): DeskAgent {
@@ -24,6 +24,10 @@ export function speakerOf(message: Message): DeskAgent | null {
 }
 
 /** A restored backup may have given the number to somebody else. */
-export function isAnother(conversation: Conversation, place: Place, task: Pick<DeskTask, 'thread'>): boolean {
-  return conversation.inbox_id !== place.inbox || conversation.uuid !== task.thread.ref?.['uuid'];
+export function isAnother(
+  conversation: Conversation,
+  provisioned: Provisioned,
+  task: Pick<DeskTask, 'thread'>,
+): boolean {
+  return conversation.inbox_id !== provisioned.inbox || conversation.uuid !== task.thread.ref?.['uuid'];
 }

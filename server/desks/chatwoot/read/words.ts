@@ -1,7 +1,7 @@
 import type { DeskEvent, Words } from '../../desk.ts';
 import type { Answer } from '../http/answer.ts';
 import { readNewest, readRange, type Skipped } from '../http/calls.ts';
-import type { Lane } from '../http/queue.ts';
+import type { Priority } from '../http/queue.ts';
 import type { Message } from '../http/shapes.ts';
 import type { Shared } from '../shared.ts';
 import { keyIn } from '../source-id.ts';
@@ -28,7 +28,7 @@ export interface WhichWords {
   ids: ReadonlySet<number>;
   /** The newest 50, too. */
   deep: boolean;
-  lane: Lane;
+  priority: Priority;
 }
 
 /** What was said, with the newest message of any kind. */
@@ -57,12 +57,12 @@ export async function readWords(shared: Shared, which: WhichWords): Promise<Answ
 
 async function readRows(
   { api }: Shared,
-  { number, cursor, ids, deep, lane }: WhichWords,
+  { number, cursor, ids, deep, priority }: WhichWords,
   skipped: (row: Skipped) => void,
 ): Promise<Answer<Message[]>> {
-  const rows = await readRange(api, number, Math.min(cursor + 1, ...ids), undefined, lane, skipped);
+  const rows = await readRange(api, number, Math.min(cursor + 1, ...ids), undefined, priority, skipped);
   if (!rows.ok || !deep) return rows;
-  const newest = await readNewest(api, number, deepRows, lane);
+  const newest = await readNewest(api, number, deepRows, priority);
   if (!newest.ok) return newest;
   const all = new Map([...newest.body, ...rows.body].map((row) => [row.id, row]));
   return { ...rows, body: [...all.values()].sort((a, b) => a.id - b.id) };

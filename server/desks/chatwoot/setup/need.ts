@@ -1,16 +1,16 @@
 import type { Log } from '../../../log.ts';
-import type { Trouble, Answer } from '../http/answer.ts';
+import type { Failure, Answer } from '../http/answer.ts';
 import type { Api } from '../http/api.ts';
 import type { Team } from '../http/shapes.ts';
 import type { ChatwootOptions } from '../options.ts';
-import type { Memory } from './saved.ts';
+import type { SavedState } from './saved.ts';
 
 /** What setting up has in hand. */
 export interface Setup {
   api: Api;
   options: ChatwootOptions;
   log: Log;
-  memory: Memory;
+  memory: SavedState;
   /** Random, one a process: another one in the inbox means that another relay uses it, too. */
   run: string;
   sawTeams: (teams: Team[]) => void;
@@ -20,10 +20,10 @@ export interface Setup {
 
 /** The desk cannot be asked now; setting up begins again later. */
 export class NotNow extends Error {
-  readonly trouble: Trouble;
-  constructor(trouble: Trouble) {
-    super(trouble.why);
-    this.trouble = trouble;
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.why);
+    this.failure = failure;
   }
 }
 

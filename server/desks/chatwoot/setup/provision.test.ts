@@ -120,7 +120,7 @@ test('an inbox of the bot’s name is adopted only if it is nobody’s', async (
   await expect(opening(sandbox).open()).rejects.toThrow('somebody else’s');
   await ask(sandbox, 'PATCH', 'inboxes/1', { channel: { webhook_url: '' } });
   const desk = await opening(sandbox).open();
-  expect(desk.place()).toMatchObject({ inbox: 1 });
+  expect(desk.provisioned()).toMatchObject({ inbox: 1 });
   await desk.close();
 });
 

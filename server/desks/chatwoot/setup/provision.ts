@@ -4,7 +4,7 @@ import { readTeams } from '../http/calls.ts';
 import { findBot } from './provision-bot.ts';
 import { findInbox, setWebhook, takeInbox } from './provision-inbox.ts';
 import { inviteTeams } from './provision-teams.ts';
-import type { Place } from '../shared.ts';
+import type { Provisioned } from '../shared.ts';
 import { Profile, Version } from '../http/shapes.ts';
 import { isOurs } from '../webhook-path.ts';
 import type { ChatwootOptions } from '../options.ts';
@@ -16,7 +16,7 @@ import { need, type Setup } from './need.ts';
  * @throws {RelayError} where only the operator can help, with what to do
  * @throws {NotNow} where the desk cannot be asked now
  */
-export async function provision(parts: Omit<Setup, 'user'>): Promise<Place & { pubsubToken: string }> {
+export async function provision(parts: Omit<Setup, 'user'>): Promise<Provisioned & { pubsubToken: string }> {
   const { api, options, memory, log } = parts;
   const { version, user, pubsubToken } = await whoAreWe(api, options);
   const setup: Setup = { ...parts, user };

@@ -43,7 +43,7 @@ test('the name of before is free again: a new bot of that name gets an inbox of 
   expect(await follow(under, [{ name: 'assistant' }, { name: 'Helper' }])).toEqual([]);
   const other = await under.reopen({ botName: 'Helper' });
   expect(other.home).not.toBe(home);
-  expect(other.place()).toMatchObject({ inbox: 2, bot: { id: 2 } });
+  expect(other.provisioned()).toMatchObject({ inbox: 2, bot: { id: 2 } });
 });
 
 test('where two bots may be the one of before, the start is refused with the lines to write; they decide', async () => {

@@ -1,7 +1,7 @@
 import { RelayError } from '../../../errors.ts';
 import type { Log } from '../../../log.ts';
 import { readAddress } from '../http/address.ts';
-import { placeOf, type Saved } from './saved.ts';
+import { settingsPrefix, type Saved } from './saved.ts';
 import type { Settings } from '../options.ts';
 
 /*
@@ -27,19 +27,19 @@ export interface Renaming {
 export async function followRenamedBots({ url, account, configured, bots, settings, log }: Renaming): Promise<void> {
   const address = readAddress(url);
   if (!address) return; // opening says so
-  const place = `${placeOf(address, account)} `;
-  const rows = await settings.list(place);
+  const prefix = `${settingsPrefix(address, account)} `;
+  const rows = await settings.list(prefix);
   // What was handed over is empty. Written by `recall`, and by nobody else.
   const known = new Map(
-    rows.flatMap(({ name, value }) => (value === '' ? [] : [[name.slice(place.length), JSON.parse(value) as Saved]])),
+    rows.flatMap(({ name, value }) => (value === '' ? [] : [[name.slice(prefix.length), JSON.parse(value) as Saved]])),
   );
 
   const handOver = async (from: string, to: string) => {
     const saved = known.get(from);
     if (!saved) return;
     const { retired: _retired, ...active } = saved;
-    await settings.set(place + to, JSON.stringify(active));
-    await settings.set(place + from, '');
+    await settings.set(prefix + to, JSON.stringify(active));
+    await settings.set(prefix + from, '');
     known.delete(from);
     known.set(to, active);
     log.info({ from, to, inbox: saved.inbox }, 'the bot has another name; it keeps its inbox and its conversations');
@@ -56,7 +56,7 @@ export async function followRenamedBots({ url, account, configured, bots, settin
   if (from === undefined) return;
   if (!to) {
     for (const name of gone) {
-      await settings.set(place + name, JSON.stringify({ ...known.get(name), retired: true }));
+      await settings.set(prefix + name, JSON.stringify({ ...known.get(name), retired: true }));
     }
     return;
   }

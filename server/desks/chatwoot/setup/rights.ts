@@ -32,11 +32,11 @@ export async function explainLoss(
     const sentence = 'the user of our access token is not in the account any more; what is for it waits';
     return { sentence, fields: { ...who, why, remedy } };
   }
-  const place = inbox === undefined ? 'the inbox' : `inbox ${inbox}`;
+  const which = inbox === undefined ? 'the inbox' : `inbox ${inbox}`;
   const remedy =
     role === 'administrator'
-      ? `they are an administrator: let their role see ${place} and everything in it, or set CHATWOOT_TOKEN to another administrator’s`
-      : `make this user an administrator of account ${account}, or add them to ${place}`;
+      ? `they are an administrator: let their role see ${which} and everything in it, or set CHATWOOT_TOKEN to another administrator’s`
+      : `make this user an administrator of account ${account}, or add them to ${which}`;
   return {
     sentence: 'the user of our access token lacks a right at the desk; what needs it waits',
     fields: { ...who, ...(role ? { role } : {}), ...(inbox === undefined ? {} : { inbox }), why, remedy },

@@ -18,10 +18,10 @@ export interface Saved {
 }
 
 /** What names of settings begin with, for one account of one desk; a bot's name follows. */
-export const placeOf = ({ origin, prefix }: Address, account: number): string =>
+export const settingsPrefix = ({ origin, prefix }: Address, account: number): string =>
   `chatwoot ${origin}${prefix} ${account}`;
 
-export interface Memory {
+export interface SavedState {
   readonly saved: Saved;
   /** Random, one a relay. */
   readonly installation: string;
@@ -32,9 +32,9 @@ export interface Memory {
 
 const random = (bytes: number) => randomBytes(bytes).toString('base64url');
 
-export async function recall(options: ChatwootOptions, address: Address): Promise<Memory> {
+export async function loadSaved(options: ChatwootOptions, address: Address): Promise<SavedState> {
   const { settings, account, botName, inbox } = options;
-  const where = placeOf(address, account);
+  const where = settingsPrefix(address, account);
   const name = `${where} ${botName}`; // never a site's: a bot may get another site, and keeps its threads
   const newHome = () => `${where} ${random(9)}`;
   const text = await settings.get(name);

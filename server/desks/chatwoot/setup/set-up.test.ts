@@ -172,7 +172,7 @@ test('an inbox deleted while we run is noticed, said once, and made anew; thread
 });
 
 test('an inbox deleted while nobody writes is noticed, too', async () => {
-  await using under = await startDesk({ desk: { pace: { lookMs: 20 } } });
+  await using under = await startDesk({ desk: { pace: { inboxCheckMs: 20 } } });
   const { home } = under.desk;
   await under.as('asha', 'DELETE', 'inboxes/1');
   await expect.poll(() => under.desk.home).not.toBe(home);
@@ -181,7 +181,7 @@ test('an inbox deleted while nobody writes is noticed, too', async () => {
 
 /** The inbox is gone, a new one is being made, and meanwhile the bot's token is refused: what asks for another set-up. */
 async function twoSetUps(making: { after: boolean; hangMs: number; status?: number }) {
-  const under = await startDesk({ desk: { pace: { lookMs: 20 } } });
+  const under = await startDesk({ desk: { pace: { inboxCheckMs: 20 } } });
   const thread = await under.begin();
   await under.say(thread, 'hello', 'bot');
   const requests = countRequests('sandbox-administrator');
@@ -252,7 +252,7 @@ test('an inbox given by number that was deleted is not replaced; it is said what
 
 test('a second relay on the same inbox, with a copy of the data, is noticed by the first', async () => {
   const log = listen();
-  await using under = await startDesk({ desk: { log, pace: { lookMs: 20 } } });
+  await using under = await startDesk({ desk: { log, pace: { inboxCheckMs: 20 } } });
   const settings = memorySettings();
   for (const [name, value] of under.settings.all) settings.all.set(name, value);
   const options = { url: under.sandbox.url, account: 1, token: 'sandbox-administrator', log: listen(), settings };
@@ -263,7 +263,7 @@ test('a second relay on the same inbox, with a copy of the data, is noticed by t
 });
 
 test('a secret for signatures that was made anew at the desk is read again', async () => {
-  await using under = await startDesk({ desk: { pace: { lookMs: 20 } } });
+  await using under = await startDesk({ desk: { pace: { inboxCheckMs: 20 } } });
   const { secret } = await under.as('asha', 'POST', 'inboxes/1/reset_secret');
   await expect.poll(() => [...under.settings.all.values()].join()).toContain(secret);
 });

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { RelayError } from '../../../errors.ts';
 import type { Log } from '../../../log.ts';
 import type { Api } from '../http/api.ts';
-import { backoffMs } from '../http/backoff.ts';
-import type { Place } from '../shared.ts';
+import { retryDelayMs } from '../../../../shared/retry.ts';
+import type { Provisioned } from '../shared.ts';
 import { provision, safe } from './provision.ts';
-import type { Memory } from './saved.ts';
+import type { SavedState } from './saved.ts';
 import { Inbox, type Team } from '../http/shapes.ts';
 import type { ChatwootOptions } from '../options.ts';
 import { NotNow } from './need.ts';
@@ -20,7 +20,7 @@ export interface Subscription {
 /** Keeps the desk set up: tries until it is, looks after the inbox, and begins again where that is gone. */
 export interface SetUp {
   /** Null until it was set up, and while its inbox is gone. */
-  place(): Place | null;
+  provisioned(): Provisioned | null;
   /** For the first websocket of a set-up; undefined afterwards. */
   subscription(): Subscription | undefined;
   /**
@@ -31,7 +31,7 @@ export interface SetUp {
   /** The bot's token is not good any more: sets up again. */
   botRefused(): void;
   /** A look at the inbox: it may be gone. */
-  look(): Promise<void>;
+  checkInbox(): Promise<void>;
   close(): void;
 }
 
@@ -39,7 +39,7 @@ interface Parts {
   api: Api;
   options: ChatwootOptions;
   log: Log;
-  memory: Memory;
+  memory: SavedState;
   sawTeams: (teams: Team[]) => void;
   /** After each time that it worked. */
   done: () => void;
@@ -48,23 +48,23 @@ interface Parts {
 /** The longest wait between two tries, milliseconds: a token or a right that was mended is to be seen soon. */
 const longestMs = 15_000;
 /** How often the inbox is looked at, milliseconds. */
-const defaultLookMs = 60_000;
-/** Another token for the bot is not to be had: it is asked for this seldom, milliseconds. */
-const stubbornMs = 60_000;
+const defaultInboxCheckMs = 60_000;
+/** The last set-up brought no other token for the bot: the next one waits so long, milliseconds. */
+const sameTokenMs = 60_000;
 
 export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts): SetUp {
-  const { retryMs = 1_000, lookMs = defaultLookMs } = options.pace ?? {};
+  const { retryMs = 1_000, inboxCheckMs = defaultInboxCheckMs } = options.pace ?? {};
   /** Names this process, so that another one with a copy of its data is noticed. */
   const run = randomBytes(9).toString('base64url');
-  let place: Place | null = null;
+  let provisioned: Provisioned | null = null;
   let subscription: Subscription | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let looking: NodeJS.Timeout | undefined;
+  let inboxTimer: NodeJS.Timeout | undefined;
   let closed = false;
   let attempt = 0;
   let complaint = '';
-  /** Setting up again has brought no other token for the bot: asking again at once is in vain. */
-  let stubborn = false;
+  /** Setting up again brought the same token for the bot: asking at once once more would not help. */
+  let isTokenTheSame = false;
   let hasOther = false;
   /** The last set-up that was begun. */
   let running: Promise<void> = Promise.resolve();
@@ -82,10 +82,10 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
     const botToken = memory.saved.bot?.token;
     const { pubsubToken, ...found } = await provision({ api, options, log, memory, run, sawTeams });
     if (closed) return;
-    stubborn = place !== null && botToken === memory.saved.bot?.token;
+    isTokenTheSame = provisioned !== null && botToken === memory.saved.bot?.token;
     subscription = { token: pubsubToken, account: options.account, user: found.user.id };
-    const isNew = place === null;
-    place = found;
+    const isNew = provisioned === null;
+    provisioned = found;
     attempt = 0;
     complaint = '';
     if (isNew) {
@@ -94,12 +94,12 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
       const fields = { url: safe(url), account, version, inbox, bot: bot.name, webhook: publicUrl !== undefined };
       log.info(fields, 'connected to Chatwoot');
     }
-    lookLater();
+    checkInboxLater();
     done();
   }
 
   /** Once in the background; what stands in the way is said once. */
-  function later(afterMs = backoffMs(attempt, retryMs, longestMs)): void {
+  function later(afterMs = retryDelayMs(attempt, { firstMs: retryMs, mostMs: longestMs })): void {
     if (closed || timer) return;
     attempt += 1;
     timer = setTimeout(() => {
@@ -121,22 +121,22 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
     else log.error({ why }, 'the desk could not be set up; trying again');
   }
 
-  function lookLater(): void {
-    clearTimeout(looking);
-    if (closed || place === null) return;
-    looking = setTimeout(() => void look().finally(lookLater), lookMs);
-    looking.unref();
+  function checkInboxLater(): void {
+    clearTimeout(inboxTimer);
+    if (closed || provisioned === null) return;
+    inboxTimer = setTimeout(() => void checkInbox().finally(checkInboxLater), inboxCheckMs);
+    inboxTimer.unref();
   }
 
-  async function look(): Promise<void> {
-    const at = place;
+  async function checkInbox(): Promise<void> {
+    const at = provisioned;
     if (!at) return;
-    const ask = { method: 'GET', path: `inboxes/${at.inbox}`, answer: Inbox, lane: 'reading' } as const;
+    const ask = { method: 'GET', path: `inboxes/${at.inbox}`, answer: Inbox, priority: 'background' } as const;
     const first = await api.ask(ask);
     const answer = !first.ok && first.gone ? await api.ask(ask) : first; // once may be a mishap
-    if (closed || place !== at) return;
+    if (closed || provisioned !== at) return;
     if (!answer.ok && answer.gone) {
-      place = null;
+      provisioned = null;
       log.error({ inbox: at.inbox }, 'the inbox is not at the desk any more; what is for it waits for another one');
       later(0);
     } else if (answer.ok) {
@@ -153,7 +153,7 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
   }
 
   return {
-    place: () => place,
+    provisioned: () => provisioned,
     subscription() {
       const known = subscription;
       subscription = undefined;
@@ -170,12 +170,12 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
         later();
       }
     },
-    botRefused: () => later(stubborn ? stubbornMs : retryMs),
-    look,
+    botRefused: () => later(isTokenTheSame ? sameTokenMs : retryMs),
+    checkInbox: checkInbox,
     close() {
       closed = true;
       clearTimeout(timer);
-      clearTimeout(looking);
+      clearTimeout(inboxTimer);
     },
   };
 }

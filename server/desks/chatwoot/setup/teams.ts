@@ -2,12 +2,12 @@ import type { Api } from '../http/api.ts';
 import { teamOf, type TeamName } from '../../team-name.ts';
 import { readTeams } from '../http/calls.ts';
 import type { Team } from '../http/shapes.ts';
-import type { Trouble } from '../http/answer.ts';
+import type { Failure } from '../http/answer.ts';
 
 /** The account's teams, kept for a minute: they change seldom, and a name must be found at every handover. */
 export interface Teams {
   /** @returns undefined where there is no such team */
-  find(name: TeamName): Promise<Team | undefined | Trouble>;
+  find(name: TeamName): Promise<Team | undefined | Failure>;
   /** As they were last read. */
   known(): readonly Team[];
   /** They were read anyway. */
@@ -20,7 +20,7 @@ export function createTeams(api: Api, now: () => number): Teams {
   let known: Team[] = [];
   let readAt = -Infinity;
 
-  async function read(): Promise<Trouble | undefined> {
+  async function read(): Promise<Failure | undefined> {
     const answer = await readTeams(api);
     if (!answer.ok) return answer;
     known = answer.body;

@@ -65,7 +65,7 @@ export async function startDesk(
       siteName: 'demo',
       settings,
       log: silent,
-      settleMs: 300,
+      reconcileMs: 300,
       teams: ['support', 'sales'],
       ...options.desk,
       ...more,

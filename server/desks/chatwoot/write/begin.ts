@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { DeskRef, DeskTask, Outcome } from '../../desk.ts';
 import { conversationsOf, setStatus } from '../http/calls.ts';
 import { outcomeOf, outcomeOfLookUp } from './outcome.ts';
-import type { Place, Shared } from '../shared.ts';
+import type { Provisioned, Shared } from '../shared.ts';
 import { ContactFound, ContactMade, ContactsFound, Conversation } from '../http/shapes.ts';
 import { stateOf } from '../read/state.ts';
 import { nameOf } from './text.ts';
-import type { Answer, Trouble } from '../http/answer.ts';
+import type { Answer, Failure } from '../http/answer.ts';
 import { attributeKey } from '../setup/attributes.ts';
 
 /*
@@ -19,18 +19,18 @@ import { attributeKey } from '../setup/attributes.ts';
 /** The longest value an attribute of a conversation may have, in characters. */
 const longestValue = 1_500;
 
-export async function begin(shared: Shared, place: Place, task: DeskTask): Promise<Outcome> {
-  const looked = place.single ? undefined : await findBySource(shared, place, task.thread.source);
+export async function begin(shared: Shared, provisioned: Provisioned, task: DeskTask): Promise<Outcome> {
+  const looked = provisioned.single ? undefined : await findBySource(shared, provisioned, task.thread.source);
   if (looked && !looked.ok) return outcomeOf(looked);
   if (looked?.body) return began(looked.body);
 
-  const contact = await findContact(shared, place, task);
+  const contact = await findContact(shared, provisioned, task);
   if (!contact.ok) {
     if (contact.gone) shared.inboxGone();
     // Nothing is lost by asking again: the next try finds the contact there is.
     return outcomeOfLookUp(contact);
   }
-  const made = await makeConversation(shared, place, task, contact.body);
+  const made = await makeConversation(shared, provisioned, task, contact.body);
   if (!made.ok) {
     if (!made.gone) return outcomeOf(made);
     shared.inboxGone(); // there is no thread yet that could be over: it is begun again, perhaps elsewhere
@@ -54,19 +54,19 @@ export function began(conversation: Conversation): Outcome {
 /** The conversation of a thread; undefined where none was made. */
 export async function findBySource(
   { api }: Shared,
-  place: Place,
+  provisioned: Provisioned,
   source: string,
 ): Promise<Answer<Conversation | undefined>> {
-  const found = await conversationsOf(api, place.inbox, source);
+  const found = await conversationsOf(api, provisioned.inbox, source);
   return found.ok ? { ...found, body: found.body[0] } : found;
 }
 
 /** @returns the number of the visitor's contact, which is made where there is none */
-async function findContact(shared: Shared, place: Place, task: DeskTask): Promise<Answer<number>> {
+async function findContact(shared: Shared, provisioned: Provisioned, task: DeskTask): Promise<Answer<number>> {
   const { api } = shared;
   const { source } = task.thread;
   const identifier = identifierOf(shared.installation, task.visitor.id);
-  const ours = { inbox_id: place.inbox, source_id: source };
+  const ours = { inbox_id: provisioned.inbox, source_id: source };
   const bySource = await api.ask({
     method: 'POST',
     path: 'contact_inboxes/filter',
@@ -91,26 +91,26 @@ async function findByIdentifier({ api }: Shared, identifier: string): Promise<An
     { method: 'POST', path: 'contacts/filter', body: { payload: [only] }, answer: ContactsFound, looksUp: true },
     { method: 'GET', path: 'contacts/search', query: { q: identifier }, answer: ContactsFound },
   ] as const;
-  let trouble: Trouble | undefined;
+  let failure: Failure | undefined;
   for (const ask of asks) {
     const found = await api.ask(ask);
-    if (!found.ok) trouble = found;
+    if (!found.ok) failure = found;
     const contact = found.ok ? found.body.payload.find((one) => one.identifier === identifier) : undefined;
     if (found.ok && contact) return { ...found, body: contact.id };
   }
-  return trouble;
+  return failure;
 }
 
 function makeConversation(
   { api }: Shared,
-  place: Place,
+  provisioned: Provisioned,
   task: DeskTask,
   contact: number,
 ): Promise<Answer<Conversation>> {
   const { site, language, page } = task.visitor;
   const url = page && /^https?:/.test(page.url) ? page.url.slice(0, longestValue) : undefined;
   const body = {
-    inbox_id: place.inbox,
+    inbox_id: provisioned.inbox,
     contact_id: contact, // without it any account's contact with this source would do
     source_id: task.thread.source,
     status: 'pending',

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../../bounded-map.ts';
 import type { DeskTask } from '../../desk.ts';
 import { readRange } from '../http/calls.ts';
 import type { Answer } from '../http/answer.ts';
@@ -17,20 +18,18 @@ export interface Earlier {
 const mostThreads = 500;
 
 export function createEarlier({ api, installation }: { api: Api; installation: string }): Earlier {
-  const known = new Map<string, ReadonlyMap<string, number>>();
+  const known = new BoundedMap<string, ReadonlyMap<string, number>>(mostThreads);
   return {
     async find({ thread, op, isFirst }, number) {
       const found = known.get(thread.source);
       if (found) return { ok: true, body: found.get(op.key), at: 0 };
-      const rows = await readRange(api, number, 1, undefined, isFirst ? 'first' : 'outbox');
+      const rows = await readRange(api, number, 1, undefined, isFirst ? 'first' : 'write');
       if (!rows.ok) return rows;
       const ids = new Map<string, number>();
       for (const { id, source_id } of rows.body) {
         const key = keyIn(installation, source_id);
         if (key !== undefined && !ids.has(key)) ids.set(key, id);
       }
-      const [oldest] = known.keys();
-      if (known.size >= mostThreads && oldest !== undefined) known.delete(oldest);
       known.set(thread.source, ids);
       return { ...rows, body: ids.get(op.key) };
     },

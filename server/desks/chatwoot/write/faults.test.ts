@@ -26,7 +26,7 @@ test('a message whose answer was lost is found, and stands there once', async ()
 
 test('a message that never arrived is in doubt until the settle time is over', async () => {
   let now = 1_800_000_000_000;
-  await using under = await startDesk({ desk: { now: () => now, settleMs: 20_000 } });
+  await using under = await startDesk({ desk: { now: () => now, reconcileMs: 20_000 } });
   const thread = await under.begin();
   const task = { ...saying(under, thread, 'hello'), sentAt: now };
   expect(await under.desk.reconcile(task)).toMatchObject({ result: 'unknown' });
@@ -69,7 +69,7 @@ test.each([
   ['an error after it was done', { status: 500, after: true }],
   ['no answer in time', { hangMs: 600, after: true }],
 ] as const)('%s leaves a message in doubt, and it is found out', async (_name, fault) => {
-  await using under = await startDesk({ desk: { pace: { totalMs: 300 }, settleMs: 60_000 } });
+  await using under = await startDesk({ desk: { pace: { totalMs: 300 }, reconcileMs: 60_000 } });
   const thread = await under.begin();
   const task = saying(under, thread, 'hello');
   under.sandbox.fault({ path: '/messages$', method: 'POST', ...fault });

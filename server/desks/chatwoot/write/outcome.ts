@@ -1,21 +1,21 @@
 import type { Outcome } from '../../desk.ts';
-import type { Trouble } from '../http/answer.ts';
+import type { Failure } from '../http/answer.ts';
 
 /** A desk that does not answer is asked about what is in doubt this seldom, milliseconds. */
 const awayMs = 15_000;
 
 /** What has become of a step in doubt, where the desk could not be asked about it: it is still in doubt. */
-export function stillUnknown({ why, away, retryAfterMs = away ? awayMs : undefined }: Trouble): Outcome {
+export function stillUnknown({ why, away, retryAfterMs = away ? awayMs : undefined }: Failure): Outcome {
   return { result: 'unknown', why, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
 /** What has become of a step, where a request of it was not answered well. */
-export function outcomeOf({ result, why, gone, retryAfterMs }: Trouble): Outcome {
+export function outcomeOf({ result, why, gone, retryAfterMs }: Failure): Outcome {
   if (result !== 'refused') return { result, why, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   return { result, why, ...(gone ? { gone } : {}) };
 }
 
 /** The same where only something beside the thread was looked up: that it is not there says nothing about the thread. */
-export function outcomeOfLookUp({ why, retryAfterMs }: Trouble): Outcome {
+export function outcomeOfLookUp({ why, retryAfterMs }: Failure): Outcome {
   return { result: 'unsent', why, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }

@@ -2,13 +2,13 @@ import type { DeskAgent, DeskState, DeskTask, Outcome } from '../../desk.ts';
 import { isOver, type ChangeOp } from '../../steps.ts';
 import { assign, readConversation, readRange, setStatus } from '../http/calls.ts';
 import { outcomeOf, outcomeOfLookUp } from './outcome.ts';
-import type { Place, Shared } from '../shared.ts';
+import type { Provisioned, Shared } from '../shared.ts';
 import { Agents, Anything, Attributes, Message, type Conversation } from '../http/shapes.ts';
 import { spokeIn, stateIn } from '../read/people.ts';
 import { isAnother, stateOf } from '../read/state.ts';
 import type { Teams } from '../setup/teams.ts';
 import { storable } from './text.ts';
-import { type Answer, type Trouble, isTrouble } from '../http/answer.ts';
+import { type Answer, type Failure, isFailure } from '../http/answer.ts';
 import { attributeKey, defineAttribute } from '../setup/attributes.ts';
 
 /*
@@ -18,12 +18,12 @@ import { attributeKey, defineAttribute } from '../setup/attributes.ts';
  */
 
 /** Steps that leave a thread with a person who has spoken in it. */
-const heeds: ReadonlySet<ChangeOp['step']> = new Set(['clear', 'team', 'check', 'pending']);
+const yieldsToSpeaker: ReadonlySet<ChangeOp['step']> = new Set(['clear', 'team', 'check', 'pending']);
 const nobody: Answer<DeskAgent | null> = { ok: true, body: null, at: 0 };
 
-export async function hold(
+export async function changeThread(
   shared: Shared,
-  place: Place,
+  provisioned: Provisioned,
   teams: Teams,
   { thread }: Pick<DeskTask, 'thread'>,
   op: ChangeOp,
@@ -33,9 +33,9 @@ export async function hold(
   const read = await readConversation(api, number);
   if (!read.ok) return outcomeOf(read);
   const now = read.body;
-  if (isAnother(now, place, { thread }))
+  if (isAnother(now, provisioned, { thread }))
     return { result: 'refused', why: 'this number is another conversation', gone: true };
-  const known = await stateIn(shared, place, now);
+  const known = await stateIn(shared, provisioned, now);
   if (!known.ok) return outcomeOf(known);
   const state = known.body;
   const person = state.assignee;
@@ -44,7 +44,7 @@ export async function hold(
     ({ result: 'done', state: { ...state, ...change } }) satisfies Outcome;
 
   if (isOver(op, now.status)) return done();
-  const heard = heeds.has(op.step) ? await spokeIn(shared, thread, now) : nobody;
+  const heard = yieldsToSpeaker.has(op.step) ? await spokeIn(shared, thread, now) : nobody;
   if (!heard.ok) return outcomeOf(heard);
   const spoke = heard.body;
   switch (op.step) {
@@ -63,7 +63,7 @@ export async function hold(
     }
     case 'team': {
       const team = await teams.find(op.team);
-      if (isTrouble(team)) return outcomeOfLookUp(team);
+      if (isFailure(team)) return outcomeOfLookUp(team);
       if (!team) return { ...done(), note: `the desk has no team “${op.team}”` };
       if (now.meta.team?.id === team.id) return done();
       const there = person ?? spoke;
@@ -101,7 +101,7 @@ async function clear(
   { api }: Shared,
   now: Conversation,
   also: { participants: boolean },
-): Promise<Trouble | undefined> {
+): Promise<Failure | undefined> {
   const path = `conversations/${now.id}/participants`;
   const steps: (() => Promise<Answer<unknown>>)[] = [];
   if (now.meta.assignee) steps.push(() => assign(api, now.id, { assignee_id: null }));
@@ -146,7 +146,7 @@ export function attributesOf(wanted: Record<string, string>): Record<string, str
 }
 
 /** Takes the red mark off a message that could not be delivered to us, and that has been read since. */
-export async function heal({ api }: Shared, number: number, deskId: number): Promise<Outcome> {
+export async function clearFailure({ api }: Shared, number: number, deskId: number): Promise<Outcome> {
   const rows = await readRange(api, number, deskId, deskId + 1);
   if (!rows.ok) return outcomeOf(rows);
   if (rows.body[0]?.status !== 'failed') return { result: 'done' };

@@ -138,7 +138,7 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
       teams: { support: ['mara@sandbox.example'] },
     };
     await using under = await start({ sandbox: { seed, switches: { chatwoot } } });
-    expect(under.desk.place()).toMatchObject({ bot: { id: 1 } }); // and Mara's is 1
+    expect(under.desk.provisioned()).toMatchObject({ bot: { id: 1 } }); // and Mara's is 1
     const notified = async () => (await under.as('mara', 'GET', 'notifications')).data.payload as Json[];
     const thread = await under.begin();
     await under.run(thread, handOver('support'));

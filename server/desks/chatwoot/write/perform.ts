@@ -3,53 +3,53 @@ import { changeIn, isOver } from '../../steps.ts';
 import { begin, began, findBySource } from './begin.ts';
 import { readConversation, readRange } from '../http/calls.ts';
 import { isEarlier } from './earlier.ts';
-import { attributesOf, heal, hold, isDescribed } from './ownership.ts';
-import type { Place, Shared } from '../shared.ts';
+import { attributesOf, clearFailure, changeThread, isDescribed } from './ownership.ts';
+import type { Provisioned, Shared } from '../shared.ts';
 import { stateIn } from '../read/people.ts';
 import { outcomeOf, stillUnknown } from './outcome.ts';
 import { findBefore, laneOf, write } from './write-message.ts';
 import type { Teams } from '../setup/teams.ts';
 import { isAnother } from '../read/state.ts';
-import { isTrouble } from '../http/answer.ts';
+import { isFailure } from '../http/answer.ts';
 
 /** Carries out steps, and finds out about those in doubt. */
-export interface Hands {
+export interface Performer {
   perform(task: DeskTask): Promise<Outcome>;
   reconcile(task: DeskTask): Promise<Outcome>;
 }
 
-const anothers: Outcome = { result: 'refused', why: 'this number is another conversation', gone: true };
+const anotherConversation: Outcome = { result: 'refused', why: 'this number is another conversation', gone: true };
 
-export function createHands(shared: Shared, teams: Teams): Hands {
-  const settleMs = shared.options.settleMs ?? 20_000;
+export function createPerformer(shared: Shared, teams: Teams): Performer {
+  const reconcileMs = shared.options.reconcileMs ?? 20_000;
 
-  function whatStops(task: DeskTask): { place: Place; number: number } | Outcome {
-    const place = shared.place();
+  function whatStops(task: DeskTask): { provisioned: Provisioned; number: number } | Outcome {
+    const provisioned = shared.provisioned();
     const { ref, home } = task.thread;
     if (home !== shared.home()) return { result: 'refused', why: 'the thread is at another desk', gone: true };
-    if (!place) return { result: 'unsent', why: 'the desk is not set up yet' };
-    if (task.op.kind === 'begin') return { place, number: 0 };
+    if (!provisioned) return { result: 'unsent', why: 'the desk is not set up yet' };
+    if (task.op.kind === 'begin') return { provisioned, number: 0 };
     const number = Number(ref?.['number']);
-    return ref ? { place, number } : { result: 'unsent', why: 'the thread is not at the desk yet' };
+    return ref ? { provisioned, number } : { result: 'unsent', why: 'the thread is not at the desk yet' };
   }
 
   /** A desk restored from a backup may have given the number away: looked at once a thread, and after each absence. */
-  async function verify(task: DeskTask, place: Place, number: number): Promise<Outcome | undefined> {
+  async function verify(task: DeskTask, provisioned: Provisioned, number: number): Promise<Outcome | undefined> {
     const { source } = task.thread;
     if (shared.verified.has(source)) return undefined;
     const read = await readConversation(shared.api, number, laneOf(task));
     if (!read.ok) return outcomeOf(read);
-    if (isAnother(read.body, place, task)) return anothers;
+    if (isAnother(read.body, provisioned, task)) return anotherConversation;
     shared.verified.add(source);
     return undefined;
   }
 
   /** Whether it happened, with what is known of it. */
-  async function look(task: DeskTask, place: Place, number: number): Promise<Outcome | 'absent'> {
+  async function findOut(task: DeskTask, provisioned: Provisioned, number: number): Promise<Outcome | 'absent'> {
     const { op } = task;
     switch (op.kind) {
       case 'begin': {
-        const found = await findBySource(shared, place, task.thread.source);
+        const found = await findBySource(shared, provisioned, task.thread.source);
         if (!found.ok) return stillUnknown(found);
         return found.body ? began(found.body) : 'absent';
       }
@@ -66,11 +66,11 @@ export function createHands(shared: Shared, teams: Teams): Hands {
       }
       case 'change': {
         const step = changeIn(op);
-        if (step.step === 'check') return hold(shared, place, teams, task, step, number);
+        if (step.step === 'check') return changeThread(shared, provisioned, teams, task, step, number);
         const read = await readConversation(shared.api, number);
         if (!read.ok) return read.gone ? { result: 'refused', why: read.why, gone: true } : stillUnknown(read);
-        if (isAnother(read.body, place, task)) return anothers;
-        const known = await stateIn(shared, place, read.body);
+        if (isAnother(read.body, provisioned, task)) return anotherConversation;
+        const known = await stateIn(shared, provisioned, read.body);
         if (!known.ok) return stillUnknown(known);
         const state = known.body;
         const there = { result: 'done', state } as const;
@@ -86,7 +86,7 @@ export function createHands(shared: Shared, teams: Teams): Hands {
           return isDescribed(now, attributesOf(step.attributes)) ? there : 'absent';
         }
         const wanted = await teams.find(step.team);
-        if (isTrouble(wanted)) return stillUnknown(wanted);
+        if (isFailure(wanted)) return stillUnknown(wanted);
         return wanted && team?.id !== wanted.id ? 'absent' : there;
       }
     }
@@ -96,30 +96,30 @@ export function createHands(shared: Shared, teams: Teams): Hands {
     async perform(task) {
       const ready = whatStops(task);
       if ('result' in ready) return ready;
-      const { place, number } = ready;
+      const { provisioned, number } = ready;
       switch (task.op.kind) {
         case 'begin': {
-          const outcome = await begin(shared, place, task);
+          const outcome = await begin(shared, provisioned, task);
           if (outcome.result === 'done') shared.verified.add(task.thread.source);
           return outcome;
         }
         case 'say':
         case 'note':
-          return (await verify(task, place, number)) ?? write(shared, place, teams, task, number);
+          return (await verify(task, provisioned, number)) ?? write(shared, provisioned, teams, task, number);
         case 'clearFailure':
-          return heal(shared, number, task.op.deskId);
+          return clearFailure(shared, number, task.op.deskId);
         case 'change':
-          return hold(shared, place, teams, task, changeIn(task.op), number);
+          return changeThread(shared, provisioned, teams, task, changeIn(task.op), number);
       }
     },
     async reconcile(task) {
       const ready = whatStops(task);
       if ('result' in ready) return ready.result === 'unsent' ? { ...ready, result: 'unknown' } : ready;
-      const found = await look(task, ready.place, ready.number);
+      const found = await findOut(task, ready.provisioned, ready.number);
       if (found !== 'absent') return found;
       if (isEarlier(task)) return { result: 'unsent', why: 'no older copy of this file wrote it', retryAfterMs: 0 };
       const since = shared.now() - (task.sentAt ?? 0);
-      if (since < settleMs) return { result: 'unknown', why: 'it is not there, and may still be on its way' };
+      if (since < reconcileMs) return { result: 'unknown', why: 'it is not there, and may still be on its way' };
       return { result: 'unsent', why: 'it never arrived' };
     },
   };

@@ -5,13 +5,13 @@ import { readAgents, readMembers, readRange } from '../http/calls.ts';
 import { isEarlier } from './earlier.ts';
 import { escapeLiquid } from './liquid.ts';
 import { outcomeOf, outcomeOfLookUp } from './outcome.ts';
-import type { Place, Shared } from '../shared.ts';
-import type { Lane } from '../http/queue.ts';
+import type { Provisioned, Shared } from '../shared.ts';
+import type { Priority } from '../http/queue.ts';
 import { Message, type Agent } from '../http/shapes.ts';
 import { mention, plainText, storable } from './text.ts';
 import type { Teams } from '../setup/teams.ts';
 import type { TeamName } from '../../team-name.ts';
-import { isTrouble, type Answer, type Trouble } from '../http/answer.ts';
+import { isFailure, type Answer, type Failure } from '../http/answer.ts';
 import { sourceOf } from '../source-id.ts';
 
 /*
@@ -24,7 +24,7 @@ const mostMentions = 20;
 
 export async function write(
   shared: Shared,
-  place: Place,
+  provisioned: Provisioned,
   teams: Teams,
   task: DeskTask,
   number: number,
@@ -34,7 +34,7 @@ export async function write(
     if (!before.ok) return outcomeOf(before);
     if (before.body !== undefined) return { result: 'done', deskId: before.body };
   }
-  const words = await wordsOf(shared, place, teams, task);
+  const words = await wordsOf(shared, provisioned, teams, task);
   if (!words.ok) return outcomeOfLookUp(words);
   if (words.body.meant === '') return { result: 'done', note: 'there was nothing to say' };
   const first = await post(shared, task, number, words.body.meant);
@@ -53,7 +53,7 @@ export async function write(
 }
 
 /** A thread without a word in it breaks the agents' search: its first one does not wait for others. */
-export const laneOf = ({ isFirst }: DeskTask): Lane => (isFirst ? 'first' : 'outbox');
+export const laneOf = ({ isFirst }: DeskTask): Priority => (isFirst ? 'first' : 'write');
 
 /** By what the operator finds it, here and at the desk. */
 const nameOf = ({ thread }: DeskTask, number: number) => ({
@@ -67,7 +67,7 @@ async function post(
   task: DeskTask,
   number: number,
   meant: string,
-): Promise<Outcome | { refused: Trouble }> {
+): Promise<Outcome | { refused: Failure }> {
   const { api, log, installation } = shared;
   const source_id = sourceOf(installation, task.op.key);
   const byVisitor = task.message?.author.kind === 'visitor';
@@ -79,7 +79,7 @@ async function post(
   };
   const path = `conversations/${number}/messages`;
   const as = byVisitor ? 'user' : 'bot';
-  const answer = await api.ask({ method: 'POST', path, body, as, lane: laneOf(task), answer: Message });
+  const answer = await api.ask({ method: 'POST', path, body, as, priority: laneOf(task), answer: Message });
   if (answer.ok) {
     if (answer.body.source_id !== source_id) return { result: 'unknown', why: 'the answer is about another message' };
     if (answer.body.content !== meant)
@@ -125,7 +125,7 @@ interface Words {
   plain: string;
 }
 
-async function wordsOf(shared: Shared, place: Place, teams: Teams, task: DeskTask): Promise<Answer<Words>> {
+async function wordsOf(shared: Shared, provisioned: Provisioned, teams: Teams, task: DeskTask): Promise<Answer<Words>> {
   const { op, message, note = '' } = task;
   if (op.kind !== 'note') {
     if (!message) return said('', '');
@@ -133,7 +133,7 @@ async function wordsOf(shared: Shared, place: Place, teams: Teams, task: DeskTas
     return said(full, message.text || full);
   }
   if (!op.mention) return said(note, note);
-  const called = await whomToCall(shared, place, teams, op.mention.team);
+  const called = await whomToCall(shared, provisioned, teams, op.mention.team);
   return called.ok ? said(note, note, called.body) : called;
 }
 
@@ -145,14 +145,14 @@ function said(meant: string, plain: string, called: string[] = []): Answer<Words
 /** The team, or else whoever sees the inbox, or else the administrators. */
 async function whomToCall(
   { api }: Shared,
-  place: Place,
+  provisioned: Provisioned,
   teams: Teams,
   name: TeamName | null,
 ): Promise<Answer<string[]>> {
   const team = name === null ? undefined : await teams.find(name);
-  if (isTrouble(team)) return team;
+  if (isFailure(team)) return team;
   if (team) return { ok: true, body: [mention('team', team.id, team.name)], at: 0 };
-  const members = await readMembers(api, place.inbox);
+  const members = await readMembers(api, provisioned.inbox);
   if (!members.ok) return members;
   const people = members.body.length > 0 ? members : await readAgents(api);
   if (!people.ok) return people;
