@@ -1,14 +1,8 @@
-import type { Options } from './options.ts';
+import { advise, type Options, type Place } from './options.ts';
 import { readScheme } from './scheme.ts';
 import accent from './styles/accent.css?inline';
 import css from './styles/launcher.css?inline';
-import { wear } from './styles/sheet.ts';
-
-const svg = 'http://www.w3.org/2000/svg';
-
-/** Square, bar, circle: the assistant, the baton, a person. */
-export const passGlyph =
-  'M1 0h6q1 0 1 1v6q0 1-1 1H1q-1 0-1-1V1q0-1 1-1ZM12.25 2.25h5.5q1.25 0 1.25 1.25v1q0 1.25-1.25 1.25h-5.5Q11 5.75 11 4.5v-1q0-1.25 1.25-1.25ZM26 0a4 4 0 1 1 0 8 4 4 0 0 1 0-8Z';
+import { adoptStyles } from './styles/sheet.ts';
 
 /** Our element on somebody else's page. */
 export const hostName = 'baton-chat';
@@ -20,27 +14,49 @@ export const hostName = 'baton-chat';
 export function makeHost(options: Options) {
   const host = document.createElement(hostName);
   host.dataset.scheme = options.scheme ?? readScheme();
-  if (options.accent && CSS.supports('color', options.accent)) host.style.setProperty('--accent', options.accent);
+  if (options.accent) host.style.setProperty('--accent', options.accent);
   const root = host.attachShadow({ mode: 'open' });
-  wear(root, accent + css);
+  adoptStyles(root, accent + css);
   const corner = document.createElement('div');
   corner.className = 'baton';
   corner.lang = options.language;
   corner.dir = options.language === 'ar' ? 'rtl' : 'ltr';
   root.append(corner);
   document.documentElement.append(host);
-  return { host, root, corner };
+  const made = { host, root, corner };
+  setPlace(made, options);
+  return made;
 }
 
-/** The launcher. Its name is set by whoever knows what is unread. */
+/** Without one it is the end of the line: right, or left in Arabic. */
+const sides = ['left', 'right'];
+
+/** Moves launcher and panel. */
+export function setPlace({ host, corner }: { host: HTMLElement; corner: HTMLElement }, place: Place): void {
+  const { side, offset, offsetUp } = place;
+  if (side) {
+    if (sides.includes(side)) corner.dataset.side = side;
+    else advise(`side="${side}" is none of ${sides}`);
+  }
+  for (const [name, length] of Object.entries({ '--offset': offset, '--offset-up': offsetUp })) {
+    if (length === undefined) continue;
+    if (CSS.supports('top', length)) host.style.setProperty(name, length);
+    else advise(`offset="${length}" is no length`);
+  }
+}
+
+/** The launcher: a square that holds a bar out to a circle. Its name is set by whoever knows what is unread. */
 export function makeLauncher(label: string | undefined): HTMLButtonElement {
   const launcher = document.createElement('button');
   const make = (name: string, attributes: Record<string, string>) =>
-    set(document.createElementNS(svg, name), attributes);
-  const glyph = make('svg', { class: 'glyph', viewBox: '0 0 30 8', 'aria-hidden': 'true' });
-  glyph.append(make('path', { d: passGlyph }));
+    set(document.createElementNS('http://www.w3.org/2000/svg', name), attributes);
+  const glyph = make('svg', { class: 'glyph' });
+  glyph.append(
+    make('path', { d: 'M4 0h6q4 0 4 4v6q0 4-4 4H4q-4 0-4-4V4q0-4 4-4ZM37 0a7 7 0 1 1 0 14 7 7 0 0 1 0-14Z' }),
+    make('path', { d: 'M2.5 4.5h7a2.5 2.5 0 0 1 0 5h-7a2.5 2.5 0 0 1 0-5Z', class: 'bar' }),
+  );
   launcher.append(glyph, label ?? '');
-  set(launcher, { class: 'launcher', part: 'launcher', type: 'button', 'aria-haspopup': 'dialog' });
+  set(launcher, { class: 'launcher', part: 'launcher', 'aria-haspopup': 'dialog' });
   return launcher;
 }
 

@@ -5,7 +5,7 @@ import { makeHost, makeLauncher } from './host.ts';
 import './transcript.ts'; // here at once, so that a test need not wait for it
 import { mount } from './mount.tsx';
 import type { Options } from './options.ts';
-import type { Seated } from './seat.ts';
+import type { MountedPanel } from './mount-point.ts';
 import { createFakeClock } from './testing/fake-clock.ts';
 import { createFakeRelay, type FakeRelay } from './testing/fake-relay.ts';
 import { createBrowser } from './testing/fake-storage.ts';
@@ -14,9 +14,9 @@ const mara: Author = { kind: 'agent', name: 'Mara Ostby', team: 'Support' };
 const agent = { name: 'Mara Ostby' };
 const token = 'known';
 
-let seated: Seated | undefined;
+let panel: MountedPanel | undefined;
 afterEach(() => {
-  seated?.remove();
+  panel?.remove();
   document.querySelector('baton-chat')?.remove();
 });
 
@@ -53,7 +53,7 @@ async function visit(
   const launcher = makeLauncher(options.label);
   made.corner.append(launcher);
   const link = relay.openLink();
-  seated = await mount({ options, launcher, ...made }, { link, saved, clock });
+  panel = await mount({ options, launcher, ...made }, { link, saved, clock });
   const page = within(made.corner);
   await clock.pass(0);
   const write = (text: string) => {
@@ -79,7 +79,7 @@ async function visit(
     press,
     buttons,
     root: made.root,
-    open: async () => (seated?.open(true), clock.pass(0)),
+    open: async () => (panel?.open(true), clock.pass(0)),
   };
 }
 
@@ -93,6 +93,19 @@ test('the launcher makes way for a dialog named after the site, and comes back',
   expect(tab.page.queryByRole('dialog')).toBeNull();
   expect(tab.launcher.hidden).toBe(false);
   expect(tab.root.activeElement).toBe(tab.launcher);
+});
+
+test('the launcher shows who has the baton', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay, { known: true });
+  const at = (...hand: Parameters<FakeRelay['hand']>) => {
+    relay.hand(...hand);
+    return tab.launcher.dataset.at;
+  };
+  expect(tab.launcher.dataset.at).toBe('bot');
+  expect(at({ phase: 'waiting', epoch: 1, team: null, agent: null }, 'queued')).toBe('out');
+  expect(at({ phase: 'human', epoch: 2, team: null, agent }, 'joined')).toBe('agent');
+  expect(at({ phase: 'bot', epoch: 3 }, 'returned')).toBe('bot');
 });
 
 test('Esc closes the chat, and the page hears nothing of the keys', async () => {
@@ -370,7 +383,7 @@ test('a page that comes back shows the chat as it was, takes no focus, and keeps
   field.value = 'half a sen';
   field.dispatchEvent(new Event('input', { bubbles: true }));
   dispatchEvent(new Event('pagehide'));
-  seated?.remove();
+  panel?.remove();
   document.querySelector('baton-chat')?.remove();
   const after = await visit(relay, { browser });
   expect(after.page.getByRole('dialog')).toBeTruthy();
@@ -389,7 +402,7 @@ test('a draft written before the first send survives a reload, and is kept only 
   };
   const reload = async () => {
     dispatchEvent(new Event('pagehide'));
-    seated?.remove();
+    panel?.remove();
     document.querySelector('baton-chat')?.remove();
     const tab = await visit(relay, { browser, tabItems });
     await tab.open();
@@ -570,7 +583,7 @@ test('removing it leaves nothing behind', async () => {
   const browser = createBrowser();
   const tab = await visit(createFakeRelay(), { known: true, browser });
   await tab.open();
-  seated?.remove();
+  panel?.remove();
   expect(tab.page.queryByRole('dialog')).toBeNull();
   expect(tab.link.isOpen()).toBe(false);
   const reads = browser.reads.length;

@@ -1,17 +1,18 @@
 import { effect, signal, untracked } from '@preact/signals';
 import { render } from 'preact';
+import type { Phase } from '../shared/handoff.ts';
 import type { Clock } from './clock.ts';
 import { App } from './components/App.tsx';
 import type { Link } from './link.ts';
 import { createGuard } from './guard.ts';
 import { watchKeys } from './keys.ts';
+import type { MountedPanel, MountPoint } from './mount-point.ts';
 import { readScheme } from './scheme.ts';
-import type { Seat, Seated } from './seat.ts';
 import { createChat } from './state/chat.ts';
 import { createPanel } from './state/panel.ts';
 import type { Saved } from './state/saved.ts';
 import { panelSheet } from './styles/panel-sheet.ts';
-import { wear } from './styles/sheet.ts';
+import { adoptStyles } from './styles/sheet.ts';
 import { launcherName } from './text/launcher.ts';
 import { loadWords } from './text/load.ts';
 import type { TranscriptParts } from './transcript.ts';
@@ -31,20 +32,20 @@ import('./transcript.ts').catch(() => {});
 const againMs = 2_000;
 
 /** Draws the panel and the launcher's badge on the place that the loader made, and keeps both up to date. */
-export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<Seated> {
-  const { options, host, root, corner, launcher } = seat;
+export async function mount(point: MountPoint, { link, saved, clock }: Parts): Promise<MountedPanel> {
+  const { options, host, root, corner, launcher } = point;
   const words = await loadWords(options.language);
   const chat = createChat({ link, saved, clock, language: options.language, page: thisPage });
   const panel = createPanel({ chat, saved, clock });
   const viewport = watchViewport(corner);
   const guard = createGuard(corner, clock);
-  wear(root, panelSheet);
+  adoptStyles(root, panelSheet);
   const transcript = signal<TranscriptParts | null>(null);
   async function loadTranscript(tries: number): Promise<void> {
     try {
       const parts = (await import('./transcript.ts')).transcript;
       if (transcript.peek()) return;
-      wear(root, parts.css);
+      adoptStyles(root, parts.css);
       transcript.value = parts;
     } catch {
       if (tries > 0) clock.after(againMs, () => void loadTranscript(tries - 1));
@@ -60,6 +61,13 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
   badge.setAttribute('aria-hidden', 'true');
   launcher.append(badge);
 
+  /** Who has the baton, as the launcher's glyph shows it. */
+  const holders: Partial<Record<Phase, string>> = {
+    asking: 'out',
+    transferring: 'out',
+    waiting: 'out',
+    human: 'agent',
+  };
   function readPage() {
     if (!options.scheme) host.dataset.scheme = readScheme();
   }
@@ -75,6 +83,7 @@ export async function mount(seat: Seat, { link, saved, clock }: Parts): Promise<
       const name = count === 0 ? words.openChat : `${words.openChat}, ${words.newMessages(count)}`;
       launcher.setAttribute('aria-label', launcherName(options.label, name));
     }),
+    effect(() => void (launcher.dataset.at = holders[chat.handoff.value.phase] ?? 'bot')),
     effect(() => {
       const isOpen = panel.isOpen.value;
       const isFull = viewport.isFull.value;

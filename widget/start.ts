@@ -1,6 +1,6 @@
-import { hostName, makeHost, makeLauncher, set } from './host.ts';
-import { readOptions, storageKey } from './options.ts';
-import type { PanelModule, Seated } from './seat.ts';
+import { hostName, makeHost, makeLauncher, set, setPlace } from './host.ts';
+import type { MountedPanel, PanelModule } from './mount-point.ts';
+import { advise, type Place, readOptions, storageKey } from './options.ts';
 import { launcherName, launcherWords } from './text/launcher.ts';
 
 /*
@@ -9,9 +9,10 @@ import { launcherName, launcherWords } from './text/launcher.ts';
  */
 
 /** The page's side: `Baton('open')`. A page that cannot wait for us queues: `Baton = (...c) => (Baton.q ??= []).push(c)`. */
+type Call = ['open' | 'close' | 'remove'] | ['place', Place];
 interface PageApi {
-  (command: 'open' | 'close' | 'remove'): void;
-  q?: ['open' | 'close' | 'remove'][];
+  (...call: Call): void;
+  q?: Call[];
 }
 declare global {
   interface Window {
@@ -24,12 +25,13 @@ declare global {
  * @param bring fetches a module by its address
  */
 export function start(script: HTMLScriptElement, bring: (address: string) => Promise<unknown>): void {
-  const options = readOptions(script);
   // Routers that swap the body run the tag again; ours is still there.
-  if (!options || document.querySelector(hostName)) return;
+  if (document.querySelector(hostName)) return;
+  const options = readOptions(script);
+  if (!options) return;
   const words = launcherWords[options.language];
-  const seat = { options, ...makeHost(options), launcher: makeLauncher(options.label) };
-  const { launcher } = seat;
+  const point = { options, ...makeHost(options), launcher: makeLauncher(options.label) };
+  const { host, launcher } = point;
   const name = launcherName(options.label, words.open);
   const face = [...launcher.childNodes];
   const show = (name: string, ...shown: (Node | string)[]) => {
@@ -37,60 +39,69 @@ export function start(script: HTMLScriptElement, bring: (address: string) => Pro
     set(launcher, { 'aria-label': name });
   };
   show(name, ...face);
-  seat.corner.append(launcher);
+  point.corner.append(launcher);
 
   let tries = 0;
-  let panel: Promise<PanelModule> | undefined;
-  let seated: Promise<Seated> | undefined;
+  let module: Promise<PanelModule> | undefined;
+  let mounted: Promise<MountedPanel> | undefined;
 
   const fetchPanel = () =>
-    (panel ??= (async () => {
+    (module ??= (async () => {
       const at = (name: string) =>
         // Some browsers remember a module that failed to load: another address is another try.
         bring(`${options.relay}widget/${name}.js${tries ? `?${tries}` : ''}`) as Promise<PanelModule>;
       if (options.language !== 'en') at(options.language).catch(() => {}); // the panel asks for it next
       return at('panel');
     })());
-  const sitDown = () => (seated ??= fetchPanel().then((module) => module.sitDown(seat)));
+  const mountPanel = () => (mounted ??= fetchPanel().then((it) => it.mountPanel(point)));
 
-  /** @param wanted the visitor waits for it, so a failure is theirs to know */
+  /** @param wanted the visitor waits for it: they see at once that it was heard, and are told should it fail */
   async function load(what: () => Promise<unknown>, wanted?: boolean) {
-    if (wanted && !seated) show(name, ...face);
-    launcher.toggleAttribute('data-busy', !!wanted);
+    const setBusy = (isBusy: boolean) => wanted && launcher.toggleAttribute('data-busy', isBusy);
+    if (wanted && !mounted) show(name, ...face);
+    setBusy(true);
     try {
       await what();
     } catch {
       tries++;
-      panel = seated = undefined;
+      module = mounted = undefined;
       if (wanted) show(words.failed, words.failed);
     }
-    launcher.toggleAttribute('data-busy', false);
+    setBusy(false);
   }
-  const open = (byHand: boolean) => load(async () => (await sitDown()).open(byHand), true);
+  const open = (byHand: boolean) => load(async () => (await mountPanel()).open(byHand), true);
 
   // A finger enters, too, when it touches.
-  launcher.addEventListener('pointerenter', () => void load(fetchPanel));
-  launcher.addEventListener('focus', () => void load(fetchPanel));
+  for (const event of ['pointerenter', 'focus']) launcher.addEventListener(event, () => void load(fetchPanel));
   launcher.addEventListener('click', () => void open(true));
 
-  const obey: PageApi = (command) => {
-    if (command === 'open') void open(false);
-    else {
-      // Should it not load, that was told where it was wanted; nothing is thrown into the page.
-      seated?.then((it) => it[command]()).catch(() => {});
-      if (command === 'remove') seat.host.remove();
-    }
+  // Should the panel not load, that was told where it was wanted; nothing is thrown into the page.
+  const tell = (command: 'close' | 'remove') => void mounted?.then((panel) => panel[command]()).catch(() => {});
+  const commands: Record<string, (detail: Place) => void> = {
+    open: () => void open(false),
+    close: () => tell('close'),
+    remove() {
+      tell('remove');
+      host.remove();
+    },
+    place: (place) => setPlace(point, place),
+  };
+  const names = Object.keys(commands);
+  // A page may call what it likes.
+  const obey = (command = '', detail = {}) => {
+    if (!names.includes(command)) advise(`"${command}" is none of ${names}`);
+    else if (host.isConnected) commands[command]?.(detail);
   };
   // An element of the page's with this id is found under the name, too.
   const queue: unknown = window.Baton?.q;
   window.Baton = obey;
-  if (Array.isArray(queue)) for (const call of queue) obey(call?.[0]);
+  if (Array.isArray(queue)) for (const call of queue) obey(call?.[0], call?.[1]);
 
-  let live = null;
+  let live: string | null | undefined;
   try {
     live = localStorage.getItem(storageKey(options));
   } catch {
     // Storage is refused here, so nothing is kept either.
   }
-  if (live) (window.requestIdleCallback ?? setTimeout)(() => void load(sitDown));
+  if (live) (window.requestIdleCallback ?? setTimeout)(() => void (host.isConnected && load(mountPanel)));
 }

@@ -88,12 +88,12 @@ async function show(): Promise<void> {
   const launcher = makeLauncher(options.label);
   launcher.setAttribute('aria-label', launcherName(options.label, launcherWords[options.language].open));
   made.corner.append(launcher);
-  const seated = await mount(
+  const panel = await mount(
     { options, launcher, ...made },
     { link, saved: openSaved('gallery', storage, window, storage), clock },
   );
   await settled();
-  if (!scene.closed) seated.open(true);
+  if (!scene.closed) panel.open(true);
   await settled();
 
   const find = <E extends Element>(selector: string) => made.root.querySelector<E>(selector);

@@ -9,5 +9,5 @@ import pass from '../components/Pass.css?inline';
 import base from './base.css?inline';
 import tokens from './tokens.css?inline';
 
-/** All that the panel wears, in the order in which it counts. */
+/** The styles of the panel, in the order in which it counts. */
 export const panelSheet = [tokens, base, mark, launcher, head, log, pass, dock, composer, panel].join('');

@@ -1,5 +1,5 @@
-/** Lets a shadow root wear some CSS. A constructed sheet needs no permission from the page's content policy. */
-export function wear(root: ShadowRoot, css: string): void {
+/** Adds styles to a shadow root. A constructed sheet needs no permission from the page's content policy. */
+export function adoptStyles(root: ShadowRoot, css: string): void {
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);

@@ -1,8 +1,8 @@
 /** The few words the loader needs, in every language there is; all others come with the panel. */
 export const launcherWords = {
   en: { open: 'Open chat', failed: 'The chat did not load. Try again.' },
-  de: { open: 'Chat öffnen', failed: 'Der Chat wurde nicht geladen. Noch einmal versuchen.' },
-  ar: { open: 'افتح المحادثة', failed: 'لم تُحمَّل المحادثة. حاول مرة أخرى.' },
+  de: { open: 'Chat öffnen', failed: 'Der Chat wurde nicht geladen. Noch einmal.' },
+  ar: { open: 'افتح المحادثة', failed: 'لم تُحمَّل المحادثة. حاول مجددًا.' },
 };
 export type Language = keyof typeof launcherWords;
 

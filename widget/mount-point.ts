@@ -5,8 +5,8 @@ import type { Options } from './options.ts';
  * may lie between them: add optional fields, and keep old meanings.
  */
 
-/** The place on the page that the loader made, with the launcher in it, for the panel to sit down on. */
-export interface Seat {
+/** The place on the page that the loader made, with the launcher in it. */
+export interface MountPoint {
   options: Options;
   host: HTMLElement;
   root: ShadowRoot;
@@ -16,7 +16,7 @@ export interface Seat {
 }
 
 /** The panel as the loader sees it. */
-export interface Seated {
+export interface MountedPanel {
   /** `byHand`: the visitor pressed something, so focus may move. */
   open(byHand: boolean): void;
   close(): void;
@@ -26,5 +26,5 @@ export interface Seated {
 
 /** What `widget/panel.js` exports. */
 export interface PanelModule {
-  sitDown(seat: Seat): Promise<Seated>;
+  mountPanel(point: MountPoint): Promise<MountedPanel>;
 }
