@@ -1,4 +1,5 @@
 import type { Options } from './options.ts';
+import type { WordsModule } from './text/load.ts';
 
 /*
  * What loader and panel say to each other. The page may have loaded its loader hours before the panel, and a deploy
@@ -13,6 +14,8 @@ export interface MountPoint {
   /** Fixed in the corner of the window; carries language, direction and `data-mode`. */
   corner: HTMLElement;
   launcher: HTMLButtonElement;
+  /** The words of the visitor's language, as soon as they are here. */
+  words?: Promise<WordsModule>;
 }
 
 /** The panel as the loader sees it. */

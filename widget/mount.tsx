@@ -1,4 +1,4 @@
-import { effect, signal, untracked } from '@preact/signals';
+import { effect, untracked } from '@preact/signals';
 import { render } from 'preact';
 import type { Phase } from '../shared/handoff.ts';
 import type { Clock } from './clock.ts';
@@ -6,6 +6,7 @@ import { App } from './components/App.tsx';
 import type { Link } from './link.ts';
 import { createGuard } from './guard.ts';
 import { watchKeys } from './keys.ts';
+import { fetchLater } from './later.ts';
 import type { MountedPanel, MountPoint } from './mount-point.ts';
 import { readScheme } from './scheme.ts';
 import { createChat } from './state/chat.ts';
@@ -15,7 +16,6 @@ import { panelSheet } from './styles/panel-sheet.ts';
 import { adoptStyles } from './styles/sheet.ts';
 import { launcherName } from './text/launcher.ts';
 import { loadWords } from './text/load.ts';
-import type { TranscriptParts } from './transcript.ts';
 import { watchViewport } from './viewport.ts';
 
 /** What is different on a page, in a test and in the gallery. */
@@ -25,33 +25,20 @@ export interface Parts {
   clock: Clock;
 }
 
-// The loader fetches the panel when a pointer comes near; what draws the transcript comes along, and is asked for below.
-import('./transcript.ts').catch(() => {});
-
-/** A part that could not be fetched is fetched again after this. */
-const againMs = 2_000;
+// The loader fetches the panel when a pointer comes near; these come along, and are asked for below.
+for (const fetched of [import('./transcript.ts'), import('./cards.ts')]) fetched.catch(() => {});
 
 /** Draws the panel and the launcher's badge on the place that the loader made, and keeps both up to date. */
 export async function mount(point: MountPoint, { link, saved, clock }: Parts): Promise<MountedPanel> {
   const { options, host, root, corner, launcher } = point;
-  const words = await loadWords(options.language);
+  const words = await loadWords(options.language, point.words);
   const chat = createChat({ link, saved, clock, language: options.language, page: thisPage });
   const panel = createPanel({ chat, saved, clock });
   const viewport = watchViewport(corner);
   const guard = createGuard(corner, clock);
   adoptStyles(root, panelSheet);
-  const transcript = signal<TranscriptParts | null>(null);
-  async function loadTranscript(tries: number): Promise<void> {
-    try {
-      const parts = (await import('./transcript.ts')).transcript;
-      if (transcript.peek()) return;
-      adoptStyles(root, parts.css);
-      transcript.value = parts;
-    } catch {
-      if (tries > 0) clock.after(againMs, () => void loadTranscript(tries - 1));
-    }
-  }
-  void loadTranscript(3);
+  const transcript = fetchLater(async () => (await import('./transcript.ts')).transcript, { root, clock });
+  const cards = fetchLater(async () => (await import('./cards.ts')).cards, { root, clock });
 
   const place = document.createElement('div');
   place.className = 'place';
@@ -73,10 +60,6 @@ export async function mount(point: MountPoint, { link, saved, clock }: Parts): P
   }
   const ends = [
     effect(() => {
-      // The relay was away for longer, and is back.
-      if (chat.isReady.value && !transcript.peek()) void loadTranscript(3);
-    }),
-    effect(() => {
       const count = panel.unread.value;
       badge.textContent = String(count);
       badge.hidden = count === 0;
@@ -96,7 +79,8 @@ export async function mount(point: MountPoint, { link, saved, clock }: Parts): P
       const app = (
         <App
           {...{ chat, panel, saved, clock, words, isFull }}
-          transcript={transcript.value}
+          transcript={transcript.part.value}
+          cards={cards.part.value}
           relay={options.relay}
           onAppear={guard.raise}
         />
@@ -112,6 +96,8 @@ export async function mount(point: MountPoint, { link, saved, clock }: Parts): P
     () => render(null, place),
     watchKeys(corner),
     guard.close,
+    transcript.close,
+    cards.close,
     viewport.close,
     panel.dispose,
     chat.close,

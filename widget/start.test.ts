@@ -67,24 +67,24 @@ test('the tag draws a launcher, and fetches and stores nothing', async () => {
 test('a pointer over the launcher fetches the panel, a press opens it', async () => {
   const launcher = runTag();
   launcher.dispatchEvent(new Event('pointerenter'));
-  await done('widget/panel.js');
+  await done('widget/panel.js', 'widget/en.js');
   launcher.click();
-  await done('widget/panel.js', 'mounted', 'open true');
+  await done('widget/panel.js', 'widget/en.js', 'mounted', 'open true');
 });
 
 test('what the page called before we came is done', async () => {
   const queue: Window['Baton'] = Object.assign(() => {}, { q: [['open']] as ['open'][] });
   window.Baton = queue;
   runTag();
-  await done('widget/panel.js', 'mounted', 'open false');
+  await done('widget/panel.js', 'widget/en.js', 'mounted', 'open false');
   window.Baton?.('close');
-  await done('widget/panel.js', 'mounted', 'open false', 'close');
+  await done('widget/panel.js', 'widget/en.js', 'mounted', 'open false', 'close');
 });
 
 test('a conversation that this browser keeps brings the panel by itself, as it was left', async () => {
   localStorage.setItem('baton demo https://relay.example/', '{}');
   runTag();
-  await done('widget/panel.js', 'mounted');
+  await done('widget/panel.js', 'widget/en.js', 'mounted');
 });
 
 test('a panel that does not load says so in the launcher, and is tried again', async () => {
@@ -95,7 +95,7 @@ test('a panel that does not load says so in the launcher, and is tried again', a
   expect(launcher.getAttribute('aria-label')).toBe('The chat did not load. Try again.');
   isBroken = false;
   launcher.click();
-  await done('widget/panel.js', 'widget/panel.js?1', 'mounted', 'open true');
+  await done('widget/panel.js', 'widget/en.js', 'widget/panel.js?1', 'widget/en.js?1', 'mounted', 'open true');
   expect(launcher.getAttribute('aria-label')).toBe('Open chat');
   expect(launcher.textContent).toBe('');
 });
@@ -104,7 +104,7 @@ test('a panel that does not load before anybody wanted it is nobody’s trouble'
   localStorage.setItem('baton demo https://relay.example/', '{}');
   isBroken = true;
   const launcher = runTag();
-  await done('widget/panel.js');
+  await done('widget/panel.js', 'widget/en.js');
   expect(launcher.getAttribute('aria-label')).toBe('Open chat');
 });
 
@@ -149,7 +149,7 @@ test('from the press to the open chat the launcher shows that it heard', async (
   expect(launcher.hasAttribute('data-busy')).toBe(true);
   launcher.dispatchEvent(new Event('pointerenter'));
   expect(launcher.hasAttribute('data-busy')).toBe(true);
-  await done('widget/panel.js', 'mounted', 'open true');
+  await done('widget/panel.js', 'widget/en.js', 'mounted', 'open true');
   await vi.waitFor(() => expect(launcher.hasAttribute('data-busy')).toBe(false));
 });
 
@@ -185,7 +185,7 @@ test('an address with the site in it brings the site’s settings; attributes go
 test('an address names the site where no attribute does', () => {
   localStorage.setItem('baton lamps https://relay.example/', '{}');
   runTag({ site: undefined }, 'https://relay.example/widget.js?site=lamps');
-  return done('widget/panel.js', 'mounted');
+  return done('widget/panel.js', 'widget/en.js', 'mounted');
 });
 
 test('what is wrong is said in one line, before the panel is there and afterwards', async () => {
@@ -196,7 +196,7 @@ test('what is wrong is said in one line, before the panel is there and afterward
   call('opne');
   expect(advice.splice(0)).toEqual([wrong]);
   call('open');
-  await done('widget/panel.js', 'mounted', 'open false');
+  await done('widget/panel.js', 'widget/en.js', 'mounted', 'open false');
   for (const name of ['opne', 'constructor']) call(name);
   expect(advice).toEqual([wrong, wrong.replace('opne', 'constructor')]);
 });
@@ -209,13 +209,15 @@ test('a tag without a site draws nothing, and says what it needs', () => {
 test('after Baton("remove") nothing of the page’s brings it back, but another tag does', async () => {
   const launcher = runTag();
   launcher.click();
-  await done('widget/panel.js', 'mounted', 'open true');
+  await done('widget/panel.js', 'widget/en.js', 'mounted', 'open true');
   const { Baton } = window;
   Baton?.('remove');
-  await done('widget/panel.js', 'mounted', 'open true', 'remove');
+  await done('widget/panel.js', 'widget/en.js', 'mounted', 'open true', 'remove');
   Baton?.('open');
   expect(host()).toBeNull();
   runTag();
   window.Baton?.('open');
-  await vi.waitFor(() => expect(fetched.slice(4)).toEqual(['widget/panel.js', 'mounted', 'open false']));
+  await vi.waitFor(() =>
+    expect(fetched.slice(5)).toEqual(['widget/panel.js', 'widget/en.js', 'mounted', 'open false']),
+  );
 });

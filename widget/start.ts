@@ -1,6 +1,7 @@
 import { hostName, makeHost, makeLauncher, set, setPlace } from './host.ts';
-import type { MountedPanel, PanelModule } from './mount-point.ts';
+import type { MountedPanel, MountPoint, PanelModule } from './mount-point.ts';
 import { advise, type Place, readOptions, storageKey } from './options.ts';
+import type { WordsModule } from './text/load.ts';
 import { launcherName, launcherWords } from './text/launcher.ts';
 
 /*
@@ -30,7 +31,7 @@ export function start(script: HTMLScriptElement, bring: (address: string) => Pro
   const options = readOptions(script);
   if (!options) return;
   const words = launcherWords[options.language];
-  const point = { options, ...makeHost(options), launcher: makeLauncher(options.label) };
+  const point: MountPoint = { options, ...makeHost(options), launcher: makeLauncher(options.label) };
   const { host, launcher } = point;
   const name = launcherName(options.label, words.open);
   const face = [...launcher.childNodes];
@@ -45,14 +46,16 @@ export function start(script: HTMLScriptElement, bring: (address: string) => Pro
   let module: Promise<PanelModule> | undefined;
   let mounted: Promise<MountedPanel> | undefined;
 
-  const fetchPanel = () =>
-    (module ??= (async () => {
-      const at = (name: string) =>
-        // Some browsers remember a module that failed to load: another address is another try.
-        bring(`${options.relay}widget/${name}.js${tries ? `?${tries}` : ''}`) as Promise<PanelModule>;
-      if (options.language !== 'en') at(options.language).catch(() => {}); // the panel asks for it next
-      return at('panel');
-    })());
+  // Some browsers remember a module that failed to load: another address is another try.
+  const fetchModule = (name: string) => bring(`${options.relay}widget/${name}.js${tries ? `?${tries}` : ''}`);
+  const fetchPanel = () => {
+    if (!module) {
+      module = fetchModule('panel') as Promise<PanelModule>;
+      // Whether it came is the panel's to see, for it asks for it next.
+      (point.words = fetchModule(options.language) as Promise<WordsModule>).catch(() => {});
+    }
+    return module;
+  };
   const mountPanel = () => (mounted ??= fetchPanel().then((it) => it.mountPanel(point)));
 
   /** @param wanted the visitor waits for it: they see at once that it was heard, and are told should it fail */

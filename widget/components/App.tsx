@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Handoff } from '../../shared/handoff.ts';
 import type { Author, Message } from '../../shared/message.ts';
 import type { Clock } from '../clock.ts';
+import type { Cards } from '../cards.ts';
 import type { Chat } from '../state/chat.ts';
 import type { PanelState } from '../state/panel.ts';
 import type { Entry, Saved } from '../state/saved.ts';
@@ -28,6 +29,8 @@ interface Props {
   words: Words;
   /** Null until it is here. */
   transcript: TranscriptParts | null;
+  /** Null until they are here. */
+  cards: Cards | null;
   relay: string;
   /** The panel covers the page. */
   isFull: boolean;
@@ -44,7 +47,7 @@ const announcedMs = 2_000;
 const patienceMs = 2_000;
 
 /** Connects what is known to what is drawn; the components below know neither relay nor storage. */
-export function App({ chat, panel, saved, clock, words: given, transcript, relay, isFull, onAppear }: Props) {
+export function App({ chat, panel, saved, clock, words: given, transcript, cards, relay, isFull, onAppear }: Props) {
   const site = chat.site.value;
   const bot = site?.bot;
   const words = useMemo(() => namedWords(given, bot?.name), [given, bot?.name]);
@@ -255,6 +258,7 @@ export function App({ chat, panel, saved, clock, words: given, transcript, relay
           {!isShut && (
             <Dock
               {...dock}
+              cards={cards}
               isTyping={isTyping}
               words={words}
               isBusy={chat.wish.value !== null}

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render } from '@testing-library/preact';
 import { createRef } from 'preact';
 import { afterEach, expect, test, vi } from 'vitest';
-import { en } from '../text/en.ts';
+import { words as en } from '../text/en.ts';
 import { Composer } from './Composer.tsx';
 
 afterEach(cleanup);

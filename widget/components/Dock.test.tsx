@@ -2,7 +2,8 @@ import { cleanup, render } from '@testing-library/preact';
 import { createRef } from 'preact';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Handoff } from '../../shared/handoff.ts';
-import { en } from '../text/en.ts';
+import { cards } from '../cards.ts';
+import { words as en } from '../text/en.ts';
 import { Dock } from './Dock.tsx';
 import type { DockProps } from './dock-kind.ts';
 
@@ -28,6 +29,7 @@ function stage(first: Partial<DockProps> = {}) {
   let props: DockProps = {
     handoff: bot,
     words: en,
+    cards,
     isAsked: false,
     hasJoined: false,
     isFinishing: false,

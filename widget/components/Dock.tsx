@@ -2,7 +2,6 @@ import { Component, createRef } from 'preact';
 import type { Words } from '../text/words.ts';
 import { dockKind, firstName, type DockKind, type DockProps } from './dock-kind.ts';
 import { DockButton } from './DockButton.tsx';
-import { DockCard } from './DockCard.tsx';
 import { Sentence } from './Sentence.tsx';
 import { clock } from './time.ts';
 
@@ -45,7 +44,13 @@ export class Dock extends Component<DockProps> {
         aria-label={groupName(kind, props.words)}
         tabIndex={isLine ? undefined : -1}
       >
-        {isLine ? <Line {...props} /> : <DockCard {...props} kind={kind} />}
+        {isLine ? (
+          <Line {...props} />
+        ) : props.cards ? (
+          <props.cards.DockCard {...props} kind={kind} />
+        ) : (
+          <h3>{groupName(kind, props.words)}</h3>
+        )}
       </div>
     );
   }

@@ -1,6 +1,6 @@
 import { cleanup, render } from '@testing-library/preact';
 import { afterEach, expect, test } from 'vitest';
-import { en } from '../text/en.ts';
+import { words as en } from '../text/en.ts';
 import { Plain } from './Plain.tsx';
 import { Prose } from './Prose.tsx';
 

@@ -4,8 +4,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { Handoff } from '../../shared/handoff.ts';
 import type { Author, Message } from '../../shared/message.ts';
 import type { LogEvent } from '../../shared/protocol.ts';
-import { translated as ar } from '../text/ar.ts';
-import { en } from '../text/en.ts';
+import { words as ar } from '../text/ar.ts';
+import { words as en } from '../text/en.ts';
 import { Transcript } from './Transcript.tsx';
 
 afterEach(cleanup);

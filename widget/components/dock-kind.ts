@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact';
 import type { Handoff } from '../../shared/handoff.ts';
+import type { Cards } from '../cards.ts';
 import type { Words } from '../text/words.ts';
 
 /** What the dock is about. Another kind is another dock. */
@@ -8,6 +9,8 @@ export type DockKind = 'line' | 'asked' | 'asking' | 'transferring' | 'waiting' 
 export interface DockProps {
   handoff: Handoff;
   words: Words;
+  /** Null until they are fetched. */
+  cards: Cards | null;
   /** "Talk to a person" is on its way, and the relay has not heard it yet. */
   isAsked: boolean;
   /** A person took over just now. */

@@ -5,7 +5,7 @@ import { openSaved } from '../state/saved.ts';
 import type { Handoff } from '../../shared/handoff.ts';
 import type { Choice } from '../../shared/message.ts';
 import { createFakeRelay, type FakeRelay } from '../testing/fake-relay.ts';
-import { en } from '../text/en.ts';
+import { words as en } from '../text/en.ts';
 import { loadWords } from '../text/load.ts';
 import type { Words } from '../text/words.ts';
 import { launcherName, launcherWords } from '../text/launcher.ts';

@@ -15,7 +15,7 @@ const time = (seconds: number) =>
     : count(seconds, { one: 'ثانية واحدة', two: 'ثانيتين', few: 'ثوانٍ', many: 'ثانية', other: 'ثانية' });
 const comma = (team: string | null) => (team ? `، ${team}` : '');
 
-export const translated: Words = {
+export const words: Words = {
   locale: 'ar-u-nu-latn',
 
   openChat: 'افتح المحادثة',

@@ -1,7 +1,7 @@
 import type { Words } from './words.ts';
 
-const words = ['Keine', 'Eine', 'Zwei', 'Drei', 'Vier', 'Fünf', 'Sechs', 'Sieben', 'Acht', 'Neun'];
-const messages = (count: number) => `${words[count] ?? String(count)} ${count === 1 ? 'Nachricht' : 'Nachrichten'}`;
+const numbers = ['Keine', 'Eine', 'Zwei', 'Drei', 'Vier', 'Fünf', 'Sechs', 'Sieben', 'Acht', 'Neun'];
+const messages = (count: number) => `${numbers[count] ?? String(count)} ${count === 1 ? 'Nachricht' : 'Nachrichten'}`;
 const comma = (team: string | null) => (team ? `, ${team}` : '');
 
 const time = (seconds: number) =>
@@ -9,7 +9,7 @@ const time = (seconds: number) =>
     ? `etwa ${seconds < 90 ? 'einer Minute' : `${Math.round(seconds / 60)} Minuten`}`
     : `${seconds} ${seconds === 1 ? 'Sekunde' : 'Sekunden'}`;
 
-export const translated: Words = {
+export const words: Words = {
   locale: 'de',
 
   openChat: 'Chat öffnen',
@@ -66,7 +66,7 @@ export const translated: Words = {
   whatAbout: 'Worum geht es?',
   somethingElse: 'Etwas anderes',
   stay: 'Beim Assistenten bleiben',
-  choices: (count) => (count === 1 ? 'Eine Auswahl' : `${words[count] ?? String(count)} zur Auswahl`),
+  choices: (count) => (count === 1 ? 'Eine Auswahl' : `${numbers[count] ?? String(count)} zur Auswahl`),
   asked: 'Sie haben nach einem Menschen gefragt',
   connecting: (team) => (team ? `Wir verbinden Sie: ${team}` : 'Wir verbinden Sie mit einem Menschen'),
   passedOnInOrder: 'Was Sie jetzt schreiben, wird aufgehoben und der Reihe nach weitergegeben.',

@@ -1,8 +1,8 @@
 import type { Words } from './words.ts';
 
-const words = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
+const numbers = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
 const messages = (count: number, verb = '') =>
-  `${words[count] ?? String(count)} ${count === 1 ? 'message' : 'messages'}${verb && (count === 1 ? ' is' : ' are')}`;
+  `${numbers[count] ?? String(count)} ${count === 1 ? 'message' : 'messages'}${verb && (count === 1 ? ' is' : ' are')}`;
 const comma = (team: string | null) => (team ? `, ${team}` : '');
 
 /** From a minute and a half on in minutes: more exact than that nobody needs to know. */
@@ -11,7 +11,7 @@ const time = (seconds: number) =>
     ? `about ${seconds < 90 ? 'a minute' : `${Math.round(seconds / 60)} minutes`}`
     : `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
 
-export const en: Words = {
+export const words: Words = {
   locale: 'en-GB',
 
   openChat: 'Open chat',
@@ -69,7 +69,7 @@ export const en: Words = {
   whatAbout: 'What is it about?',
   somethingElse: 'Something else',
   stay: 'Stay with the assistant',
-  choices: (count) => (count === 1 ? 'One choice' : `${words[count] ?? String(count)} choices`),
+  choices: (count) => (count === 1 ? 'One choice' : `${numbers[count] ?? String(count)} choices`),
   asked: 'You asked for a person',
   connecting: (team) => `Connecting you to ${team ?? 'a person'}`,
   passedOnInOrder: 'What you write now is kept and passed on in order.',

@@ -1,14 +1,26 @@
-import { en } from './en.ts';
 import type { Language } from './launcher.ts';
 import type { Words } from './words.ts';
 
-/** The words of a language; English if they cannot be fetched, for that is here already. */
-export async function loadWords(language: Language): Promise<Words> {
+/** What a language's file exports. */
+export interface WordsModule {
+  words: Words;
+}
+
+const files: Record<Language, () => Promise<WordsModule>> = {
+  en: () => import('./en.ts'),
+  de: () => import('./de.ts'),
+  ar: () => import('./ar.ts'),
+};
+
+/**
+ * The words of a language.
+ * @param fetched the loader has asked for the same file already
+ * @returns English words where the others cannot be fetched: a chat in English is better than none
+ */
+export async function loadWords(language: Language, fetched?: Promise<WordsModule>): Promise<Words> {
   try {
-    if (language === 'de') return (await import('./de.ts')).translated;
-    if (language === 'ar') return (await import('./ar.ts')).translated;
+    return (await (fetched ?? files[language]())).words;
   } catch {
-    // A chat in English is better than none.
+    return (await files.en()).words;
   }
-  return en;
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { launcherWords } from './launcher.ts';
-import { translated as ar } from './ar.ts';
-import { translated as de } from './de.ts';
-import { en } from './en.ts';
+import { words as ar } from './ar.ts';
+import { words as de } from './de.ts';
+import { words as en } from './en.ts';
 import { loadWords } from './load.ts';
 import type { Words } from './words.ts';
 

@@ -1,0 +1,36 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { Clock } from './clock.ts';
+import { adoptStyles } from './styles/sheet.ts';
+
+/** What could not be fetched is fetched again after this. */
+const againMs = 2_000;
+
+/**
+ * Fetches what a field to write in can do without, beside the panel and not with it, until it is there.
+ * @returns null until then
+ */
+export function fetchLater<T extends { css: string }>(
+  load: () => Promise<T>,
+  { root, clock }: { root: ShadowRoot; clock: Clock },
+): { part: ReadonlySignal<T | null>; close: () => void } {
+  const part = signal<T | null>(null);
+  let callOff: (() => void) | undefined;
+  let isClosed = false;
+  async function fetchNow() {
+    try {
+      const loaded = await load();
+      adoptStyles(root, loaded.css);
+      part.value = loaded;
+    } catch {
+      if (!isClosed) callOff = clock.after(againMs, () => void fetchNow());
+    }
+  }
+  void fetchNow();
+  return {
+    part,
+    close() {
+      isClosed = true;
+      callOff?.();
+    },
+  };
+}
