@@ -346,6 +346,24 @@ test('the card that says who took over does not play again for a second person',
   expect(card()).toBeNull();
 });
 
+test('a text that is too long stays in the field, is not sent, and it is said by how much', async () => {
+  const tab = await visit(createFakeRelay(), { known: true });
+  await tab.open();
+  await tab.write('x'.repeat(4_005));
+  expect(tab.page.getByRole<HTMLTextAreaElement>('textbox').value).toHaveLength(4_005);
+  expect(tab.link.asked.some(({ name }) => name === 'message:send')).toBe(false);
+  expect(tab.page.getByRole('status').textContent).toBe('5 characters too many');
+});
+
+test('a long answer is announced whole', async () => {
+  const relay = createFakeRelay();
+  const tab = await visit(relay, { known: true });
+  await tab.open();
+  relay.say({ kind: 'bot' }, 'y'.repeat(4_500));
+  await tab.clock.pass(0);
+  expect(tab.page.getByRole('status').textContent).toBe(`Assistant: ${'y'.repeat(4_500)}`);
+});
+
 test('a site’s name for its assistant is the one that is seen and heard', async () => {
   const relay = createFakeRelay();
   relay.site.bot = { name: 'Fen' };

@@ -1,5 +1,5 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Handoff } from '../../shared/handoff.ts';
 import type { Author, Message } from '../../shared/message.ts';
 import type { Clock } from '../clock.ts';
@@ -9,17 +9,18 @@ import type { PanelState } from '../state/panel.ts';
 import type { Entry, Saved } from '../state/saved.ts';
 import type { Words } from '../text/words.ts';
 import type { TranscriptParts } from '../transcript.ts';
+import { announcedMs, useAnnouncer } from './announcer.ts';
 import type { BubbleActions, SendState } from './Bubble.tsx';
 import { charactersLeft, Composer } from './Composer.tsx';
 import { Dock } from './Dock.tsx';
 import { dockKind } from './dock-kind.ts';
 import { Head } from './Head.tsx';
-import { Icon } from './Icon.tsx';
 import { Log } from './Log.tsx';
 import { Pictures } from './Mark.tsx';
 import { Panel } from './Panel.tsx';
 import { stayAt } from './stay.ts';
 import { isSameDay } from './time.ts';
+import { useWeather, WeatherLine } from './Weather.tsx';
 
 interface Props {
   chat: Chat;
@@ -41,42 +42,19 @@ interface Props {
 const assistant: Author = { kind: 'bot' };
 /** Whoever had the conversation that is gone does not answer here. */
 const nobodyYet: Handoff = { phase: 'bot', epoch: 0 };
-/** Said once, and gone before anybody could stumble over it. */
-const announcedMs = 2_000;
-/** A connection that comes back sooner was never away for the visitor. */
-const patienceMs = 2_000;
 
 /** Connects what is known to what is drawn; the components below know neither relay nor storage. */
 export function App({ chat, panel, saved, clock, words: given, transcript, cards, relay, isFull, onAppear }: Props) {
   const site = chat.site.value;
   const bot = site?.bot;
   const words = useMemo(() => namedWords(given, bot?.name), [given, bot?.name]);
-  const announced = useSignal('');
-  const isAway = useSignal(false);
   /** The message that was copied just now. */
   const copied = useSignal<string | null>(null);
   const isFinishing = useSignal(false);
   const message = useRef<HTMLTextAreaElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
-  const hush = useRef<() => void>(undefined);
-  const say = (text: string) => {
-    if (text === '') return;
-    const left = charactersLeft(text);
-    if (left < 0) return say(words.charactersTooMany(-left));
-    hush.current?.();
-    announced.value = text;
-    hush.current = clock.after(announcedMs, () => (announced.value = ''));
-  };
-  /** What was heard while the chat was closed is told as a number. */
-  const heardBefore = useMemo(() => chat.heard.peek(), []);
-  useSignalEffect(() => {
-    const heard = chat.heard.value;
-    if (heard !== heardBefore) say(transcript?.announcement(heard, chat.events.peek(), words) ?? '');
-  });
-  useEffect(() => {
-    if (panel.missed.value > 0) say(words.newMessages(panel.missed.value));
-    return () => hush.current?.();
-  }, []);
+  const { announced, say } = useAnnouncer({ chat, panel, clock, words, transcript });
+  const weather = useWeather({ chat, saved, clock, words, say });
 
   const actions = useMemo<BubbleActions>(
     () => ({
@@ -95,46 +73,17 @@ export function App({ chat, panel, saved, clock, words: given, transcript, cards
     clock.after(announcedMs, () => (copied.value = null));
   }
 
-  // The weather: told once it lasts, and when it is over how much went out.
-  const link = chat.link.value;
-  const kept = chat.unsent.value.filter((entry) => !entry.failed).length;
-  const keptWhileAway = useRef(0);
-  useEffect(() => {
-    if (link !== 'down') {
-      if (link === 'up' && isAway.value) {
-        isAway.value = false;
-        say(words.backOnline(keptWhileAway.current));
-      }
-      return;
-    }
-    return clock.after(navigator.onLine ? patienceMs : 0, () => {
-      isAway.value = true;
-    });
-  }, [link]);
-  const pause = chat.outbox.pause.value;
-  const waitsUntil = pause?.refusal === 'tooFast' ? pause.until : chat.slowedUntil.value;
-  const isRequest = pause?.refusal !== 'tooFast' || chat.outbox.waiting.value[0]?.kind === 'ask';
-  const isSlow = chat.isSlow.value;
-  const isSlowlyConnecting = isSlow && link === 'connecting';
-  useEffect(() => {
-    if (isSlowlyConnecting) say(words.slow);
-  }, [isSlowlyConnecting]);
-  const secondsLeft = useCountdown(waitsUntil, clock);
-  const weather = weatherText();
-  /** A countdown keeps the place of its first and longest words, so that nothing moves below it. */
-  const longest = useMemo(() => weather, [waitsUntil]);
-  if (isAway.value) keptWhileAway.current = kept;
-  // A countdown is said aloud once, when it begins.
-  useEffect(() => say(weather ?? ''), [secondsLeft === null ? weather : waitsUntil]);
-
+  const { isAway, isSlow } = weather;
+  const isPaused = chat.outbox.pause.value !== null;
+  const isSilent = chat.isSlow.value;
   const stateOf = useMemo(
     () =>
       ({ failed }: Entry): SendState => {
         if (failed) return { failed: failed === 'invalid' || failed === 'conflict' ? words[failed] : null };
-        if (isAway.value && !navigator.onLine) return 'kept';
-        return isAway.value || pause !== null || isSlow ? 'waiting' : 'sending';
+        if (isAway && !navigator.onLine) return 'kept';
+        return isAway || isPaused || isSilent ? 'waiting' : 'sending';
       },
-    [isAway.value, pause, isSlow],
+    [isAway, isPaused, isSilent],
   );
 
   // With a touch no keyboard shall jump up; a panel that comes back with the page takes no focus at all.
@@ -146,7 +95,7 @@ export function App({ chat, panel, saved, clock, words: given, transcript, cards
   const events = chat.events.value;
   const handoff = chat.handoff.value;
   const isBots = handoff.phase === 'bot' || handoff.phase === 'ending';
-  const isThinking = chat.isThinking.value && handoff.phase === 'bot' && !isAway.value;
+  const isThinking = chat.isThinking.value && handoff.phase === 'bot' && !isAway;
   const unsent = chat.unsent.value;
   const pictures = useMemo(() => ({ relay, logo: bot?.logo }), [relay, bot?.logo]);
   const isShut = chat.trouble.value === 'forbidden' || chat.trouble.value === 'outdated';
@@ -164,7 +113,7 @@ export function App({ chat, panel, saved, clock, words: given, transcript, cards
     // Who comes after others does not take over from the assistant.
     hasJoined: chat.hasJoined.value && stay.arrivals < 2,
     isFinishing: isFinishing.value,
-    isSlow: isSlowlyConnecting,
+    isSlow,
     since: stay.arrivals > 0 && isSameDay(stay.since, chat.now()) ? stay.since : null,
     isExpired: chat.trouble.value === 'expired',
   };
@@ -172,20 +121,11 @@ export function App({ chat, panel, saved, clock, words: given, transcript, cards
   /** A person's typing is told in the dock's line; while a card stands there, in the transcript. */
   const isTyping = dockKind(dock) === 'line' && handoff.phase === 'human' && chat.typing.value?.kind === 'agent';
 
-  function weatherText(): string | null {
-    const { value } = chat.trouble;
-    if (value === 'forbidden') return words.forbidden;
-    if (value === 'outdated') return words.outdated;
-    if (isAway.value) return navigator.onLine ? words.unreachable(kept) : words.offline(kept);
-    if (secondsLeft !== null) return words.tooFast(secondsLeft, isRequest);
-    if (pause?.refusal === 'unavailable') return words.unreachable(kept);
-    if (chat.isDeskAway.value) return words.deskAway;
-    if (!saved.works.value) return words.notKept;
-    return null;
-  }
   function send() {
     const text = panel.draft.value.trim();
     if (text === '') return;
+    const left = charactersLeft(text);
+    if (left < 0) return say(words.charactersTooMany(-left));
     panel.draft.value = '';
     chat.send(text);
   }
@@ -215,14 +155,7 @@ export function App({ chat, panel, saved, clock, words: given, transcript, cards
           title={title}
           onClose={() => panel.close()}
         />
-        {weather !== null && (
-          <p class="weather">
-            <Icon name={isShut ? 'alert' : isAway.value ? 'away' : 'clock'} />
-            <span data-longest={secondsLeft === null ? undefined : longest}>
-              <span>{weather}</span>
-            </span>
-          </p>
-        )}
+        <WeatherLine {...weather} />
         <Log
           words={words}
           isFirst={isCover}
@@ -294,23 +227,4 @@ export function App({ chat, panel, saved, clock, words: given, transcript, cards
 function namedWords(words: Words, name: string | undefined): Words {
   if (!name) return words;
   return { ...words, assistant: name, automatic: words.assistantRole, answersNow: words.answersNowNamed };
-}
-
-/** Seconds until a moment, at least one, counted down; null without one. @param until by the device's clock */
-function useCountdown(until: number | null, clock: Clock): number | null {
-  const ticks = useSignal(0);
-  useEffect(() => {
-    if (until === null) return;
-    let callOff: () => void;
-    const tick = () => {
-      callOff = clock.after(1_000, () => {
-        ticks.value++;
-        tick();
-      });
-    };
-    tick();
-    return () => callOff();
-  }, [until]);
-  void ticks.value;
-  return until === null ? null : Math.max(1, Math.ceil((until - clock.now()) / 1_000));
 }
