@@ -41,7 +41,7 @@ export type Intent =
   | { do: 'begin' }
   /** Somebody said something; the text is in the log. */
   | { do: 'say'; message: string }
-  /** People shall have it (decision 15). `note` points at what the private note shall say. */
+  /** People shall have it. `note` points at what the private note shall say. */
   | { do: 'handOver'; team: TeamName | null; attributes: Record<string, string>; note: string }
   /** What people see of the visitor beside the conversation has changed; what is not named stays. */
   | { do: 'describe'; attributes: Record<string, string> }
