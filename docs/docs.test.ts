@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 
 /* What the pages for people promise is there: pages, headings, commands, settings. */
 
@@ -67,4 +68,15 @@ test.each(pages.filter((file) => file !== 'CHANGELOG.md'))('%s names no setting 
   const environment = [...prose(file).matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g)].map(([, name = '']) => name);
   const foreign = ['SAFE_FETCH_ALLOW_PRIVATE_NETWORK', 'FRONTEND_URL'];
   expect(environment.filter((name) => !foreign.includes(name) && !sources.includes(name))).toEqual([]);
+});
+
+test('the demo offers what the README asks to press, and more than one topic to choose from', () => {
+  const { sites, routing } = parse(text('baton.yaml')) as {
+    sites: { demo: { suggestions: Record<string, string[]> } };
+    routing: { rules: unknown[] };
+  };
+  expect(text('README.md')).toContain('press **Test skill**');
+  expect(sites.demo.suggestions['en']).toContain('Test skill');
+  expect(new Set(Object.values(sites.demo.suggestions).map((each) => each.length)).size).toBe(1);
+  expect(routing.rules.length).toBeGreaterThan(1);
 });

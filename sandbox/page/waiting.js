@@ -25,12 +25,13 @@ export function waits(since, now = Date.now() / 1000) {
 export const byWait = (a, b) =>
   (waitingSince(a) ?? Infinity) - (waitingSince(b) ?? Infinity) || b.last_activity_at - a.last_activity_at || 0;
 
-const title = document.title;
+let title; // without a count
 let waited; // the ids of those who waited when it was looked last; none while nothing was read
 
 /** Counts in the title who is unread, and sounds for each new wait. */
 export function tell(conversations, withSound) {
   const unread = conversations.filter(({ status, unread_count }) => status === 'open' && unread_count > 0).length;
+  title ??= document.title;
   document.title = unread > 0 ? `(${unread}) ${title}` : title;
   const waiting = conversations.filter((one) => waitingSince(one) !== undefined).map(({ id }) => id);
   if (withSound && waited && waiting.some((id) => !waited.has(id))) sound();
