@@ -3,7 +3,7 @@ import type { Bot } from './bots/bot.ts';
 import type { Config } from './config.ts';
 import type { Context } from './conversation/context.ts';
 import { decide, labelOf, matchTopic } from './conversation/routing.ts';
-import { visitorName } from './conversation/transcript.ts';
+import { visitorName } from './conversation/note-text.ts';
 import type { Desk } from './desks/desk.ts';
 import { RelayError } from './errors.ts';
 import type { Logos } from './visitors/logos.ts';

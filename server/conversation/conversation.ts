@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { addSteps, stepsAhead } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
 import { apply, requestHandoff } from './handoff-effects.ts';
+import { isForPeople } from './handoff.ts';
 import { forgetMessage, mirrorAgain, takeUndelivered } from './messages.ts';
 import { mirror } from './rounds.ts';
 import { askBot, isCurrentTurn, takeTurn } from './turns.ts';
@@ -67,8 +68,7 @@ export function visitorIsAt(draft: Draft, context: Context, page: ConversationSt
   const { state } = draft;
   const before = state.page;
   state.page = page;
-  const isForPeople = 'wish' in state.handoff && state.handoff.phase !== 'asking';
-  if (!page?.url || page.url === before?.url || !isForPeople || state.round === 0) return;
+  if (!page?.url || page.url === before?.url || !isForPeople(state.handoff) || state.round === 0) return;
   addSteps(draft, context, state.round, { do: 'describe', attributes: { page: page.url } });
 }
 
@@ -138,7 +138,7 @@ export function botFailed(draft: Draft, context: Context, row: Work, { mayRetry 
   if (context.onBotFailure === 'handoff') {
     requestHandoff(draft, context, { by: 'relay', reason: 'bot_failed' });
   } else {
-    draft.note({ kind: 'botFailed', at: draft.at });
+    draft.append({ kind: 'botFailed', at: draft.at });
     askBot(draft, context);
   }
 }

@@ -9,7 +9,7 @@ import type { Draft } from './draft.ts';
 import { apply } from './handoff-effects.ts';
 import { peopleOwn } from './handoff.ts';
 import { assignTo, endRound } from './rounds.ts';
-import { notes } from './transcript.ts';
+import { notes } from './note-text.ts';
 import { updateTeamLabel } from './wish.ts';
 
 /* What became of a request to the desk, of a thread there, and of words that were taken back there. */
@@ -72,7 +72,7 @@ function stepRefused(draft: Draft, context: Context, op: DeskOp, round: number, 
     if (by === 'visitor') {
       const heard = !draft.state.queued.includes(op.message);
       draft.state.undelivered = [...draft.state.undelivered.slice(-199), { id: op.message, heard }];
-      draft.note({ kind: 'undelivered', id: op.message, at: draft.at });
+      draft.append({ kind: 'undelivered', id: op.message, at: draft.at });
     }
     return addRemark(draft, context, round, notes.undelivered(by === 'visitor' ? 'visitor' : 'bot'));
   }

@@ -2,7 +2,7 @@ import type { Context } from './context.ts';
 import { addSteps, hasLeft } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
 
-/* Private notes for the people at the desk: steps point at them, their words are in the state. */
+/* Private notes for the people at the desk: steps point at them. What they say is made in `note-text.ts`, and kept in the state. */
 
 /** Keeps a note for the operation that points at it. */
 export function saveNote(

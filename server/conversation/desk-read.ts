@@ -11,7 +11,7 @@ import { apply } from './handoff-effects.ts';
 import { peopleOwn } from './handoff.ts';
 import { clearAnswered, forgetMessage } from './messages.ts';
 import { endRound } from './rounds.ts';
-import { notes } from './transcript.ts';
+import { notes } from './note-text.ts';
 import { updateTeamLabel, wishOfAgent } from './wish.ts';
 
 /*

@@ -4,7 +4,7 @@ import { addSteps, hasLeft, isHandoffStep } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
 import { apply } from './handoff-effects.ts';
 import { mirror } from './rounds.ts';
-import { notes } from './transcript.ts';
+import { notes } from './note-text.ts';
 
 /* How a thread at the desk ends, and how one that was over is used again. */
 

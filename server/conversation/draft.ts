@@ -35,7 +35,7 @@ export interface Draft {
   /** Puts a message into the log. */
   say(message: Message): number;
   /** Puts anything else into the log. */
-  note(event: DistributiveOmit<Exclude<LogEvent, { kind: 'message' }>, 'seq'>): number;
+  append(event: DistributiveOmit<Exclude<LogEvent, { kind: 'message' }>, 'seq'>): number;
   /** Takes a message's words away, for good. */
   blank(message: string): void;
   receipt(id: string, hash: string): void;
@@ -108,7 +108,7 @@ export function createDraft(loaded: Loaded, at: number): Draft {
       put('messages', message);
       return log({ kind: 'message', seq, id: message.id }, { kind: 'message', seq, message });
     },
-    note(event) {
+    append(event) {
       seq += 1;
       const numbered = { ...event, seq };
       return log(numbered, numbered);

@@ -8,7 +8,7 @@ import { type Effect, type HandoffEvent, next, show } from './handoff.ts';
 import { mirrorAgain, takeUndelivered } from './messages.ts';
 import { assignTo, liveRound, mirror } from './rounds.ts';
 import type { Wish } from '../stores/conversation-state.ts';
-import { alreadyTold, handOverNote, notes } from './transcript.ts';
+import { alreadyTold, handOverNote, notes } from './note-text.ts';
 import { askBot } from './turns.ts';
 import { defaultRoute, openSkills } from './wish.ts';
 
@@ -56,7 +56,7 @@ export function apply(draft: Draft, context: Context, event: HandoffEvent): void
       draft.state.bot.unanswered = [];
     }
   }
-  if (because) draft.note({ kind: 'handoff', at: draft.at, handoff: show(now), because });
+  if (because) draft.append({ kind: 'handoff', at: draft.at, handoff: show(now), because });
   for (const effect of effects) carryOut(draft, context, effect);
   if (now.phase === 'ending') {
     const late = draft.state.queued;

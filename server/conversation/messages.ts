@@ -25,7 +25,7 @@ export function takeUndelivered(draft: Draft, message: string): { heard: boolean
 
 /** A refused message goes to the desk once more, into the live thread. */
 export function mirrorAgain(draft: Draft, context: Context, message: string): void {
-  draft.note({ kind: 'retried', id: message, at: draft.at });
+  draft.append({ kind: 'retried', id: message, at: draft.at });
   mirror(draft, context, message);
 }
 
@@ -34,7 +34,7 @@ export function forgetMessage(draft: Draft, context: Context, message: string): 
   const { state } = draft;
   state.deleted = [...state.deleted.slice(-199), message];
   draft.blank(message);
-  draft.note({ kind: 'deletion', id: message, at: draft.at });
+  draft.append({ kind: 'deletion', id: message, at: draft.at });
   draft.drop(({ task }) => task.lane === 'desk' && task.op.kind === 'say' && task.op.message === message);
   takeUndelivered(draft, message);
   state.queued = state.queued.filter((id) => id !== message);

@@ -1,7 +1,7 @@
 import type { DeskTask, DeskThread } from '../desks/desk.ts';
 import type { Store, Work } from '../stores/store.ts';
 import type { Loaded } from './draft.ts';
-import { quoted, summed } from './transcript.ts';
+import { quoted, summed } from './note-text.ts';
 
 /**
  * A step for the desk with what it points at, read just before it leaves: a deletion in the meantime catches it.

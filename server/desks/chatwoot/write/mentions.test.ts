@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alreadyTold, handOverNote, quoted, summed } from '../../../conversation/transcript.ts';
+import { alreadyTold, handOverNote, quoted, summed } from '../../../conversation/note-text.ts';
 import type { DeskThread } from '../../desk.ts';
 import { jon, startDesk, type DeskUnderTest, type Json } from '../testing/start-desk.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { shortName } from '../../../short-name.ts';
 import type { DeskTask, DeskThread } from '../../desk.ts';
-import { quoted } from '../../../conversation/transcript.ts';
+import { quoted } from '../../../conversation/note-text.ts';
 import { plainText } from './text.ts';
 import { countRequests } from '../../../testing/count-requests.ts';
 import { listen } from '../../../testing/listen.ts';

@@ -1,7 +1,7 @@
 import type { OpenSkill } from '../bots/bot.ts';
 import type { Wish } from '../stores/conversation-state.ts';
 
-/** What the private note at the desk says. Pure; English, for the people at the desk. Markdown. */
+/* What the private notes at the desk say. Pure; English, for the people at the desk. Markdown. */
 
 export function visitorName(hash: string): string {
   return `Visitor ${hash.slice(0, 4)}`;

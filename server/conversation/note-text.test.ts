@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Wish } from '../stores/conversation-state.ts';
-import { alreadyTold, handOverNote, quoted, summed } from './transcript.ts';
+import { alreadyTold, handOverNote, quoted, summed } from './note-text.ts';
 
 const wish: Wish = {
   id: 'w',
