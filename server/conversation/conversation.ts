@@ -13,7 +13,7 @@ import { askBot, isCurrentTurn, takeTurn } from './turns.ts';
 import { defaultRoute } from './wish.ts';
 
 /*
- * What happens when the visitor or the bot speaks, or time does. Each function takes one decision: it changes a draft
+ * What happens when the visitor or the bot speaks, or a timer is due. Each function takes one decision: it changes a draft
  * and does nothing else; `conversations.ts` commits the draft and only then acts. The desk's side is in
  * `desk-answers.ts` and `desk-read.ts`.
  */

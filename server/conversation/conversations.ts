@@ -32,7 +32,7 @@ export interface Conversations {
   ): Promise<R | undefined>;
   /** As it stands after the decisions that were asked for until now. Never from within one of them, see `decide`. */
   load(id: string): Promise<Loaded | undefined>;
-  /** Kept once all decisions that were asked for until now are taken. */
+  /** Resolves once all decisions that were asked for until now are taken. */
   idle(): Promise<void>;
 }
 
@@ -110,11 +110,11 @@ export function createConversations({ store, context, recoverWork, now, newId, c
           if (!loaded) return undefined;
           const { conversation } = loaded;
           const draft = createDraft(loaded, now());
-          const known = context(conversation.site);
-          if (conversation.version === 0) begin(draft, known);
-          else leaveOtherDesk(draft, known);
+          const ofSite = context(conversation.site);
+          if (conversation.version === 0) begin(draft, ofSite);
+          else leaveOtherDesk(draft, ofSite);
           if (unseen.has(id)) recoverWork(draft);
-          const value = await decision(draft, known);
+          const value = await decision(draft, ofSite);
           const changes = draft.changes();
           if (!changes) {
             unseen.delete(id);

@@ -8,23 +8,23 @@ import { isForPeople } from './handoff.ts';
  * alone, and the rest take turns.
  */
 
-/** From the end of one round to the next. */
+/** Between two times that all of them are read. */
 const everyMs = 5 * 60_000;
 /** A conversation in which nothing happened for longer is not in use. */
 const inUseMs = 60 * 60_000;
 /** One that people have, or that waits for them, stays in use for longer. */
 const withPeopleMs = 24 * 60 * 60_000;
-/** In one round; those first that were not read for the longest. */
+/** At one time; those first that were not read for the longest. */
 const most = 100;
-/** From one to the next, so that they do not come all at once. */
+/** Between two conversations, so that they are not read all at once. */
 const gapMs = 1_000;
-/** One that takes longer to be read keeps the others no longer. */
+/** One that takes longer to be read is not waited for: the next one begins. */
 const longestMs = 30_000;
 
 interface Parts {
   store: Pick<Store, 'recent'>;
   isOurs(site: string): boolean;
-  /** Kept when it was read. */
+  /** Resolves when it was read. */
   read(conversation: string): Promise<void>;
   now(): number;
   after: After;
@@ -54,7 +54,7 @@ export function startDeepReads({ store, isOurs, read, now, after, complain }: Pa
       .map(([id]) => id);
   }
 
-  async function round(): Promise<void> {
+  async function readAll(): Promise<void> {
     for (const id of await choose()) {
       readAt.set(id, now());
       await Promise.race([read(id), pause(longestMs)]);
@@ -65,7 +65,7 @@ export function startDeepReads({ store, isOurs, read, now, after, complain }: Pa
 
   async function run(): Promise<void> {
     while (!closed) {
-      await round().catch(complain);
+      await readAll().catch(complain);
       await pause(everyMs);
     }
   }

@@ -20,7 +20,7 @@ export interface DirtyThreads extends Disposable {
   markDirty(thread: DeskThread, ids: Iterable<number>): void;
   /** To be read again for deletions, see `ReadOptions.deep`. */
   markDeep(thread: DeskThread): void;
-  /** Kept once the thread has been read. */
+  /** Resolves once the thread has been read. */
   whenRead(thread: DeskThread): Promise<void>;
   /** Nothing is known to be missing in it, and nothing is just being found out. */
   isClean(thread: DeskThread): boolean;

@@ -1,9 +1,9 @@
 import type { Draft } from './draft.ts';
 
 /**
- * What an earlier process left. What was to be written at the desk may be there already, where the file is an older copy
- * of itself: so it is looked for first. The clock of then may have been ahead of ours: timers wait no longer than they
- * ever do, and the rest is tried at once.
+ * What an earlier process left. The database may be an older copy (a backup), and what it has still to write may be at
+ * the desk already: so it is looked for first. The clock of then may have been ahead of ours: timers wait no longer than
+ * they ever do, and the rest is tried at once.
  */
 export function recoverWork(draft: Draft, longestTimerMs: number): void {
   for (const { id: row, task, status, notBefore, sentAt } of draft.work) {

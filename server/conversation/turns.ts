@@ -17,6 +17,7 @@ export function askBot(draft: Draft, context: Context): void {
   });
 }
 
+/** Ends a turn that has its answer. @returns undefined where the answer comes too late to count */
 export function takeTurn(draft: Draft, row: Work): Extract<Task, { lane: 'bot' }> | undefined {
   const current = isCurrentTurn(draft, row);
   draft.drop((known) => known.id === row.id);
@@ -28,7 +29,7 @@ export function takeTurn(draft: Draft, row: Work): Extract<Task, { lane: 'bot' }
   return row.task;
 }
 
-/** Fences: a word asked for under an older right to answer is not accepted. */
+/** Whether the bot may still answer it: an answer that was asked for under an older epoch is not accepted. */
 export function isCurrentTurn(draft: Draft, row: Work): boolean {
   const { handoff } = draft.state;
   return (

@@ -189,7 +189,7 @@ export interface HandedIn {
 export interface Watch {
   /** Takes one message at once, where its thread is in a state that allows it. It is read afterwards in any case. */
   handIn(message: HandedIn): void;
-  /** May answer with a promise: kept when the thread was read, rejected when it could not be, and is told again. */
+  /** May return a promise: it resolves when the thread was read. Where it rejects, the hint is given again later. */
   heard(hint: Hint): void | Promise<void>;
   /** Whether people own, or are awaited, in any conversation: then the desk is looked at more often. */
   peopleInvolved(): boolean;
