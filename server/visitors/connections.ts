@@ -152,8 +152,6 @@ export function createConnections({ limits, trustProxy, pace, now, log }: Parts)
       ),
     );
     let nonsense = 0;
-    let joins = 0;
-    let second = { startedAt: 0, packets: 0 };
     const connection: Connection = {
       address,
       refused,
@@ -168,18 +166,7 @@ export function createConnections({ limits, trustProxy, pace, now, log }: Parts)
     (conn.transport as { closeTimeout?: number }).closeTimeout = goodbyeMs;
     // To be told is quick; who does not even listen is cut off.
     const timer = refused ? setTimeout(cut, toldMs) : undefined;
-    conn.on('packet', () => {
-      const now = performance.now();
-      if (now - second.startedAt > 1_000) second = { startedAt: now, packets: 0 };
-      second.packets += 1;
-      if (second.packets > 10 * limits.events.burst) cut();
-    });
-    conn.on('data', (data: unknown) => {
-      if (typeof data !== 'string' || !data.startsWith('0')) return;
-      // There is one namespace, and it is joined once: whoever was refused begins with another connection.
-      if (/^0\/(?!,|$)/.test(data)) connection.nonsense();
-      else if ((joins += 1) > 1) cut();
-    });
+    boundPackets(conn, 10 * limits.events.burst, connection.nonsense, cut);
     conn.on('close', () => {
       clearTimeout(timer);
       setTimeout(cut, goodbyeMs).unref();
@@ -197,22 +184,8 @@ export function createConnections({ limits, trustProxy, pace, now, log }: Parts)
     watch(engine, http) {
       engine.on('connection', open);
       http.maxConnections = mostConnections;
-      const sockets = new Map<string, number>();
-      http.on('connection', (socket) => {
-        const peer = socket.remoteAddress;
-        // Behind configured proxies all have their address.
-        if (trustProxy > 0) return;
-        const { network } = addressOf(peer, undefined, 0);
-        const there = (sockets.get(network) ?? 0) + 1;
-        const most = limits.sockets.perAddress * connectionsPerSocket * (isNear(peer) ? sharedConnections : 1);
-        if (there > most) return void socket.destroy();
-        sockets.set(network, there);
-        socket.once('close', () => {
-          const left = (sockets.get(network) ?? 1) - 1;
-          if (left > 0) sockets.set(network, left);
-          else sockets.delete(network);
-        });
-      });
+      // Behind configured proxies all have their address.
+      if (trustProxy === 0) boundPeers(http, limits.sockets.perAddress * connectionsPerSocket);
     },
     of(conn) {
       const connection = known.get(conn);
@@ -221,4 +194,39 @@ export function createConnections({ limits, trustProxy, pace, now, log }: Parts)
       return connection;
     },
   };
+}
+
+/** Cuts a connection that sends too many packets in a second, or joins more than once. */
+function boundPackets(conn: Conn, mostInASecond: number, nonsense: () => void, cut: () => void): void {
+  let joins = 0;
+  let second = { startedAt: 0, packets: 0 };
+  conn.on('packet', () => {
+    const now = performance.now();
+    if (now - second.startedAt > 1_000) second = { startedAt: now, packets: 0 };
+    second.packets += 1;
+    if (second.packets > mostInASecond) cut();
+  });
+  conn.on('data', (data: unknown) => {
+    if (typeof data !== 'string' || !data.startsWith('0')) return;
+    // There is one namespace, and it is joined once: a page that was refused begins with another connection.
+    if (/^0\/(?!,|$)/.test(data)) nonsense();
+    else if ((joins += 1) > 1) cut();
+  });
+}
+
+/** Cuts connections of one peer beyond this many, whatever they are for. */
+function boundPeers(http: HttpServer, most: number): void {
+  const open = new Map<string, number>();
+  http.on('connection', (socket) => {
+    const peer = socket.remoteAddress;
+    const { network } = addressOf(peer, undefined, 0);
+    const there = (open.get(network) ?? 0) + 1;
+    if (there > most * (isNear(peer) ? sharedConnections : 1)) return void socket.destroy();
+    open.set(network, there);
+    socket.once('close', () => {
+      const left = (open.get(network) ?? 1) - 1;
+      if (left > 0) open.set(network, left);
+      else open.delete(network);
+    });
+  });
 }
