@@ -156,7 +156,7 @@ test('with nothing unfinished the visitor is asked what it is about, and a perso
   // The agent gives it back to the bot.
   await desk.button('Pending').click();
   await expect(desk.about).toContainText('pending');
-  await expect(chat.log.getByText('Mara Ostby has closed this. The assistant is back')).toBeVisible();
+  await expect(chat.log.getByText('Mara Ostby has closed this, the assistant is back')).toBeVisible();
   await chat.say(question);
   await expect(chat.saidBy('Assistant').last()).toContainText(answer);
 });

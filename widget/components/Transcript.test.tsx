@@ -138,6 +138,8 @@ test('an answer can be copied; only the newest one without replies shows that at
   cleanup();
   expect(show([[2, bot, 'Two.', { choices }]]).texts('.tools[data-at=rest]')).toEqual([]);
   cleanup();
+  expect(show([[2, bot, 'Two.']], { canChoose: false }).texts('.tools[data-at=rest]')).toEqual([]);
+  cleanup();
   expect(show([[2, bot, 'Two.']], { copied: 'm1' }).texts('.tools button')).toEqual(['Copied']);
 });
 

@@ -109,6 +109,8 @@ export const Transcript = memo((props: Props) => {
       if (author.kind === 'agent') teams.set(author.name, author.team);
       speaker = author;
     }
+    // While a person is awaited nothing is done with what the assistant said.
+    const isOpen = author.kind !== 'bot' || canChoose;
     drawn.push(
       <Bubble
         key={message.id}
@@ -134,7 +136,7 @@ export const Transcript = memo((props: Props) => {
                 : notDelivered
         }
         choices={row === lastMessage && canChoose ? (message.choices ?? none) : none}
-        place={isFirst && unsent.length === 0 ? 'first' : row === lastMessage ? 'last' : 'between'}
+        place={isFirst && unsent.length === 0 ? 'first' : row === lastMessage && isOpen ? 'last' : 'between'}
         isCopied={props.copied === message.id}
         on={props.on}
       />,

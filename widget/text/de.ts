@@ -91,7 +91,7 @@ export const words: Words = {
   nobodyReached: 'Gerade war niemand erreichbar. Der Assistent antwortet wieder',
   closedThis: (name) => (name ? `${name} hat den Chat geschlossen` : 'Dieser Chat ist zu Ende'),
   gaveBack: (name) =>
-    name ? `${name} hat den Chat geschlossen. Der Assistent ist wieder da` : 'Der Assistent ist wieder da',
+    name ? `${name} hat den Chat geschlossen, der Assistent ist wieder da` : 'Der Assistent ist wieder da',
   youWentBack: 'Sie sind zurück beim Assistenten',
   youEnded: 'Sie haben diesen Chat beendet',
   assistantIsBack: 'Der Assistent ist wieder da',

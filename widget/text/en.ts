@@ -93,7 +93,7 @@ export const words: Words = {
   youStay: 'You stay with the assistant',
   nobodyReached: 'Nobody could be reached just now. The assistant answers again',
   closedThis: (name) => (name ? `${name} has closed this` : 'This chat has ended'),
-  gaveBack: (name) => (name ? `${name} has closed this. The assistant is back` : 'The assistant is back'),
+  gaveBack: (name) => (name ? `${name} has closed this, the assistant is back` : 'The assistant is back'),
   youWentBack: 'You went back to the assistant',
   youEnded: 'You ended this chat',
   assistantIsBack: 'The assistant is back',
