@@ -18,8 +18,8 @@ import { explainLoss } from './setup/rights.ts';
 import { loadSaved } from './setup/saved.ts';
 import { createSetUp, type Subscription } from './setup/set-up.ts';
 import { Profile } from './http/shapes.ts';
-import { createTeams } from './setup/teams.ts';
-import { createVerified } from './verified.ts';
+import { createTeams } from './read/teams.ts';
+import { createVerifiedThreads } from './verified-threads.ts';
 import type { Denied } from './http/answer.ts';
 import { createReads } from './read/reads.ts';
 import { webhookPath } from './webhook-path.ts';
@@ -28,7 +28,7 @@ import { BoundedMap } from '../../bounded-map.ts';
 
 /** So many threads are kept in mind, with where somebody was last heard in them. */
 const mostHeard = 10_000;
-/** What is wrong with deliveries is said this seldom, milliseconds. */
+/** What is wrong with deliveries is said at most so often, milliseconds. */
 const complainEveryMs = 60_000;
 
 export interface ChatwootDesk extends Desk {
@@ -63,7 +63,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
   const memory = await loadSaved(options, address);
   /** At the very first set-up its own sentence says what is wrong, and ends it. */
   const isNew = memory.saved.inbox === undefined || memory.saved.bot === undefined;
-  const verified = createVerified();
+  const verified = createVerifiedThreads();
   const api = openApi({
     address,
     account,

@@ -1,7 +1,7 @@
 import type { Log } from '../../log.ts';
 import type { Api } from './http/api.ts';
 import type { Earlier } from './write/earlier.ts';
-import type { Verified } from './verified.ts';
+import type { VerifiedThreads } from './verified-threads.ts';
 import type { Reads } from './read/reads.ts';
 import type { ChatwootOptions } from './options.ts';
 
@@ -30,7 +30,7 @@ export interface Shared {
   inboxGone: () => void;
   /** Up to where threads were read. */
   reads: Reads;
-  verified: Verified;
+  verified: VerifiedThreads;
   /** By a thread's source: the conversation in which somebody was last heard to speak. */
   heardIn: Map<string, number>;
   /** Whether this is logged for the first time. */

@@ -2,4 +2,4 @@
 export const webhookPath = (site: string): string => `/incoming-chatwoot/${encodeURIComponent(site)}/:secret`;
 
 /** Whether a webhook's address is one of ours, here or where this relay was reached before. */
-export const isOurs = (url: string): boolean => url.includes('/incoming-chatwoot/');
+export const isOurWebhook = (url: string): boolean => url.includes('/incoming-chatwoot/');

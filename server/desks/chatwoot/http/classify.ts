@@ -10,9 +10,9 @@ export interface Response<T> {
   at: number;
 }
 
-/** What there is no right to is asked for again this seldom, milliseconds: soon, for a person will mend it. */
+/** How long to wait before asking again for what was denied, milliseconds: not long, for a person will mend it. */
 const deniedMs = 15_000;
-/** A desk that has moved is asked this seldom, milliseconds. */
+/** How long to wait before asking a desk again that has moved, milliseconds. */
 const movedMs = 60_000;
 /** The desk counts the messages of a conversation over the last minute: room comes back bit by bit. */
 const tooManyMs = 10_000;

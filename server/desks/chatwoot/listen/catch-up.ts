@@ -11,7 +11,7 @@ import { Conversations, Inbox, type Conversation } from '../http/shapes.ts';
 
 /** Looked back further than the time passed, milliseconds: clocks differ, and changes become visible late. */
 const marginMs = 120_000;
-/** The unpaged list is good for a short absence only, milliseconds. */
+/** After a longer absence the list is read page by page, milliseconds. */
 const longestMs = 15 * 60_000;
 const dayMs = 24 * 60 * 60_000;
 const pageSize = 25;

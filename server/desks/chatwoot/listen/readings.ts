@@ -5,7 +5,7 @@ import type { Log } from '../../../log.ts';
 /** What was told of, and whether it was read in the end. */
 export interface Readings {
   tell(conversation: number, hint: Hint): void;
-  /** Tells of those again that could not be read, as far as nothing else does. */
+  /** Tells again of those that could not be read, unless the sweep has just told of them. */
   tellAgain(isDue: (conversation: number) => boolean): void;
   /**
    * Whether all that was told of was read. It is waited for, but not for conversations that could not be read several

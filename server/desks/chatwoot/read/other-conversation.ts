@@ -7,7 +7,7 @@ import { readWords, type WhichWords } from './words.ts';
 /**
  * Reads a thread that goes on in another conversation. In an inbox that is not locked to a single one, an agent who
  * begins a conversation with a visitor whom they know gets a new one, under the contact inbox of our thread. Once they
- * have spoken there, the thread is there; and it is back in the one of before when somebody speaks in that.
+ * have spoken there, the thread is there; it returns to the earlier one when somebody speaks in that.
  * @param which what would be read of the thread's own conversation
  * @returns undefined where nobody has spoken in another conversation: the thread is where it was
  */
@@ -31,7 +31,7 @@ export async function readOther(
     shared.heardIn.delete(source);
     return undefined;
   }
-  // What was said in the one of before is not read again: so it is now.
+  // The earlier conversation is not read any more from now on: what was said there is read here.
   const before = await readWords(shared, which);
   if (!before.ok && !before.gone) return { result: 'away', why: before.why };
   const state = await stateIn(shared, provisioned, other, which.priority);

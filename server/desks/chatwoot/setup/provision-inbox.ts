@@ -1,6 +1,6 @@
 import { RelayError } from '../../../errors.ts';
 import { Anything, Inbox, InboxBot, Inboxes } from '../http/shapes.ts';
-import { isOurs, webhookPath } from '../webhook-path.ts';
+import { isOurWebhook, webhookPath } from '../webhook-path.ts';
 import { need, type Setup } from './need.ts';
 
 /** The mark on an inbox that says whose it is; other keys there belong to others, and are kept. */
@@ -74,7 +74,7 @@ async function noSuchInbox({ api }: Setup, id: number): Promise<RelayError> {
 
 /** Nobody's: no webhook but one of ours, no bot, no mark of another installation. */
 async function isFree({ api }: Setup, inbox: Inbox): Promise<boolean> {
-  if (markOf(inbox) !== undefined || (inbox.webhook_url && !isOurs(inbox.webhook_url))) return false;
+  if (markOf(inbox) !== undefined || (inbox.webhook_url && !isOurWebhook(inbox.webhook_url))) return false;
   return !need(await api.ask({ method: 'GET', path: `inboxes/${inbox.id}/agent_bot`, answer: InboxBot })).agent_bot;
 }
 
@@ -120,7 +120,7 @@ export async function takeInbox(
 /** The address deliveries go to: set where the relay can be reached, taken away where one of ours is left. */
 export async function setWebhook({ api, options, memory, log }: Setup, inbox: Inbox): Promise<void> {
   const now = inbox.webhook_url ?? '';
-  if (now !== '' && !isOurs(now)) {
+  if (now !== '' && !isOurWebhook(now)) {
     if (options.publicUrl) log.warn({ inbox: inbox.id }, 'the inbox has another program’s webhook; ours is not set');
     return;
   }

@@ -6,7 +6,7 @@ import { findInbox, setWebhook, takeInbox } from './provision-inbox.ts';
 import { inviteTeams } from './provision-teams.ts';
 import type { Provisioned } from '../shared.ts';
 import { Profile, Version } from '../http/shapes.ts';
-import { isOurs } from '../webhook-path.ts';
+import { isOurWebhook } from '../webhook-path.ts';
 import type { ChatwootOptions } from '../options.ts';
 import { defineAttributes } from './attributes.ts';
 import { need, type Setup } from './need.ts';
@@ -40,7 +40,7 @@ export async function provision(parts: Omit<Setup, 'user'>): Promise<Provisioned
   }
   await defineAttributes(api);
   if (inbox.secret) await memory.save({ signingSecret: inbox.secret });
-  if (!options.publicUrl && inbox.webhook_url && !isOurs(inbox.webhook_url)) {
+  if (!options.publicUrl && inbox.webhook_url && !isOurWebhook(inbox.webhook_url)) {
     log.info({ inbox: inbox.id }, 'the inbox has a webhook of another program; it is left as it is');
   }
   return {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Address } from '../http/address.ts';
 import type { ChatwootOptions, Settings } from '../options.ts';
 
-/** What a desk must know again after a restart. Secrets among it: it belongs in the relay's own store only. */
+/** What must be known of a desk after a restart. Secrets among it: it belongs in the relay's own store only. */
 export interface Saved {
   /** Part of every thread's identity; a new one when the conversations go to another inbox. */
   home: string;

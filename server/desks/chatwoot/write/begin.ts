@@ -111,7 +111,7 @@ function makeConversation(
   const url = page && /^https?:/.test(page.url) ? page.url.slice(0, longestValue) : undefined;
   const body = {
     inbox_id: provisioned.inbox,
-    contact_id: contact, // without it any account's contact with this source would do
+    contact_id: contact, // without it Chatwoot takes any contact with this source, even another account's
     source_id: task.thread.source,
     status: 'pending',
     additional_attributes: { browser_language: language, ...(url === undefined ? {} : { referer: url }) },

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../desk.ts';
 import type { Failure } from '../http/answer.ts';
 
-/** A desk that does not answer is asked about what is in doubt this seldom, milliseconds. */
+/** How long to wait before a desk that did not answer is asked again about what is in doubt, milliseconds. */
 const awayMs = 15_000;
 
 /** What has become of a step in doubt, where the desk could not be asked about it: it is still in doubt. */

@@ -6,7 +6,7 @@ import type { Provisioned, Shared } from '../shared.ts';
 import { Agents, Anything, Attributes, Message, type Conversation } from '../http/shapes.ts';
 import { spokeIn, stateIn } from '../read/people.ts';
 import { isAnother, stateOf } from '../read/state.ts';
-import type { Teams } from '../setup/teams.ts';
+import type { Teams } from '../read/teams.ts';
 import { storable } from './text.ts';
 import { type Answer, type Failure, isFailure } from '../http/answer.ts';
 import { attributeKey, defineAttribute } from '../setup/attributes.ts';

@@ -8,7 +8,7 @@ import type { Provisioned, Shared } from '../shared.ts';
 import { stateIn } from '../read/people.ts';
 import { outcomeOf, stillUnknown } from './outcome.ts';
 import { findBefore, laneOf, write } from './write-message.ts';
-import type { Teams } from '../setup/teams.ts';
+import type { Teams } from '../read/teams.ts';
 import { isAnother } from '../read/state.ts';
 import { isFailure } from '../http/answer.ts';
 
@@ -23,7 +23,8 @@ const anotherConversation: Outcome = { result: 'refused', why: 'this number is a
 export function createPerformer(shared: Shared, teams: Teams): Performer {
   const reconcileMs = shared.options.reconcileMs ?? 20_000;
 
-  function whatStops(task: DeskTask): { provisioned: Provisioned; number: number } | Outcome {
+  /** Where a task is to be carried out; what becomes of it where it cannot be now. */
+  function whereTo(task: DeskTask): { provisioned: Provisioned; number: number } | Outcome {
     const provisioned = shared.provisioned();
     const { ref, home } = task.thread;
     if (home !== shared.home()) return { result: 'refused', why: 'the thread is at another desk', gone: true };
@@ -94,7 +95,7 @@ export function createPerformer(shared: Shared, teams: Teams): Performer {
 
   return {
     async perform(task) {
-      const ready = whatStops(task);
+      const ready = whereTo(task);
       if ('result' in ready) return ready;
       const { provisioned, number } = ready;
       switch (task.op.kind) {
@@ -113,7 +114,7 @@ export function createPerformer(shared: Shared, teams: Teams): Performer {
       }
     },
     async reconcile(task) {
-      const ready = whatStops(task);
+      const ready = whereTo(task);
       if ('result' in ready) return ready.result === 'unsent' ? { ...ready, result: 'unknown' } : ready;
       const found = await findOut(task, ready.provisioned, ready.number);
       if (found !== 'absent') return found;

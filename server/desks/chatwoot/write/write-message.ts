@@ -9,7 +9,7 @@ import type { Provisioned, Shared } from '../shared.ts';
 import type { Priority } from '../http/queue.ts';
 import { Message, type Agent } from '../http/shapes.ts';
 import { mention, plainText, storable } from './text.ts';
-import type { Teams } from '../setup/teams.ts';
+import type { Teams } from '../read/teams.ts';
 import type { TeamName } from '../../team-name.ts';
 import { isFailure, type Answer, type Failure } from '../http/answer.ts';
 import { sourceOf } from '../source-id.ts';
@@ -34,14 +34,14 @@ export async function write(
     if (!before.ok) return outcomeOf(before);
     if (before.body !== undefined) return { result: 'done', deskId: before.body };
   }
-  const words = await wordsOf(shared, provisioned, teams, task);
-  if (!words.ok) return outcomeOfLookUp(words);
-  if (words.body.meant === '') return { result: 'done', note: 'there was nothing to say' };
-  const first = await post(shared, task, number, words.body.meant);
+  const wording = await wordingOf(shared, provisioned, teams, task);
+  if (!wording.ok) return outcomeOfLookUp(wording);
+  if (wording.body.meant === '') return { result: 'done', note: 'there was nothing to say' };
+  const first = await post(shared, task, number, wording.body.meant);
   if (!('refused' in first)) return first;
-  if (words.body.plain === '') return outcomeOf(first.refused);
+  if (wording.body.plain === '') return outcomeOf(first.refused);
   // Something in it may be too much for this desk: better plain words than none.
-  const second = await post(shared, task, number, words.body.plain);
+  const second = await post(shared, task, number, wording.body.plain);
   if ('refused' in second) return outcomeOf(second.refused);
   if (second.result === 'done') {
     shared.log.warn(
@@ -120,12 +120,17 @@ export async function findBefore(shared: Shared, task: DeskTask, number: number)
 }
 
 /** What shall stand there, and how it is put where the desk does not take that. */
-interface Words {
+interface Wording {
   meant: string;
   plain: string;
 }
 
-async function wordsOf(shared: Shared, provisioned: Provisioned, teams: Teams, task: DeskTask): Promise<Answer<Words>> {
+async function wordingOf(
+  shared: Shared,
+  provisioned: Provisioned,
+  teams: Teams,
+  task: DeskTask,
+): Promise<Answer<Wording>> {
   const { op, message, note = '' } = task;
   if (op.kind !== 'note') {
     if (!message) return said('', '');
@@ -137,7 +142,7 @@ async function wordsOf(shared: Shared, provisioned: Provisioned, teams: Teams, t
   return called.ok ? said(note, note, called.body) : called;
 }
 
-function said(meant: string, plain: string, called: string[] = []): Answer<Words> {
+function said(meant: string, plain: string, called: string[] = []): Answer<Wording> {
   const behind = (text: string) => storable([...called, text].filter((part) => part !== '').join(' '));
   return { ok: true, body: { meant: behind(meant), plain: behind(plainText(plain)) }, at: 0 };
 }
