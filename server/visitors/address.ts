@@ -6,8 +6,8 @@ export interface Address {
   /** What is counted: an IPv4 address, or the first 64 bits of an IPv6 one, for so many are a single customer's. */
   network: string;
   /**
-   * Many visitors may be behind it: it is ours, loopback or private, and passes addresses on, but `trust_proxy` does
-   * not say that they can be believed.
+   * Many visitors may be behind it: it is loopback or private, a proxy of ours, and passes addresses on; but
+   * `trust_proxy` does not say that they can be believed.
    */
   isShared: boolean;
 }
@@ -28,7 +28,7 @@ export function addressOf(peer: string | undefined, forwarded: string | undefine
   if (!near) return { network: 'unknown', isShared: false };
   const isForwarded = forwarded !== undefined && forwarded.trim() !== '';
   if (proxies === 0 || !isForwarded) {
-    return { network: networkOf(near), isShared: isForwarded && proxies === 0 && isOurs(near) };
+    return { network: networkOf(near), isShared: isForwarded && proxies === 0 && isInPrivateNetwork(near) };
   }
   // Each proxy adds the address it was asked from. Where one wrote something else, its own address has to do.
   const chain = forwarded.split(',').slice(-proxies).map(parse);
@@ -64,12 +64,13 @@ function networkOf(address: Parsed): string {
   return address.family === 'ipv4' ? address.text : `${address.groups.slice(0, 4).join(':')}::/64`;
 }
 
-function isOurs(address: Parsed): boolean {
+/** This machine, or a network that the internet does not see. */
+function isInPrivateNetwork(address: Parsed): boolean {
   return !isPublic(address.family === 'ipv4' ? address.text : address.groups.join(':'));
 }
 
 /** Whether many visitors may be behind this end of a connection: a proxy on this machine or in a private network. */
 export function isNear(peer: string | undefined): boolean {
   const near = parse(peer ?? '');
-  return near !== undefined && isOurs(near);
+  return near !== undefined && isInPrivateNetwork(near);
 }

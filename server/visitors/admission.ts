@@ -20,7 +20,7 @@ const hourMs = 3_600_000;
 const newPerMinute = 10;
 
 /**
- * Whether a page may connect: by its origin, and by the site it asks for.
+ * Whether a page may connect: by its origin, and by the site it asks for. Limits are looked at elsewhere: `pace.ts`.
  * @throws {RelayError} which the page can read
  */
 export function createAdmission({

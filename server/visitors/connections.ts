@@ -55,10 +55,10 @@ interface Guests extends Output {
 /** A connection that sends this many things nobody understands is closed. */
 const mostNonsense = 3;
 const mostTold = 10;
-/** Who is only told something has this long to listen, and the other end this long to say goodbye, in milliseconds. */
+/** How long one that is only told why it is refused may stay, and how long a goodbye may take, in milliseconds. */
 const toldMs = 5_000;
 const goodbyeMs = 2_000;
-/** A network from which too many ask even to be told why is not looked at for so long, in milliseconds. */
+/** For how long a network gets no answer at all, once too many of it ask even why they are refused, in milliseconds. */
 const deafMs = 250;
 const mostDeaf = 1_000;
 const tooMany = 'too many connections';

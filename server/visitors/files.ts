@@ -62,7 +62,7 @@ export function createFiles({ key, store, origins, addressOf, now, log, idleMs =
   const refused = new Set<string>();
   const sign = (...parts: string[]) => createHmac('sha256', key).update(parts.join('\n')).digest('base64url');
 
-  function isOurs({ conversation, message, index, key }: Link): boolean {
+  function isSignedByUs({ conversation, message, index, key }: Link): boolean {
     const [end = '', mac = ''] = key.split('.');
     const given = Buffer.from(mac);
     const wanted = Buffer.from(sign(conversation, message, index, end));
@@ -134,7 +134,7 @@ export function createFiles({ key, store, origins, addressOf, now, log, idleMs =
     },
     async serve(req, res) {
       const { conversation, message: id, index, key } = req.params;
-      if (!isOurs(req.params)) return void res.status(404).end();
+      if (!isSignedByUs(req.params)) return void res.status(404).end();
       if (Number.parseInt(key, 10) * hourMs <= now()) return void res.status(410).end();
       const message = await store.message(conversation, id);
       const file = message?.files?.[Number(index)];

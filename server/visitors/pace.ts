@@ -9,7 +9,10 @@ import { RelayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createSeldom } from './seldom.ts';
 
-/** How fast one speaks: each kind of thing by the one who does it. The numbers are configuration. */
+/**
+ * The limits by rate: how often a visitor, a socket or an address may do each kind of thing, new conversations among
+ * them. The numbers are configuration (`limits`). How many connections may be open at once is counted in `connections.ts`.
+ */
 export interface Pace {
   /**
    * @param who a visitor, a socket, or a network

@@ -52,6 +52,8 @@ const lookupPublic: LookupFunction = (name, options, done) => {
   });
 };
 
-/** For `request`: connects to public addresses alone. What stands there as an address and not as a name is not looked
- * up, so ask `isPublic` for it before. */
+/**
+ * For `request`: connects to public addresses alone. A URL that holds an address in place of a name is not looked up, so
+ * ask `isPublic` of it first.
+ */
 export const publicOnly = (): Agent => new Agent({ connect: { lookup: lookupPublic } });

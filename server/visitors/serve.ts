@@ -60,7 +60,7 @@ export function serveVisitors(io: VisitorServer, parts: Parts): void {
 
   io.on('connection', (socket) => {
     const connection = connections.of(socket.conn);
-    // These were looked at, and socket.io would keep them for as long as the socket lives. No sooner: the origin is there.
+    // socket.io would keep these for as long as the socket lives. Only now they are let go: admission reads the origin.
     (socket.conn as { request: unknown }).request = null;
     (socket as { handshake: unknown }).handshake = null;
     const greeting = greet(socket, socket.data.site, connection.address);

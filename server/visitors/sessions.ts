@@ -61,8 +61,9 @@ export function createSessions({ tokens, store, conversations, now, rotationMs, 
   }
 
   /**
-   * Of several tokens that were handed out for one, the first that is used a rotation later goes on alone: a browser
-   * keeps one for all its tabs, so by then any other is somebody else's copy.
+   * Several tabs may each have been given a next token for the same old one. The first of these that is still used when
+   * it is due to be replaced itself becomes the heir, and the others are refused from then on: a browser keeps one token
+   * for all its tabs, so by then any other is somebody else's copy.
    */
   async function inherit(token: string, claims: Claims, before: Session): Promise<void> {
     await conversations.decide(claims.conversation, async (draft) => {

@@ -70,7 +70,7 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
       if (token !== presented) session.rotate(token);
       site.value = info;
       skewMs = info.now - clock.now();
-      presence.isDeskOut.value = conversation?.deskAway === true;
+      presence.isDeskUnreached.value = conversation?.deskAway === true;
       history.welcome(conversation);
       connection.send({ kind: 'welcomed' });
     });

@@ -3,7 +3,7 @@ import type { Refusal } from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
 import type { Link } from '../link.ts';
 import { createDelivery } from './delivery.ts';
-import { createEntries } from './entries.ts';
+import { createOutboxEntries } from './outbox-entries.ts';
 import type { History } from './history.ts';
 import { pauseMs } from './retry.ts';
 import type { Entry, Kept, Saved } from './saved.ts';
@@ -28,7 +28,7 @@ const slowMs = 1_500;
  * Sends what the visitor wrote: one by one in order, and again under the same id until there is an answer.
  */
 export function createOutbox({ saved, session, history, link, clock, isReady, page }: Parts) {
-  const kept = createEntries({ saved, session, history });
+  const list = createOutboxEntries({ saved, session, history });
   const deliver = createDelivery({ session, history, link, isReady, page });
   /** The first one takes longer than usual. */
   const isSlow = signal(false);
@@ -39,12 +39,12 @@ export function createOutbox({ saved, session, history, link, clock, isReady, pa
   let callOff: (() => void) | undefined;
 
   function next(): Entry | undefined {
-    const [first] = kept.waiting.value;
-    if (!first || kept.isOwn(first)) return first;
+    const [first] = list.waiting.value;
+    if (!first || list.isOwn(first)) return first;
     const foreignMs = first.at + foreignAfterMs - clock.now();
     if (foreignMs <= 0) return first;
     later(foreignMs);
-    return kept.waiting.value.find(kept.isOwn);
+    return list.waiting.value.find(list.isOwn);
   }
   function later(ms: number) {
     callOff?.();
@@ -73,12 +73,12 @@ export function createOutbox({ saved, session, history, link, clock, isReady, pa
   async function tryOut(entry: Entry): Promise<boolean> {
     const { id } = entry;
     const stopWatch = clock.after(slowMs, () => (isSlow.value = true));
-    const delivery = await deliver(entry, () => kept.settle(id)).finally(stopWatch);
-    const isHere = kept.has(id);
+    const delivery = await deliver(entry, () => list.settle(id)).finally(stopWatch);
+    const isHere = list.has(id);
     if (!isHere || delivery.is === 'failed') {
       attempt = 0;
       isSlow.value = false;
-      if (delivery.is === 'failed') kept.fail(id, delivery.refusal);
+      if (delivery.is === 'failed') list.fail(id, delivery.refusal);
       return true;
     }
     if (delivery.is === 'later') {
@@ -91,28 +91,28 @@ export function createOutbox({ saved, session, history, link, clock, isReady, pa
   }
 
   return {
-    entries: kept.entries,
-    waiting: kept.waiting,
-    added: kept.added,
-    remove: kept.remove,
+    entries: list.entries,
+    waiting: list.waiting,
+    added: list.added,
+    remove: list.remove,
     isSlow,
     pause,
     wake,
     add(entry: Entry) {
-      kept.add(entry);
+      list.add(entry);
       wake();
     },
     retry(id: string) {
-      kept.retry(id);
+      list.retry(id);
       wake();
     },
     /** Another tab changed what is stored. */
     merge(found: Kept | null) {
-      kept.merge(found);
+      list.merge(found);
       wake();
     },
     close() {
-      kept.close();
+      list.close();
       callOff?.();
     },
   };

@@ -73,7 +73,8 @@ export function createPanel({ chat, saved, clock }: { chat: Chat; saved: Saved; 
     keep();
     saved.keepDraft(saved.read() === null ? draft.peek() : '');
   }
-  // The first send makes the item; from then on it says whether the chat is open. What another tab sent is not ours to write.
+  // The first send on this page makes the item; from then on the item says whether the chat is open. An item that another
+  // tab made is left as it is.
   const begin = effect(() => {
     if (chat.outbox.added.value > 0) untracked(keep);
   });

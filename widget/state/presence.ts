@@ -23,7 +23,8 @@ export function createPresence({ link, clock, history, now }: Parts) {
   const typing = signal<Author | null>(null);
   const isThinking = signal(false);
   const hasJoined = signal(false);
-  const isDeskOut = signal(false);
+  /** The relay said so; whether it matters now is `isDeskAway`. */
+  const isDeskUnreached = signal(false);
 
   const timers = new Map<string, () => void>();
   /** One timer a name; setting it again moves it. */
@@ -54,7 +55,7 @@ export function createPresence({ link, clock, history, now }: Parts) {
     typing.value = on ? author : null;
     later('typing', typingEndsMs, () => (typing.value = null));
   });
-  link.on('desk', ({ reached }) => (isDeskOut.value = !reached));
+  link.on('desk', ({ reached }) => (isDeskUnreached.value = !reached));
 
   return {
     typing,
@@ -62,10 +63,10 @@ export function createPresence({ link, clock, history, now }: Parts) {
     isThinking,
     /** Somebody has just taken over, before the visitor's eyes. */
     hasJoined,
-    isDeskOut,
+    isDeskUnreached,
     /** What is written does not reach the people, who have the conversation or are awaited. */
     isDeskAway: computed(
-      () => isDeskOut.value && ['transferring', 'waiting', 'human'].includes(history.handoff.value.phase),
+      () => isDeskUnreached.value && ['transferring', 'waiting', 'human'].includes(history.handoff.value.phase),
     ),
     close() {
       stop();

@@ -40,7 +40,7 @@ export interface Saved {
   change(edit: (kept: Kept) => Kept): void;
   /** Does nothing where there is no item, and writes nothing where the edit changes nothing. */
   update(edit: (kept: Kept) => Kept): void;
-  /** Another tab changed it; told is what this tab reads now. */
+  /** Another tab changed it; `heard` is given what this tab reads now. */
   onChange(heard: (kept: Kept | null) => void): void;
   /** Runs it while no other tab does; at once where the browser has no locks. */
   alone<T>(run: () => Promise<T>): Promise<T>;

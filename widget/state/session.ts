@@ -22,8 +22,8 @@ export function createSession({ saved, history, tell }: Parts) {
   let isMissed = false;
 
   /**
-   * What is stored, with our token and log where they are missing or were written over; another conversation's stay. A
-   * log without a token is one that is over.
+   * What is stored, with our token and log where they are missing or were written over; those of another conversation
+   * stay. Where a log is stored without a token, that conversation is over (see `forget`).
    */
   function claimed(kept: Kept): Kept {
     const id = history.id.peek();

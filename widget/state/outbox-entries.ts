@@ -5,12 +5,12 @@ import type { Entry, Kept, Saved } from './saved.ts';
 import type { Session } from './session.ts';
 
 /**
- * What the visitor sent and the relay has not accepted, as the browser's storage keeps it. All tabs show all entries. Each
- * one answers for its own, which leave only by its own doing: two tabs writing at the same instant may overwrite each
- * other in the storage, and then each puts back what is missing, once: what another tab has delivered for it shall not go
- * to and fro.
+ * What the visitor sent and the relay has not accepted, as the browser's storage keeps it; after a reload it is read from
+ * there. All tabs show all entries, and each tab removes only its own. Two tabs that write at the same instant may
+ * overwrite each other's entries in the storage: then each puts back those of its own that are missing. Only once: an
+ * entry that another tab has delivered meanwhile would be put back and removed again without end.
  */
-export function createEntries({ saved, session, history }: { saved: Saved; session: Session; history: History }) {
+export function createOutboxEntries({ saved, session, history }: { saved: Saved; session: Session; history: History }) {
   const entries = signal<readonly Entry[]>(saved.read()?.outbox ?? []);
   const own = new Set(entries.value.map((entry) => entry.id));
   const delivered = new Set<string>();
