@@ -69,14 +69,17 @@ test('a page with the tag costs one request and leaves nothing behind until the 
   expect(errors).toEqual([]);
 });
 
-test('a strict content policy of the page is never violated', async ({ page, baton: { url } }) => {
+test('a strict content policy of the page is never violated, and pictures come from the relay alone', async ({
+  page,
+  baton: { url, mara },
+}) => {
   const socket = url.replace('http', 'ws');
   const policy = [
     "default-src 'none'",
     `script-src ${url}`,
     `connect-src ${url} ${socket}`,
     "style-src 'self'",
-    'img-src data:', // the host page's own icon
+    `img-src data: ${url}`, // the host page's own icon, and pictures of agents
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join('; ');
@@ -98,6 +101,11 @@ test('a strict content policy of the page is never violated', async ({ page, bat
   await expect(chat.saidBy('Assistant').last()).toContainText('nine days');
   await chat.button('Talk to a person').click();
   await chat.button('Stay with the assistant').click();
+  await mara.reply(1, 'Hello');
+  await expect(chat.saidBy('Mara Ostby')).toContainText(['Hello']);
+  const face = chat.log.locator('img').last();
+  await expect.poll(() => face.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(250);
+  expect(asked).toContainEqual(expect.stringMatching(/^GET \/pictures\//));
   await chat.button('Close chat').click();
   await expect(chat.launcher).toBeVisible();
   expect(asked).toContain('SOCKET /socket.io/');
