@@ -143,7 +143,7 @@ for (const language of ['en', 'ar'] as const) {
   });
 }
 
-test('a page of a foreign origin is refused with a sentence, and nothing is thrown into it', async ({
+test('a page of a foreign origin shows no chat, its owner reads why, and nothing is thrown into it', async ({
   page,
   baton: { url, relay },
 }) => {
@@ -154,10 +154,12 @@ test('a page of a foreign origin is refused with a sentence, and nothing is thro
   const origin = `http://elsewhere.localhost:${host.port}`;
   await page.goto(`${origin}/`);
   const chat = chatOn(page);
-  await chat.open();
-  // The announcer repeats it for two seconds.
-  await expect(chat.panel.getByText('The chat cannot be used on this page.').first()).toBeVisible();
-  await expect(chat.button('Talk to a person')).toBeHidden();
+  const advice = page.waitForEvent('console', (line) => line.text().startsWith('Baton: the relay refuses this page'));
+  await chat.launcher.click();
+  expect((await advice).text()).toContain(`origins: [${origin}]`);
+  await expect(chat.panel).toBeHidden();
+  await expect(chat.launcher).toBeHidden();
+  await expect(page.getByText('Only you see this, because this is localhost.')).toBeVisible();
   expect(thrown).toEqual([]);
   expect(await kept(page)).toEqual(nothing);
   // Whoever runs the relay reads what to add where.

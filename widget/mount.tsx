@@ -9,6 +9,7 @@ import { watchKeys } from './keys.ts';
 import { fetchLater } from './later.ts';
 import type { MountedPanel, MountPoint } from './mount-point.ts';
 import { readScheme } from './scheme.ts';
+import { showRefusal } from './refused.ts';
 import { createChat } from './state/chat.ts';
 import { createPanel } from './state/panel.ts';
 import type { Saved } from './state/saved.ts';
@@ -85,8 +86,13 @@ export async function mount(point: MountPoint, { link, saved, clock }: Parts): P
           onAppear={guard.raise}
         />
       );
-      untracked(() => render(isOpen && app, place));
+      if (place.isConnected) untracked(() => render(isOpen && app, place));
       if (isClosing && panel.isByHand.peek()) launcher.focus();
+    }),
+    effect(() => {
+      if (chat.trouble.value !== 'forbidden') return;
+      render(null, place);
+      showRefusal(corner, options.site);
     }),
     effect(() => {
       const accent = chat.site.value?.accent;
