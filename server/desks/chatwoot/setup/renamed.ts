@@ -29,7 +29,7 @@ export async function followRenamedBots({ url, account, configured, bots, settin
   if (!address) return; // opening says so
   const prefix = `${settingsPrefix(address, account)} `;
   const rows = await settings.list(prefix);
-  // What was handed over is empty. Written by `recall`, and by nobody else.
+  // What was handed over is empty. Written by `loadSaved`, and by nobody else.
   const known = new Map(
     rows.flatMap(({ name, value }) => (value === '' ? [] : [[name.slice(prefix.length), JSON.parse(value) as Saved]])),
   );
