@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openMemory } from './desks/memory/memory-desk.ts';
+import { listen } from './testing/listen.ts';
 import { startRelay } from './testing/start-relay.ts';
 
 test.each([
@@ -19,4 +20,28 @@ test.each([
   await expect.poll(() => relay.desk.people.thread().team).toBe('sales');
   const [note] = relay.desk.people.thread().messages.filter((one) => one.private);
   expect(note?.text).toContain('The bot named the team “Orders”');
+});
+
+test('a handoff to a team that is not at the desk goes to everybody, and the log says so', async () => {
+  const log = listen();
+  await using relay = await startRelay({
+    desk: openMemory({ teams: { support: [] } }),
+    log,
+    settings(config) {
+      config.routing.ask = false;
+      config.routing.default = { team: 'repairs', label: 'Repairs' };
+    },
+  });
+  const visitor = await relay.visit();
+  await visitor.say('My lamp is broken');
+  await visitor.ask('handoff:ask', { id: 'a' });
+  await expect.poll(() => relay.desk.people.thread().status).toBe('open');
+  await expect
+    .poll(() => log.lines)
+    .toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        fields: expect.objectContaining({ step: 'team', why: 'the desk has no team repairs' }) as unknown,
+      }),
+    );
 });

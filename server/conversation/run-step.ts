@@ -89,10 +89,12 @@ export function createStepRunner({ conversations, store, deskOf, nameOf, reached
 
   /** That the desk is away is said once, by the desk, and not for each step that waits for it. */
   function logOutcome(id: string, op: DeskOp, ref: DeskRef | null, outcome: Outcome) {
+    const where = { conversation: shortName(id), desk: ref?.['number'] };
+    if (outcome.result === 'done' && outcome.note !== undefined)
+      log.warn({ ...where, step: op.step, why: outcome.note }, 'a step at the desk changed nothing');
     if (outcome.result !== 'unknown' && outcome.result !== 'refused') return;
     const isRefused = outcome.result === 'refused';
     if (isRefused) refusals += 1;
-    const where = { conversation: shortName(id), desk: ref?.['number'] };
     const what = { step: op.step, result: outcome.result, why: outcome.why };
     log[isRefused ? 'error' : 'warn'](
       { ...where, ...what, ...(isRefused ? { refusals } : {}) },

@@ -119,7 +119,7 @@ export interface DeskTask {
 }
 
 export type Outcome =
-  /** `taken`: a person is already there, and the step left it alone. */
+  /** `taken`: a person is already there, and the step left it alone. `note`: why nothing was changed, for the log. */
   | { result: 'done'; ref?: DeskRef; deskId?: number; state?: DeskState; taken?: DeskAgent; note?: string }
   /** It did not happen, and may be tried again (after `retryAfterMs`, if that is known). */
   | { result: 'unsent'; why: string; retryAfterMs?: number }
