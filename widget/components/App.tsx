@@ -114,6 +114,7 @@ export function App({ chat, panel, saved, clock, words: given, transcript, cards
     hasJoined: chat.hasJoined.value && stay.arrivals < 2,
     isFinishing: isFinishing.value,
     isSlow,
+    people: stay.people.map(({ name }) => name),
     since: stay.arrivals > 0 && isSameDay(stay.since, chat.now()) ? stay.since : null,
     isExpired: chat.trouble.value === 'expired',
   };

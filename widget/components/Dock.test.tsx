@@ -1,11 +1,12 @@
 import { cleanup, render } from '@testing-library/preact';
-import { createRef } from 'preact';
+import { type ComponentProps, createRef } from 'preact';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Handoff } from '../../shared/handoff.ts';
 import { cards } from '../cards.ts';
 import { words as en } from '../text/en.ts';
 import { Dock } from './Dock.tsx';
-import type { DockProps } from './dock-kind.ts';
+
+type Props = ComponentProps<typeof Dock>;
 
 afterEach(cleanup);
 
@@ -14,7 +15,7 @@ const human: Handoff = { phase: 'human', epoch: 2, team: 'Support', agent };
 const bot: Handoff = { phase: 'bot', epoch: 0 };
 
 /** A dock and the field below it. `show` changes what it is about. */
-function stage(first: Partial<DockProps> = {}) {
+function stage(first: Partial<Props> = {}) {
   const pressed = {
     onAsk: vi.fn(),
     onChoose: vi.fn(),
@@ -26,7 +27,7 @@ function stage(first: Partial<DockProps> = {}) {
     onAppear: vi.fn(),
   };
   const message = createRef<HTMLTextAreaElement>();
-  let props: DockProps = {
+  let props: Props = {
     handoff: bot,
     words: en,
     cards,
@@ -36,6 +37,7 @@ function stage(first: Partial<DockProps> = {}) {
     isExpired: false,
     isSlow: false,
     isTyping: false,
+    people: [],
     since: null,
     isBusy: false,
     message,
@@ -54,7 +56,7 @@ function stage(first: Partial<DockProps> = {}) {
     page,
     button: (name: string) => page.getByRole('button', { name }),
     buttons: () => page.getAllByRole('button').map((button) => button.textContent),
-    show(next: Partial<DockProps>) {
+    show(next: Partial<Props>) {
       props = { ...props, ...next };
       page.rerender(tree());
     },
@@ -139,4 +141,9 @@ test('while something is awaited, a second press does nothing; staying is always
   expect(onBack).not.toHaveBeenCalled();
   button('Stay with Mara').click();
   expect(onFinish).toHaveBeenCalledWith(false);
+});
+
+test('two people who answer in turn are both named, and no time is that of both', () => {
+  const { page } = stage({ handoff: human, people: ['Mara Ostby', 'Jon Abara'], since: 0 });
+  expect(page.container.querySelector('.status')?.textContent).toBe('With Mara and Jon');
 });

@@ -1,9 +1,15 @@
 import { Component, createRef } from 'preact';
+import type { Cards } from '../cards.ts';
 import type { Words } from '../text/words.ts';
 import { dockKind, firstName, type DockKind, type DockProps } from './dock-kind.ts';
 import { DockButton } from './DockButton.tsx';
-import { Sentence } from './Sentence.tsx';
+import { listNames, Sentence } from './Sentence.tsx';
 import { clock } from './time.ts';
+
+type Props = DockProps & {
+  /** Null until they are fetched. */
+  cards: Cards | null;
+};
 
 /** The line of the assistant and that of a person are two docks: what was pressed in one is gone in the other. */
 function keyOf(props: DockProps): string {
@@ -12,18 +18,18 @@ function keyOf(props: DockProps): string {
 }
 
 /** Who is next: one line at rest, a card while something is under way. */
-export class Dock extends Component<DockProps> {
+export class Dock extends Component<Props> {
   box = createRef<HTMLDivElement>();
 
   override componentDidMount() {
     this.props.onAppear();
   }
   /** @returns whether a dock goes that has the focus: asked before its buttons are taken away */
-  override getSnapshotBeforeUpdate(before: DockProps): boolean {
+  override getSnapshotBeforeUpdate(before: Props): boolean {
     const root = this.box.current?.getRootNode() as Document | ShadowRoot | undefined;
     return keyOf(before) !== keyOf(this.props) && !!this.box.current?.contains(root?.activeElement ?? null);
   }
-  override componentDidUpdate(before: DockProps, _state: unknown, hadFocus: boolean) {
+  override componentDidUpdate(before: Props, _state: unknown, hadFocus: boolean) {
     if (keyOf(before) === keyOf(this.props)) return;
     this.props.onAppear();
     if (hadFocus) (dockKind(this.props) === 'line' ? this.props.message : this.box).current?.focus();
@@ -74,7 +80,7 @@ function groupName(kind: DockKind, words: Words): string | undefined {
 }
 
 /** At its start who is next, at its end the way out. */
-function Line({ handoff, words, isSlow, isTyping, since, isBusy, onAsk, onFinish }: DockProps) {
+function Line({ handoff, words, isSlow, isTyping, people, since, isBusy, onAsk, onFinish }: DockProps) {
   if (isSlow) return <Status isMoving text={words.slow} names={[]} />;
   if (handoff.phase !== 'human') {
     return (
@@ -84,13 +90,14 @@ function Line({ handoff, words, isSlow, isTyping, since, isBusy, onAsk, onFinish
     );
   }
   const name = firstName(handoff.agent.name);
-  const time = since === null ? null : clock(since, words);
+  const all = people.length > 1 ? people.map(firstName) : [name];
+  const time = since === null || all.length > 1 ? null : clock(since, words);
   return (
     <>
       <Status
         isMoving={isTyping}
-        text={isTyping ? words.isTyping(name) : words.withSince(name, time)}
-        names={[name, time]}
+        text={isTyping ? words.isTyping(name) : words.withSince(listNames(all, words), time)}
+        names={[...all, time]}
       />
       <DockButton isBusy={isBusy} onPress={() => onFinish(true)}>
         {words.finish}

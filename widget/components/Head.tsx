@@ -5,7 +5,7 @@ import type { Words } from '../text/words.ts';
 import { Icon } from './Icon.tsx';
 import { Mark, type Who } from './Mark.tsx';
 import { Pass } from './Pass.tsx';
-import { Sentence } from './Sentence.tsx';
+import { listNames, Sentence } from './Sentence.tsx';
 import type { Stay } from './stay.ts';
 
 interface Props {
@@ -118,7 +118,7 @@ function holder(handoff: Handoff, stay: Stay, words: Words): Holder {
       const teams = [...new Set(people.flatMap((person) => person.team ?? []))];
       return {
         who: people.slice(-2).map((person) => ({ kind: 'agent', ...person })),
-        title: new Intl.ListFormat(words.locale).format(names),
+        title: listNames(names, words),
         names,
         hint: teams.join(', ') || words.person,
         isHeld: true,

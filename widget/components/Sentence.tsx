@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { Words } from '../text/words.ts';
 
 /**
  * A sentence with names and times in it. Each of them keeps its own direction, whatever the sentence's is, and is not
@@ -15,3 +16,6 @@ export function Sentence({ text, names }: { text: string; names: readonly (strin
   }
   return <>{parts}</>;
 }
+
+/** "Mara and Jon", in the visitor's language. */
+export const listNames = (names: readonly string[], words: Words) => new Intl.ListFormat(words.locale).format(names);

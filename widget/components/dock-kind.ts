@@ -1,6 +1,5 @@
 import type { RefObject } from 'preact';
 import type { Handoff } from '../../shared/handoff.ts';
-import type { Cards } from '../cards.ts';
 import type { Words } from '../text/words.ts';
 
 /** What the dock is about. Another kind is another dock. */
@@ -9,8 +8,6 @@ export type DockKind = 'line' | 'asked' | 'asking' | 'transferring' | 'waiting' 
 export interface DockProps {
   handoff: Handoff;
   words: Words;
-  /** Null until they are fetched. */
-  cards: Cards | null;
   /** "Talk to a person" is on its way, and the relay has not heard it yet. */
   isAsked: boolean;
   /** A person took over just now. */
@@ -22,6 +19,8 @@ export interface DockProps {
   isSlow: boolean;
   /** The person who answers is typing. */
   isTyping: boolean;
+  /** Who answers, in the order in which they came; one of them, or several in turn. */
+  people: readonly string[];
   /** When the person who answers joined today, in milliseconds since 1970. */
   since: number | null;
   /** Something was pressed, and its answer is awaited. */
