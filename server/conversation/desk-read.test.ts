@@ -1,0 +1,162 @@
+import { expect, test } from 'vitest';
+import { jon, mara, open, said, takeDecisions } from '../testing/decisions.ts';
+import { takeMessage, takeReading } from './desk-read.ts';
+
+/** People are awaited, and all that is to be done at the desk is done. */
+function waiting() {
+  const one = takeDecisions();
+  one.asks();
+  one.deskDoes();
+  return one;
+}
+const texts = (one: ReturnType<typeof takeDecisions>) =>
+  one.log.flatMap((event) => (event.kind === 'message' ? [event.message.text] : []));
+
+test('a person’s words are in the log once, however often they are read, after the news of who speaks', async () => {
+  const one = waiting();
+  expect(await one.reads([said(50, 'Hi')])).toBe('believed');
+  expect(await one.reads([said(50, 'Hi'), said(51, 'there')])).toBe('believed');
+  expect(texts(one)).toEqual(['Hello', 'Hi', 'there']);
+  expect(one.state).toMatchObject({ handoff: { phase: 'human', agent: mara }, heardTo: 51 });
+  const kinds = one.log.map(({ kind }) => kind);
+  expect(kinds.indexOf('handoff', kinds.indexOf('handoff') + 1)).toBeLessThan(kinds.lastIndexOf('message'));
+});
+
+test('the desk’s own words are shown, and nobody has joined', async () => {
+  const one = waiting();
+  await one.reads([{ kind: 'system', id: 60, text: 'We are closed', at: 60 }]);
+  expect(one.last).toMatchObject({ kind: 'message', message: { author: { kind: 'system' } } });
+  expect(one.state.handoff.phase).toBe('waiting');
+});
+
+test('who has it is not believed while a step of ours changes it, or has changed it since', async () => {
+  const one = takeDecisions();
+  one.asks();
+  expect(await one.reads([said(50, 'Hi')], { ...open, assignee: jon })).toBe('moving');
+  expect(texts(one)).toContain('Hi');
+  const calm = waiting();
+  const reading = { result: 'read' as const, state: { ...open, assignee: jon }, events: [], cursor: 0 };
+  const outcome = await calm.decide((draft, context) =>
+    takeReading(draft, context, { round: 1, reading, known: calm.known, isCurrent: false }),
+  );
+  expect([outcome, calm.state.handoff]).toMatchObject(['stale', { agent: null }]);
+});
+
+test('assigned, let go of, passed on, resolved: what agents do at the desk is followed', async () => {
+  const one = waiting();
+  await one.reads([], { ...open, assignee: jon });
+  expect(one.state.handoff).toMatchObject({ phase: 'waiting', agent: jon });
+  await one.reads([], open);
+  expect(one.state.handoff).toMatchObject({ phase: 'waiting', agent: null });
+  await one.reads([said(50, 'Hi')], { ...open, assignee: mara });
+  await one.reads([], { ...open, assignee: jon });
+  expect(one.state.handoff).toMatchObject({ phase: 'human', agent: jon });
+  await one.reads([], { ...open, status: 'resolved' });
+  expect(one.state.handoff).toMatchObject({ phase: 'ending', by: 'agent' });
+});
+
+test('given back to the bot: only a change at the desk counts', async () => {
+  const one = waiting();
+  await one.reads([said(50, 'Hi')], open);
+  await one.reads([], { ...open, status: 'pending' });
+  expect(one.state.handoff.phase).toBe('bot');
+});
+
+test('opened at the desk while the bot had it: people have it', async () => {
+  const one = takeDecisions();
+  one.deskDoes();
+  await one.reads([], { ...open, assignee: mara });
+  expect(one.state.handoff).toMatchObject({ phase: 'waiting', agent: mara, wish: { by: 'agent' } });
+});
+
+test('a thread that is gone ends its round, and its words go to the next one', async () => {
+  const one = waiting();
+  one.writes('a');
+  const gone = { result: 'gone' as const };
+  await one.decide((draft, context) =>
+    takeReading(draft, context, { round: 1, reading: gone, known: one.known, isCurrent: true }),
+  );
+  expect(one.state).toMatchObject({ handoff: { phase: 'bot' }, round: 2 });
+  expect(one.todo).toEqual(['turn', 'begin', 'say']);
+});
+
+test('a message that was deleted at the desk loses its words here, and so does what was made of it', async () => {
+  const one = waiting();
+  await one.reads([said(50, 'secret')]);
+  await one.reads([{ kind: 'deleted', id: 50, at: 50 }]);
+  expect(one.last).toMatchObject({ kind: 'deletion', id: 'd.1.50' });
+  const before = one.log.length;
+  await one.reads([{ kind: 'deleted', id: 50, at: 50 }]);
+  expect(one.log).toHaveLength(before);
+});
+
+test('a message that was deleted before it was seen is never shown', async () => {
+  const one = waiting();
+  await one.reads([{ kind: 'deleted', id: 50, at: 50 }]);
+  await one.reads([said(50, 'secret')]);
+  expect(texts(one)).not.toContain('secret');
+});
+
+test('one of ours that comes back answers a step whose answer was lost', async () => {
+  const one = takeDecisions();
+  one.desk({ result: 'done', ref: { number: 1 } });
+  one.desk({ result: 'unknown', why: 'no answer' });
+  const { task } = one.row('say');
+  const key = task.lane === 'desk' ? task.op.key : '';
+  await one.reads([{ kind: 'ours', id: 9, key, failed: false }], { ...open, status: 'pending' });
+  expect(one.todo).toEqual([]);
+});
+
+test('an id that is another message now means a backup: it is shown, and the thread is read anew', async () => {
+  const one = waiting();
+  await one.reads([said(50, 'before')]);
+  expect(await one.reads([{ ...said(50, 'after'), at: 99 }])).toBe('stale');
+  expect(texts(one)).toContain('after');
+  expect(one.threads).toMatchObject([{ cursor: 0 }]);
+});
+
+test('a failed delivery is cleared once', async () => {
+  const one = waiting();
+  const failed = { ...said(50, 'Hi'), failed: true };
+  await one.reads([failed]);
+  await one.reads([failed]);
+  expect(one.todo).toHaveLength(1);
+  expect(one.work[0]?.task).toMatchObject({ op: { kind: 'clearFailure', deskId: 50 } });
+});
+
+test('a person who writes in an older thread makes it live again, and the newer one is closed', async () => {
+  const one = waiting();
+  await one.reads([], { ...open, status: 'resolved' });
+  one.writes('a');
+  one.deskDoes();
+  expect(one.state.round).toBe(2);
+  await one.reads([said(500, 'One more thing')], open, 1);
+  expect(one.state).toMatchObject({ round: 1, revived: true, handoff: { phase: 'human' } });
+  expect(one.todo).toEqual(['note', 'resolve', 'open', 'assign']);
+});
+
+test('a person who writes in an older thread while others have the visitor is told where answers arrive, once', async () => {
+  const one = waiting();
+  await one.reads([], { ...open, status: 'resolved' });
+  one.writes('a');
+  one.deskDoes();
+  one.asks();
+  one.deskDoes();
+  await one.reads([said(500, 'x')], { ...open, status: 'resolved' }, 1);
+  await one.reads([said(501, 'y')], { ...open, status: 'resolved' }, 1);
+  expect([one.state.round, one.todo]).toEqual([2, ['note']]);
+  expect(texts(one)).toEqual(expect.arrayContaining(['x', 'y']));
+});
+
+test('a message that is handed in counts only where people have the thread and it is new', async () => {
+  const one = waiting();
+  const take = (round: number, id: number) =>
+    one.decide((draft, context) => takeMessage(draft, context, round, said(id, `word ${id}`), one.known));
+  expect(await take(2, 50)).toBe(false);
+  expect(await take(1, 50)).toBe(true);
+  expect(await take(1, 50)).toBe(false);
+  expect(one.state.heardTo).toBe(50);
+  const bots = takeDecisions();
+  bots.deskDoes();
+  expect(await bots.decide((draft, context) => takeMessage(draft, context, 1, said(50, 'Hi'), bots.known))).toBe(false);
+});
