@@ -22,9 +22,9 @@ const chatwoot = 'server/desks/chatwoot';
 const doorbells = 'e2e/doorbells.test.ts';
 const deafCable = { file: `${chatwoot}/listen/cable.ts`, find: `if (frame?.type === 'event') heard(frame);`, put: '' };
 const deafWebhook = {
-  file: `${chatwoot}/chatwoot-desk.ts`,
-  find: `          tell(delivery.event, delivery.inbox, delivery.about);\n`,
-  put: '          void tell;\n',
+  file: `${chatwoot}/listen/webhook.ts`,
+  find: `        watches.tell(delivery.event, delivery.inbox, delivery.about);\n`,
+  put: '',
 };
 
 export const sabotages: readonly Sabotage[] = [
@@ -390,8 +390,8 @@ export const sabotages: readonly Sabotage[] = [
   },
   change(
     'the desk’s own look at the secret of a delivery is left out',
-    `${chatwoot}/chatwoot-desk.ts`,
-    'if (!same(secret, memory.saved.webhookSecret)) return 404;',
+    `${chatwoot}/listen/webhook.ts`,
+    'if (!same(secret, saved().webhookSecret)) return 404;',
     'if (!same(secret, secret)) return 404;',
     `${chatwoot}/listen/listen.test.ts`,
     'a delivery is let in by its path',

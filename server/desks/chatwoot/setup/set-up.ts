@@ -62,7 +62,7 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
   let inboxTimer: NodeJS.Timeout | undefined;
   let closed = false;
   let attempt = 0;
-  let complaint = '';
+  const complaint = createComplaint(log, () => closed || api.health.denied);
   /** Setting up again brought the same token for the bot: asking at once once more would not help. */
   let isTokenTheSame = false;
   let hasOther = false;
@@ -87,7 +87,7 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
     const isNew = provisioned === null;
     provisioned = found;
     attempt = 0;
-    complaint = '';
+    complaint.forget();
     if (isNew) {
       const { version, inbox, bot } = found;
       const { url, account, publicUrl } = options;
@@ -105,20 +105,10 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
     timer = setTimeout(() => {
       timer = undefined;
       setUp().catch((error: unknown) => {
-        complain(error);
+        complaint.about(error);
         later();
       });
     }, afterMs);
-  }
-
-  function complain(error: unknown): void {
-    const why = error instanceof Error ? error.message : String(error);
-    // A missing right was said already, with what to do.
-    if (closed || why === complaint || api.health.denied) return;
-    complaint = why;
-    if (error instanceof RelayError) log.error({ remedy: error.remedy }, why);
-    else if (error instanceof NotNow) log.warn({ why }, 'the desk cannot be set up now; trying again');
-    else log.error({ why }, 'the desk could not be set up; trying again');
   }
 
   function checkInboxLater(): void {
@@ -131,25 +121,25 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
   async function checkInbox(): Promise<void> {
     const at = provisioned;
     if (!at) return;
-    const ask = { method: 'GET', path: `inboxes/${at.inbox}`, answer: Inbox, priority: 'background' } as const;
-    const first = await api.ask(ask);
-    const answer = !first.ok && first.gone ? await api.ask(ask) : first; // once may be a mishap
-    if (closed || provisioned !== at) return;
-    if (!answer.ok && answer.gone) {
+    const found = await readInbox(api, at.inbox);
+    if (closed || provisioned !== at || found === undefined) return;
+    if (found === 'gone') {
       provisioned = null;
       log.error({ inbox: at.inbox }, 'the inbox is not at the desk any more; what is for it waits for another one');
-      later(0);
-    } else if (answer.ok) {
-      const { secret } = answer.body;
-      if (secret && secret !== memory.saved.signingSecret) await memory.save({ signingSecret: secret });
-      const other = answer.body.additional_attributes?.['baton_run'];
-      const isOther = typeof other === 'string' && other !== run && at.user.administrator;
-      if (isOther && !hasOther) {
-        const remedy = 'stop one of them: both would mirror and answer the same conversations';
-        log.error({ inbox: at.inbox, remedy }, 'another relay uses this inbox, perhaps with a copy of our data');
-      }
-      hasOther = isOther;
+      return later(0);
     }
+    const { secret, additional_attributes: marks } = found;
+    if (secret && secret !== memory.saved.signingSecret) await memory.save({ signingSecret: secret });
+    noticeOther(marks?.['baton_run'], at);
+  }
+
+  function noticeOther(other: unknown, { inbox, user }: Provisioned): void {
+    const isOther = typeof other === 'string' && other !== run && user.administrator;
+    if (isOther && !hasOther) {
+      const remedy = 'stop one of them: both would mirror and answer the same conversations';
+      log.error({ inbox, remedy }, 'another relay uses this inbox, perhaps with a copy of our data');
+    }
+    hasOther = isOther;
   }
 
   return {
@@ -166,7 +156,7 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
       } catch (error) {
         // What was set up once serves on, whatever became of the token: visitors have the bot.
         if (!(error instanceof NotNow) && !known) throw error;
-        complain(error);
+        complaint.about(error);
         later();
       }
     },
@@ -176,6 +166,31 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
       closed = true;
       clearTimeout(timer);
       clearTimeout(inboxTimer);
+    },
+  };
+}
+
+/** The inbox as it is now; undefined where the desk does not say. */
+async function readInbox(api: Api, inbox: number): Promise<Inbox | 'gone' | undefined> {
+  const ask = { method: 'GET', path: `inboxes/${inbox}`, answer: Inbox, priority: 'background' } as const;
+  const first = await api.ask(ask);
+  const answer = !first.ok && first.gone ? await api.ask(ask) : first; // once may be a mishap
+  if (answer.ok) return answer.body;
+  return answer.gone ? 'gone' : undefined;
+}
+
+/** Says once what stands in the way of a set-up. A missing right was said already, with what to do. */
+function createComplaint(log: Log, isSaid: () => boolean) {
+  let last = '';
+  return {
+    forget: () => void (last = ''),
+    about(error: unknown): void {
+      const why = error instanceof Error ? error.message : String(error);
+      if (why === last || isSaid()) return;
+      last = why;
+      if (error instanceof RelayError) log.error({ remedy: error.remedy }, why);
+      else if (error instanceof NotNow) log.warn({ why }, 'the desk cannot be set up now; trying again');
+      else log.error({ why }, 'the desk could not be set up; trying again');
     },
   };
 }

@@ -1,0 +1,81 @@
+import type { Log } from '../../../log.ts';
+import type { Saved } from '../setup/saved.ts';
+import { webhookPath } from '../webhook-path.ts';
+import { isSigned, readDelivery, same, type Headers } from './delivery.ts';
+import type { Watches } from './watches.ts';
+
+/** What is wrong with deliveries is said at most so often, milliseconds. */
+const complainEveryMs = 60_000;
+
+/** Where Chatwoot's deliveries come in. */
+export interface Webhook {
+  /** Express's path, with `:secret` for the last part. */
+  path: string;
+  /** Whether the last part of the path is the inbox's own. */
+  knows(secret: string): boolean;
+  /**
+   * Takes a delivery. Synchronous, so that it is answered at once: a late answer paints the agents' messages red.
+   * @param raw the body as it came, before any parsing; null where it was too long: then all that moved is looked for
+   * @returns the HTTP status to answer with, with no body
+   */
+  receive(raw: Buffer | null, headers: Headers, secret: string): number;
+  /** When one last arrived, milliseconds since 1970; 0 before the first. */
+  lastDelivery(): number;
+}
+
+export function createWebhook(parts: {
+  /** One of the bot's sites. */
+  siteName: string;
+  saved: () => Saved;
+  inbox: () => number | undefined;
+  watches: Pick<Watches, 'tell' | 'catchUp'>;
+  log: Log;
+  now: () => number;
+}): Webhook {
+  const { siteName, saved, inbox, watches, log, now } = parts;
+  let lastDelivery = 0;
+  const complaints = new Map<string, number>();
+
+  function complain(sentence: string, remedy: string): void {
+    if (now() - (complaints.get(sentence) ?? -Infinity) < complainEveryMs) return;
+    complaints.set(sentence, now());
+    log.warn({ inbox: inbox(), remedy }, sentence);
+  }
+
+  return {
+    path: webhookPath(siteName),
+    knows: (secret) => same(secret, saved().webhookSecret),
+    receive(raw, headers, secret) {
+      if (!same(secret, saved().webhookSecret)) return 404;
+      if (raw === null) {
+        lastDelivery = now();
+        watches.catchUp();
+        return 200;
+      }
+      const delivery = readDelivery(raw);
+      if (delivery === 'garbage') {
+        complain(
+          'a delivery came on the right path and is none of Chatwoot’s',
+          'look for a proxy between Chatwoot and PUBLIC_URL that changes what it passes on',
+        );
+        return 400;
+      }
+      lastDelivery = now();
+      const signingSecret = saved().signingSecret;
+      // By the machine's own clock: ours never goes back, and is ahead after a jump that was corrected.
+      const trusted = signingSecret === undefined || isSigned(raw, headers, signingSecret, Date.now());
+      if (!trusted) {
+        complain(
+          'a delivery came on the right path with a wrong signature; it is taken as a hint only',
+          'set the clocks of both machines; a secret that was made anew at the desk is read again within a minute',
+        );
+      }
+      // Typing is shown as it comes, without being read again: so it must be the desk's own.
+      if (delivery && (trusted || !delivery.event.includes('typing'))) {
+        watches.tell(delivery.event, delivery.inbox, delivery.about);
+      }
+      return 200;
+    },
+    lastDelivery: () => lastDelivery,
+  };
+}
