@@ -87,3 +87,10 @@ test('the weather names how many messages are kept', () => {
   expect(en.offline(1)).toBe('You are offline. One message is kept on this device and goes out when you are back.');
   expect(en.backOnline(2)).toBe('Back online. Two messages sent.');
 });
+
+test.each(['en', 'de', 'ar'] as const)('no title of a card ends with a full stop (%s)', (name) => {
+  const titles = ['asked', 'connecting', 'knows', 'hasConversation', 'answersFromHere', 'expired'];
+  const found = sentences(languages[name]).filter(([key]) => titles.includes(key));
+  expect(found).toHaveLength(titles.length);
+  for (const [key, sentence] of found) expect(sentence, key).not.toMatch(/[.。]$/);
+});
