@@ -125,7 +125,7 @@ function openBot(name: string, config: Config): Bot {
   throw new RelayError(`there is no bot named ${name}`);
 }
 
-/** One sentence for whoever started it: what failed, and what to do. */
+/** One sentence for the operator: what failed, and what to do. */
 function explain(error: unknown): string {
   if (error instanceof RelayError) return error.remedy ? `${error.message}\n${error.remedy}` : error.message;
   const { code, port } = error as { code?: string; port?: number };

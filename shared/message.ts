@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { longestId } from './limits.ts';
 
-/** Made by whoever writes the message, so that repeating it is harmless. */
+/** Made by the one who writes the message, so that repeating it is harmless. */
 export const Id = z.string().regex(new RegExp(`^[A-Za-z0-9_.:-]{1,${longestId}}$`));
 
 /** How a person is drawn. */
@@ -39,8 +39,8 @@ export const File = z.object({
 export type File = z.infer<typeof File>;
 
 /**
- * One thing somebody said. `text` is Markdown, whoever wrote it; `at` is the time of its source, in milliseconds
- * since 1970. A deleted message keeps its place and loses its words.
+ * One thing somebody said. `text` is Markdown; `at` is the time of its source, in milliseconds since 1970. A deleted
+ * message keeps its place and loses its words.
  */
 export const Message = z.object({
   id: Id,

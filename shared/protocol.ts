@@ -143,7 +143,7 @@ export type News = { [N in keyof typeof toVisitor]: z.infer<(typeof toVisitor)[N
 
 /**
  * Why the relay said no. The widget chooses the words; the cause stays in the relay's log.
- * `invalid`: it was not understood, or is too long; sending it again is in vain. `expired`: the token is not good
+ * `invalid`: it was not understood, or is too long; sending it again does not help. `expired`: the token is not good
  * (any more). `tooFast`: wait `retryAfterMs`. `conflict`: this id was used with another text. `forbidden`: not here,
  * or not now. `unavailable`: the relay cannot keep anything at the moment; it is worth trying again.
  */

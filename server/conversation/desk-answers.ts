@@ -106,7 +106,7 @@ function stepDone(
   if (outcome.state) draft.state.desk = outcome.state;
   if (outcome.taken) {
     apply(draft, context, { kind: 'assigned', agent: outcome.taken });
-    // Whoever spoke while it was pending has it open from now on, else it would look as if it were given back.
+    // A person who spoke while it was pending needs it open, else it would look as if they had given it back.
     if (outcome.state?.status === 'pending' && peopleOwn(draft.state.handoff)) assignTo(draft, context, outcome.taken);
   } else if (isHandoffsEnd(op) && !isHandoffUnderWay(draft, round)) {
     updateTeamLabel(draft, context, null);

@@ -60,7 +60,7 @@ export async function takeReading(
 }
 
 /**
- * What was said, whoever has the thread. Words always count.
+ * What was said. Words always count, no matter who has the thread.
  * @returns false where a known id is another message now: the desk was restored from a backup, and is read anew
  */
 export async function takeWords(
@@ -197,7 +197,7 @@ async function oursCameBack(
   if (first !== undefined) known.doubled(id);
 }
 
-/** Blanked at the desk, whoever wrote it: here too, for good, and in what the bot had kept of it. */
+/** Deleted at the desk, no matter who wrote it: here too, for good, and in what the bot had kept of it. */
 function deletedAtDesk(
   draft: Draft,
   context: Context,
@@ -247,7 +247,7 @@ function takeOwnership(draft: Draft, context: Context, round: number, state: Des
   } else if (state.status === 'open') {
     if (!people && before?.status !== 'open') apply(draft, context, { kind: 'opened', agent: state.assignee, wish });
     if (state.assignee) {
-      // In the human phase only a change counts: whoever spoke last is not always who is assigned.
+      // In the human phase only a change counts: the person who spoke last is not always the one who is assigned.
       const changed = before?.assignee?.key !== state.assignee.key;
       if (phase !== 'human' || changed) apply(draft, context, { kind: 'assigned', agent: state.assignee });
     } else if (before?.assignee || draft.state.handoff.phase === 'waiting') {

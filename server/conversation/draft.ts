@@ -22,7 +22,7 @@ export interface Draft {
   readonly site: string;
   readonly visitor: string;
   readonly log: string;
-  /** Gives the log another identity, for whoever has read more of it than there is. */
+  /** Gives the log another identity: browsers that have read more of it than there is then read it anew. */
   renewLog(log: string): void;
   /** Whether it is made by this very decision. */
   readonly isNew: boolean;

@@ -46,7 +46,7 @@ interface Parts {
 }
 
 /** What is there of one network. */
-interface Guests extends Output {
+interface NetworkLoad extends Output {
   open: number;
   /** Connections that are only here to be told that there are too many. */
   told: number;
@@ -59,8 +59,8 @@ const mostTold = 10;
 const toldMs = 5_000;
 const goodbyeMs = 2_000;
 /** For how long a network gets no answer at all, once too many of it ask even why they are refused, in milliseconds. */
-const deafMs = 250;
-const mostDeaf = 1_000;
+const ignoredMs = 250;
+const mostIgnored = 1_000;
 const tooMany = 'too many connections';
 /** Browsers open several connections beside the socket, for scripts and files. */
 const connectionsPerSocket = 4;
@@ -68,10 +68,10 @@ const mostConnections = 10_000;
 
 export function createConnections({ limits, trustProxy, pace, now, log }: Parts): Connections {
   const seldom = createSeldom(now);
-  const networks = new Map<string, Guests>();
+  const networks = new Map<string, NetworkLoad>();
   const asked = new WeakMap<IncomingMessage, { address: Address; refused: TooFast | undefined }>();
   const known = new WeakMap<Conn, Connection>();
-  const deafUntil = new Map<string, number>();
+  const ignoredUntil = new Map<string, number>();
   /** So many times as many connections an address may have. */
   const timesOf = ({ isShared }: Address) => (isShared ? sharedConnections : 1);
   const mostOpen = (address: Address) => limits.sockets.perAddress * timesOf(address);
@@ -91,19 +91,19 @@ export function createConnections({ limits, trustProxy, pace, now, log }: Parts)
     return address;
   }
 
-  function beginning(network: string): Guests {
-    const guests: Guests = {
+  function beginLoad(network: string): NetworkLoad {
+    const load: NetworkLoad = {
       open: 0,
       told: 0,
       waiting: 0,
       waiters: new Set(),
-      settle() {
-        const isOver = guests.open + guests.told === 0 && guests.waiting === 0;
-        if (isOver && networks.get(network) === guests) networks.delete(network);
+      changed() {
+        const isOver = load.open + load.told === 0 && load.waiting === 0;
+        if (isOver && networks.get(network) === load) networks.delete(network);
       },
     };
-    networks.set(network, guests);
-    return guests;
+    networks.set(network, load);
+    return load;
   }
 
   /** @returns why not; undefined where it may open */
@@ -114,15 +114,15 @@ export function createConnections({ limits, trustProxy, pace, now, log }: Parts)
     if (request.headers['sec-fetch-mode'] === 'no-cors') return 'only scripts of pages may connect, by CORS';
     const address = whose(request);
     const { network } = address;
-    if (performance.now() < (deafUntil.get(network) ?? 0)) return tooMany;
+    if (performance.now() < (ignoredUntil.get(network) ?? 0)) return tooMany;
     const times = address.isShared ? sharedTimes : 1;
-    const guests = networks.get(network);
+    const load = networks.get(network);
     try {
       let refused: TooFast | undefined;
       await pace.spend('handshake', network, times).catch((error: TooFast) => (refused = error));
-      const isFull = guests !== undefined && guests.open >= mostOpen(address);
+      const isFull = load !== undefined && load.open >= mostOpen(address);
       if (refused || isFull) {
-        if (guests && guests.told >= mostTold * timesOf(address))
+        if (load && load.told >= mostTold * timesOf(address))
           throw refused ?? pace.refusal('limits.sockets.per_address', 10_000);
         await pace.spend('told', network, times);
       }
@@ -130,8 +130,8 @@ export function createConnections({ limits, trustProxy, pace, now, log }: Parts)
       return undefined;
     } catch {
       // To look at each of a flood costs more than what is refused.
-      if (deafUntil.size > mostDeaf) deafUntil.clear();
-      deafUntil.set(network, performance.now() + deafMs);
+      if (ignoredUntil.size > mostIgnored) ignoredUntil.clear();
+      ignoredUntil.set(network, performance.now() + ignoredMs);
       return tooMany;
     }
   }
@@ -140,13 +140,13 @@ export function createConnections({ limits, trustProxy, pace, now, log }: Parts)
     const { request } = conn as unknown as { request: IncomingMessage };
     const { address, refused: tooFast } = asked.get(request) ?? { address: whose(request), refused: undefined };
     const { network } = address;
-    const guests = networks.get(network) ?? beginning(network);
+    const load = networks.get(network) ?? beginLoad(network);
     const refused =
-      tooFast ?? (guests.open >= mostOpen(address) ? pace.refusal('limits.sockets.per_address', 10_000) : undefined);
+      tooFast ?? (load.open >= mostOpen(address) ? pace.refusal('limits.sockets.per_address', 10_000) : undefined);
     const count = refused ? 'told' : 'open';
-    guests[count] += 1;
+    load[count] += 1;
 
-    const cut = boundOutput(conn, guests, address.isShared, () =>
+    const cut = boundOutput(conn, load, address.isShared, () =>
       seldom('slow', 60_000, (times) =>
         log.warn({ times }, 'a browser does not read what it is sent; it is let go of'),
       ),
@@ -170,10 +170,10 @@ export function createConnections({ limits, trustProxy, pace, now, log }: Parts)
     conn.on('close', () => {
       clearTimeout(timer);
       setTimeout(cut, goodbyeMs).unref();
-      guests[count] -= 1;
-      guests.settle();
+      load[count] -= 1;
+      load.changed();
     });
-    if (guests.told > mostTold * timesOf(address)) cut();
+    if (load.told > mostTold * timesOf(address)) cut();
   }
 
   return {

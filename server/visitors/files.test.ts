@@ -132,7 +132,7 @@ async function withLinks({ at, origins, idleMs = 30_000 }: { at: string; origins
   app.get('/files/:conversation/:message/:index/:key', files.serve);
   const server = await serve(app);
   const link = () => {
-    const event = files.dress('c', { kind: 'message', seq: 1, message });
+    const event = files.withLinks('c', { kind: 'message', seq: 1, message });
     return `${server.url}${event.kind === 'message' ? event.message.files?.[0]?.url : ''}`;
   };
   return { server, log, clock, link, [Symbol.dispose]: () => server[Symbol.dispose]() };

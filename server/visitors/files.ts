@@ -10,13 +10,13 @@ import { Elsewhere, openStorage } from './storage.ts';
 
 /*
  * A file of an agent reaches a visitor as a link through the relay: the desk's own address is permanent, open to
- * whoever has it, and perhaps not reachable from outside. Our link ends after a day, and is made anew each time the
+ * everybody who has it, and perhaps not reachable from outside. Our link ends after a day, and is made anew each time the
  * message is sent to a browser.
  */
 
 export interface Files {
   /** The event with links of ours in place of the desk's. The widget reads them relative to the relay. */
-  dress(conversation: string, event: LogEvent): LogEvent;
+  withLinks(conversation: string, event: LogEvent): LogEvent;
   /** `GET /files/:conversation/:message/:index/:key` */
   serve: RequestHandler<Link>;
 }
@@ -114,13 +114,13 @@ export function createFiles({ key, store, origins, addressOf, now, log, idleMs =
       return log.warn({ origin: error.origin, remedy }, 'a file of the desk is where none is fetched from');
     }
     if (res.destroyed) return; // the reader has left, or stood still
-    // Not the error itself: the address of a file opens it to whoever reads it.
+    // Not the error itself: who reads the address of a file can open it.
     const why = error instanceof Error ? ((error as { code?: string }).code ?? error.name) : 'unknown';
     log.warn({ why }, 'a file could not be fetched from the desk');
   }
 
   return {
-    dress(conversation, event) {
+    withLinks(conversation, event) {
       if (event.kind !== 'message' || !event.message.files) return event;
       const { id, files } = event.message;
       // By the hour, so that a link that is sent twice is mostly the same.

@@ -32,7 +32,7 @@ function connection(isPolling = false) {
     isThere: () => isThere,
   };
 }
-const network = (): Output => ({ waiting: 0, waiters: new Set(), settle() {} });
+const network = (): Output => ({ waiting: 0, waiters: new Set(), changed() {} });
 
 test('more than 256 KiB do not wait for one connection, whatever they are; one long word alone may', () => {
   const all = network();

@@ -13,7 +13,7 @@ export interface Output {
   /** The connections that something waits for: first the one that has read nothing for the longest. */
   readonly waiters: Set<Waiter>;
   /** Is called when something was read, or given up. */
-  settle(): void;
+  changed(): void;
 }
 
 /** A connection that something waits for. */
@@ -66,7 +66,7 @@ export function boundOutput(conn: Socket['conn'], of: Output, isShared: boolean,
     of.waiting -= bytes;
     of.waiters.delete(me);
     if (me.bytes > 0) of.waiters.add(me);
-    of.settle();
+    of.changed();
   }
   function forget(response: ServerResponse) {
     const bytes = unread.get(response);

@@ -24,7 +24,7 @@ export interface View {
 }
 
 interface Parts {
-  files: Pick<Files, 'dress'>;
+  files: Pick<Files, 'withLinks'>;
   pictures: Pick<Pictures, 'pathOf'>;
   /** A label of the routing in a language; one that it does not have (any more) stays as it is. */
   labelIn(label: string, language: string): string;
@@ -66,7 +66,7 @@ export function createView({ files, pictures, labelIn }: Parts): View {
     event(event, to) {
       if (event.kind === 'handoff') return { ...event, handoff: handoff(event.handoff, to) };
       if (event.kind !== 'message') return event;
-      const linked = files.dress(to.conversation, event);
+      const linked = files.withLinks(to.conversation, event);
       if (linked.kind !== 'message') return linked;
       return { ...linked, message: { ...linked.message, author: author(linked.message.author, to) } };
     },

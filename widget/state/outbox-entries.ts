@@ -26,8 +26,8 @@ export function createOutboxEntries({ saved, session, history }: { saved: Saved;
     entries.value = [...entries.value, entry];
     added.value++;
   }
-  /** What the log has needs no more sending, whoever brought it there. */
-  function settle(id: string) {
+  /** The log has it: it needs no more sending, also where another tab sent it. */
+  function markDelivered(id: string) {
     delivered.add(id);
     if (has(id)) remove(id);
   }
@@ -60,7 +60,7 @@ export function createOutboxEntries({ saved, session, history }: { saved: Saved;
   const stop = effect(() => {
     const { events } = history.heard.value;
     untracked(() => {
-      for (const event of events) if (event.kind === 'message') settle(event.message.id);
+      for (const event of events) if (event.kind === 'message') markDelivered(event.message.id);
     });
   });
 
@@ -72,7 +72,7 @@ export function createOutboxEntries({ saved, session, history }: { saved: Saved;
     isOwn: (entry: Entry) => own.has(entry.id),
     has,
     add,
-    settle,
+    markDelivered,
     remove,
     fail: (id: string, failed: Refusal) => replace(id, (entry) => ({ ...entry, failed })),
     retry,

@@ -73,7 +73,7 @@ export function createOutbox({ saved, session, history, link, clock, isReady, pa
   async function tryOut(entry: Entry): Promise<boolean> {
     const { id } = entry;
     const stopWatch = clock.after(slowMs, () => (isSlow.value = true));
-    const delivery = await deliver(entry, () => list.settle(id)).finally(stopWatch);
+    const delivery = await deliver(entry, () => list.markDelivered(id)).finally(stopWatch);
     const isHere = list.has(id);
     if (!isHere || delivery.is === 'failed') {
       attempt = 0;

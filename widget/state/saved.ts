@@ -10,7 +10,7 @@ export interface Entry {
   /** Milliseconds since 1970. */
   at: number;
   choice?: Choice;
-  /** Set when sending it again is in vain. */
+  /** Set where sending it again would not help. */
   failed?: Refusal;
 }
 
@@ -28,7 +28,7 @@ export interface Kept {
 
 /**
  * The one storage item. Other tabs write it, too, and in real browsers a tab reads a moment late what another one wrote:
- * each change reads it first and changes only what it must, and whoever hears of a change puts back what was lost by it.
+ * each change reads it first and changes only what it must, and a tab that hears of a change puts back what it has lost.
  *
  * Storage is slow, and one step of a conversation changes several things. So changes of one moment are written together:
  * at the end of it, or before anything is read.
