@@ -1,10 +1,10 @@
-import { createHmac, randomUUID } from 'node:crypto';
-import { isPrivate, withoutUser } from './address.ts';
+import { randomUUID } from 'node:crypto';
 import type { Desk } from './desk.ts';
 import type { News } from './news.ts';
 import { compose, names, targets } from './payload.ts';
 import type { Target } from './payload.ts';
 import { chance } from './switches.ts';
+import { post } from './post.ts';
 
 /** One request that left, or would have, for those who watch: the agent's page, tests. */
 export interface Delivery {
@@ -104,7 +104,7 @@ export function createDeliveries(desk: Desk): Deliveries {
   async function send(one: Waiting): Promise<void> {
     const body = compose(desk, one.news);
     if (!body) return; // the row is gone: the event vanishes
-    const error = await post(one.url, body, one.secret);
+    const error = await post(desk, one.url, body, one.secret);
     note(one, error === undefined ? 'sent' : 'failed', error);
     if (error === undefined || closed || !one.marks || !('message' in one.news)) return;
     const message = state.get('message', one.news.message);
@@ -125,45 +125,6 @@ export function createDeliveries(desk: Desk): Deliveries {
       ...(error === undefined ? {} : { error }),
     });
     if (sent.length > 200) sent.shift();
-  }
-
-  async function post(url: string, body: string, secret: string): Promise<string | undefined> {
-    const signs = switches.signRequests ?? switches.chatwoot === '4.14';
-    const timestamp = String(Math.floor(desk.now() / 1000));
-    const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
-    try {
-      if (switches.refusePrivateAddresses && (await isPrivate(url)))
-        return `Hostname '${new URL(url).hostname}' has no public ip addresses`;
-      const { href, authorization } = withoutUser(url);
-      const answer = await fetch(href, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/json',
-          'user-agent': switches.chatwoot === '4.14' ? 'Ruby' : 'rest-client/2.1.0 (linux-gnu x86_64) ruby/3.3.8p144',
-          ...authorization,
-          ...(signs || switches.chatwoot === '4.14' ? { 'x-chatwoot-delivery': randomUUID() } : {}),
-          ...(signs ? { 'x-chatwoot-timestamp': timestamp, 'x-chatwoot-signature': `sha256=${signature}` } : {}),
-        },
-        body,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(switches.timeoutMs),
-      });
-      await answer.body?.cancel();
-      return answer.ok ? undefined : `${answer.status} ${answer.statusText || reasons[answer.status] || ''}`.trim();
-    } catch (error) {
-      return failure(url, error);
-    }
-  }
-
-  function failure(url: string, error: unknown): string {
-    const ruby = switches.chatwoot === '4.14';
-    if (error instanceof Error && error.name === 'TimeoutError')
-      return ruby ? 'Net::ReadTimeout with #<TCPSocket:(closed)>' : 'Timed out reading data from server';
-    if (!URL.canParse(url)) return `bad URI (is not URI?): ${JSON.stringify(url)}`;
-    const { hostname, port } = new URL(url);
-    const at = `"${hostname}" port ${port || '80'}`;
-    return `Failed to open TCP connection to ${hostname}:${port || '80'} (Connection refused - connect(2) for ${at})`;
   }
 
   function settled(): void {
@@ -195,5 +156,3 @@ export function createDeliveries(desk: Desk): Deliveries {
     },
   };
 }
-
-const reasons: Record<number, string> = { 302: 'Found', 404: 'Not Found', 500: 'Internal Server Error' };
