@@ -10,6 +10,7 @@ import {
   timerDue,
   visitorLeft,
 } from './conversation.ts';
+import { apply } from './handoff-effects.ts';
 
 const answer = (text: string) => ({ messages: [{ text }], context: { mood: 'good' }, skills: [] });
 const asked = { route: () => ({ ask: topics }) };
@@ -165,4 +166,38 @@ test('a refused message is retried or deleted once; another is neither', () => {
   expect(one.last).toMatchObject({ kind: 'retried', id: 'a' });
   one.decide((draft, context) => retryMessage(draft, context, 'a'));
   expect(one.log).toHaveLength(before + 1);
+});
+
+test('a message that the bot has heard is not put to it again by a retry', () => {
+  const one = takeDecisions();
+  one.deskDoes();
+  one.writes('a');
+  one.decide((draft, context) => botAnswered(draft, context, one.row('turn'), answer('Hm')));
+  one.desk({ result: 'refused', why: '422' });
+  one.decide((draft, context) => retryMessage(draft, context, 'a'));
+  expect(one.todo).not.toContain('turn');
+});
+
+test('the timer of a handoff that was cancelled does not end the next one', () => {
+  const one = takeDecisions();
+  one.asks();
+  const timer = one.row('timer transferTooLong');
+  one.decide((draft, context) => visitorLeft(draft, context, 'cancelled'));
+  one.asks('again');
+  one.deskDoes();
+  one.decide((draft, context) => apply(draft, context, { kind: 'returned' }));
+  one.asks('once more');
+  one.decide((draft, context) => timerDue(draft, context, timer));
+  expect(one.state.handoff.phase).toBe('transferring');
+});
+
+test('a new round has no words at the desk yet', () => {
+  const one = takeDecisions();
+  one.asks();
+  one.deskDoes();
+  one.decide((draft, context) => visitorLeft(draft, context, 'ended'));
+  one.deskDoes();
+  expect(one.state.hasWords).toBe(true);
+  one.writes('a');
+  expect([one.state.round, one.state.hasWords]).toEqual([2, false]);
 });

@@ -160,3 +160,30 @@ test('a message that is handed in counts only where people have the thread and i
   bots.deskDoes();
   expect(await bots.decide((draft, context) => takeMessage(draft, context, 1, said(50, 'Hi'), bots.known))).toBe(false);
 });
+
+test('a thread that a refused step left pending is not given back', async () => {
+  const pending = { ...open, status: 'pending' as const };
+  const one = takeDecisions();
+  one.asks();
+  one.deskDoes(pending);
+  await one.reads([], pending);
+  expect(one.state.handoff.phase).toBe('waiting');
+});
+
+test('who spoke last goes on having the visitor while somebody else stays assigned', async () => {
+  const one = waiting();
+  await one.reads([], { ...open, assignee: jon });
+  await one.reads([said(50, 'Hi', mara)], { ...open, assignee: jon });
+  await one.reads([], { ...open, assignee: jon });
+  expect(one.state.handoff).toMatchObject({ phase: 'human', agent: mara });
+});
+
+test('a person’s answer answers what the desk has, and not what it refused', async () => {
+  const one = waiting();
+  one.writes('a');
+  one.desk({ result: 'refused', why: '422' });
+  one.writes('b');
+  one.deskDoes();
+  await one.reads([said(500, 'Hi')]);
+  expect(one.state.queued).toEqual(['a']);
+});

@@ -137,3 +137,12 @@ test('the visitor’s end closes the round with a note', () => {
   one.decide((draft, context) => apply(draft, context, { kind: 'ended' }));
   expect(one.todo).toEqual(['note', 'resolve']);
 });
+
+test('what the visitor wrote before ending the chat is not put to the bot', () => {
+  const one = takeDecisions();
+  one.asks();
+  one.deskDoes();
+  one.writes('a');
+  one.decide((draft, context) => apply(draft, context, { kind: 'ended' }));
+  expect([one.state.handoff.phase, one.todo]).toEqual(['ending', ['say', 'note', 'resolve']]);
+});

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { takeDecisions } from '../testing/decisions.ts';
+import { botAnswered } from './conversation.ts';
+import { forgetMessage } from './messages.ts';
+
+test('a message that is deleted is gone from all that points at it or was made from it', () => {
+  const one = takeDecisions();
+  one.writes('a');
+  one.decide((draft, context) =>
+    botAnswered(draft, context, one.row('turn'), {
+      messages: [{ text: 'Hm' }],
+      context: { heard: 'a' },
+      skills: [{ name: 'shop.Return', slots: { lamp: 'a' } }],
+      handoff: { reason: 'hard', summary: 'about a' },
+    }),
+  );
+  one.writes('b');
+  const changes = one.decide((draft, context) => {
+    forgetMessage(draft, context, 'a');
+    return draft.changes();
+  });
+  expect(changes).toMatchObject({ blank: ['a'], events: [{ kind: 'deletion', id: 'a' }] });
+  const { bot, handoff, notes, queued, deleted } = one.state;
+  expect(bot).toMatchObject({ context: {}, skills: [{ name: 'shop.Return', slots: {} }] });
+  expect(handoff).toMatchObject({ wish: { summary: null } });
+  expect(Object.values(notes)).toMatchObject([{ summary: null, told: '' }]);
+  expect([queued, deleted]).toEqual([['b'], ['a']]);
+  const saying = one.work.flatMap(({ task }) =>
+    task.lane === 'desk' && task.op.kind === 'say' ? [task.op.message] : [],
+  );
+  expect(saying).not.toContain('a');
+});
