@@ -11,7 +11,9 @@ function stage() {
   const box = document.createElement('div');
   const button = document.createElement('button');
   box.append(button);
-  guard = createGuard(box, clock);
+  const launcher = document.createElement('button');
+  launcher.getBoundingClientRect = () => new DOMRect(80, 80, 74, 56);
+  guard = createGuard(box, clock, launcher);
   const pressed = vi.fn();
   button.addEventListener('click', pressed);
   const at = (type: string, x: number, y: number, detail = 1) =>
@@ -54,11 +56,13 @@ test('a pointer that has moved on presses at once', () => {
   expect(pressed).toHaveBeenCalledOnce();
 });
 
-test('where nobody knows the pointer, it is taken to rest on what appears', () => {
+test('where nobody has followed the pointer, it is taken to rest where the launcher was, and nowhere else', () => {
   const { click, pressed } = stage();
   guard.raise();
-  click(100, 100);
+  click(82, 130);
   expect(pressed).not.toHaveBeenCalled();
+  click(78, 130);
+  expect(pressed).toHaveBeenCalledOnce();
 });
 
 test('a key presses at once', () => {

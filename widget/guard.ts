@@ -9,8 +9,10 @@ const nearPx = 24;
  * A double click on the launcher would send the draft, for Send lies where the launcher was. So does a button of a card
  * where another one was. Keys and what assists with reading press without a pointer, and are never held back.
  * @param box what is guarded
+ * @param launcher where the pointer rests as long as nobody has followed it: it came before us
  */
-export function createGuard(box: HTMLElement, clock: Clock) {
+export function createGuard(box: HTMLElement, clock: Clock, launcher: HTMLElement) {
+  const place = launcher.getBoundingClientRect();
   let pointer: { x: number; y: number } | undefined;
   let resting: typeof pointer;
   let until = 0;
@@ -21,7 +23,9 @@ export function createGuard(box: HTMLElement, clock: Clock) {
   const onClick = (event: MouseEvent) => {
     const { detail, clientX: x, clientY: y } = event;
     const isByPointer = detail > 0;
-    const isNear = !resting || Math.hypot(x - resting.x, y - resting.y) < nearPx;
+    const isNear = resting
+      ? Math.hypot(x - resting.x, y - resting.y) < nearPx
+      : x >= place.left && x <= place.right && y >= place.top && y <= place.bottom;
     if (!isByPointer || !isNear || clock.now() >= until) return;
     event.preventDefault();
     event.stopPropagation();

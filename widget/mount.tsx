@@ -36,7 +36,7 @@ export async function mount(point: MountPoint, { link, saved, clock }: Parts): P
   const chat = createChat({ link, saved, clock, language: options.language, page: thisPage });
   const panel = createPanel({ chat, saved, clock });
   const viewport = watchViewport(corner);
-  const guard = createGuard(corner, clock);
+  const guard = createGuard(corner, clock, launcher);
   adoptStyles(root, panelSheet);
   const transcript = fetchLater(async () => (await import('./transcript.ts')).transcript, { root, clock });
   const cards = fetchLater(async () => (await import('./cards.ts')).cards, { root, clock });
