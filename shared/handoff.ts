@@ -6,7 +6,7 @@ export const Topic = z.object({ id: z.string().max(100), label: z.string() });
 export type Topic = z.infer<typeof Topic>;
 
 /**
- * Who answers the visitor now. `epoch` grows whenever the right to answer changes hands, and means nothing else;
+ * Who answers the visitor now. `epoch` grows whenever the owner changes, and means nothing else;
  * `team` is a label for people, null where nothing was said of one.
  */
 export const Handoff = z.discriminatedUnion('phase', [

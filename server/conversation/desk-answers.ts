@@ -12,7 +12,7 @@ import { assignTo, endRound } from './rounds.ts';
 import { notes } from './note-text.ts';
 import { updateTeamLabel } from './wish.ts';
 
-/* What became of a request to the desk, of a thread there, and of words that were taken back there. */
+/* What became of a step for the desk. */
 
 /** The longest wait between two requests to a desk that is away, in milliseconds. */
 const mostMs = 60_000;
@@ -52,7 +52,7 @@ export function deskAnswered(
         notBefore: draft.at + (outcome.retryAfterMs ?? reconcileDelayMs(known.attempts)),
       });
     case 'refused':
-      // Without a thread nothing can be said at all: what waits behind it waits until somebody mends the desk.
+      // Without a thread nothing can be said there: what waits behind it waits until the desk is mended.
       if (op.kind === 'begin') {
         draft.change(row.id, {
           status: 'ready',

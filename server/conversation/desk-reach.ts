@@ -27,7 +27,7 @@ interface Parts {
 
 /** A desk that is back this soon is not worth a word, in milliseconds. */
 const patienceMs = 15_000;
-const lookEveryMs = 1_000;
+const checkEveryMs = 1_000;
 
 interface Involved {
   site: string;
@@ -43,7 +43,7 @@ export function createDeskReach({ deskOf, tell, now, after }: Parts): DeskReach 
   let timer: Disposable | undefined;
   let closed = false;
 
-  function look(): void {
+  function check(): void {
     const at = now();
     for (const site of new Set([...involved.values()].map((one) => one.site))) {
       if (isWell(site)) unwellSince.delete(site);
@@ -56,7 +56,7 @@ export function createDeskReach({ deskOf, tell, now, after }: Parts): DeskReach 
       one.isTold = isAway;
       tell(id, !isAway);
     }
-    if (!closed && involved.size > 0) timer = after(lookEveryMs, look);
+    if (!closed && involved.size > 0) timer = after(checkEveryMs, check);
     else timer = undefined;
   }
 
@@ -72,7 +72,7 @@ export function createDeskReach({ deskOf, tell, now, after }: Parts): DeskReach 
     note(id, { conversation: { site, state } }) {
       if (isForPeople(state.handoff)) {
         if (!involved.has(id)) involved.set(id, { site, stuckSince: undefined, isTold: false });
-        if (!timer && !closed) timer = after(lookEveryMs, look);
+        if (!timer && !closed) timer = after(checkEveryMs, check);
       } else {
         if (involved.get(id)?.isTold) tell(id, true);
         involved.delete(id);

@@ -31,13 +31,13 @@ export interface Read {
   round: number;
   reading: Exclude<Reading, { result: 'away' }>;
   known: Known;
-  /** False where hands moved while it was being read: what it says of them is stale. */
+  /** False where a step of ours changed who has the thread while it was being read: what it says of that is stale. */
   isCurrent: boolean;
 }
 
 /**
  * @returns whether what the desk says of who has the thread was believed. If not, it is to be read again: at once where
- *   it is `stale`, later where hands are still `moving`
+ *   it is `stale`, later where a step of ours still changes that (`moving`)
  */
 export async function takeReading(
   draft: Draft,
@@ -134,7 +134,7 @@ function agentSaid(
     draft.say({ id, author: { kind: 'system' }, text: event.text, at: event.at });
     return;
   }
-  // The pass comes before the words, so that it is seen who speaks.
+  // The change of the handoff comes before the words, so that the visitor sees who speaks.
   if (!isLate(draft, round, event.id)) {
     if (round !== draft.state.round) {
       if (peopleOwn(draft.state.handoff)) sayElsewhere(draft, context, round);
@@ -176,7 +176,7 @@ function sayElsewhere(draft: Draft, context: Context, round: number) {
 
 /**
  * One of ours came back: an operation whose answer was lost is done after all. Or it stands there twice, because the
- * network held a request for longer than the desk takes: nothing can be done about it, but somebody shall know.
+ * network held a request for longer than the desk takes: nothing can be done about it, but the operator is told.
  */
 async function oursCameBack(
   draft: Draft,

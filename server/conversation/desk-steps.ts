@@ -4,8 +4,7 @@ import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
 
 /*
- * What is put down for the desk: a round with it is a thread of its own there, and everything for it is a row of the
- * decision's commit.
+ * Steps for the desk: each is a row of the decision's commit, and says of itself which round it is for.
  */
 
 /** Whether the desk is about to be told who has this round: until then, what it says of that is not believed. */

@@ -13,8 +13,8 @@ import { askBot } from './turns.ts';
 import { defaultRoute, openSkills } from './wish.ts';
 
 /*
- * Passing the baton: an event goes to the pure machine, and what follows from it becomes rows and words of the same
- * draft.
+ * What follows from a handoff: an event goes to the pure machine, and the effects it returns become steps, turns,
+ * timers and notes of the same draft.
  */
 
 /** Somebody wants a person for the visitor: routing says where to, or what to ask first. */
@@ -41,7 +41,7 @@ export function requestHandoff(
   });
 }
 
-/** Hands an event to the machine, and turns what follows into rows of this commit. */
+/** Gives an event to the machine, and turns what follows into rows of this commit. */
 export function apply(draft: Draft, context: Context, event: HandoffEvent): void {
   const before = draft.state.handoff;
   const { now, because, effects } = next(before, event);

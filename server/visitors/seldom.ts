@@ -1,3 +1,5 @@
+import { BoundedMap } from '../bounded-map.ts';
+
 /**
  * Says a thing at most once in a while, for what strangers can make happen as often as they like: neither the log nor
  * the memory grows by it.
@@ -15,7 +17,7 @@ const mostKeys = 1_000;
  * @param newPerMinute how many things that were not said before are said in a minute, where strangers choose the keys
  */
 export function createSeldom(now: () => number, newPerMinute = Infinity): Seldom {
-  const known = new Map<string, { saidAt: number; times: number }>();
+  const known = new BoundedMap<string, { saidAt: number; times: number }>(mostKeys);
   let minute = { startedAt: -Infinity, said: 0 };
   return (key, everyMs, say) => {
     const at = now();
@@ -26,9 +28,7 @@ export function createSeldom(now: () => number, newPerMinute = Infinity): Seldom
     }
     if (at - minute.startedAt >= 60_000) minute = { startedAt: at, said: 0 };
     if (!before && (minute.said += 1) > newPerMinute) return;
-    known.delete(key);
     known.set(key, { saidAt: at, times: 0 });
-    if (known.size > mostKeys) known.delete(known.keys().next().value ?? '');
     say((before?.times ?? 0) + 1);
   };
 }
