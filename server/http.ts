@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Desk } from './desks/desk.ts';
 import { openDoorbells, type Doorbell } from './doorbells.ts';
 import type { Log } from './log.ts';
+import { serveSiteScripts } from './site-script.ts';
 import type { Store } from './stores/store.ts';
 import type { Address } from './visitors/address.ts';
 import type { Files } from './visitors/files.ts';
@@ -14,7 +15,7 @@ import type { Pictures } from './visitors/pictures.ts';
 import { createRequestLimit } from './visitors/request-limit.ts';
 
 interface Parts {
-  config: Pick<Config, 'demo' | 'trustProxy'>;
+  config: Pick<Config, 'demo' | 'sites' | 'trustProxy'>;
   desks: ReadonlyMap<string, Desk>;
   store: Store;
   doorbells: readonly Doorbell[];
@@ -33,6 +34,9 @@ interface Parts {
 
 /** The widget's scripts carry no secret and are for every page. */
 const forEveryPage = { 'access-control-allow-origin': '*', 'timing-allow-origin': '*' };
+
+/** How long browsers keep a script. */
+const scriptsStay = 'public, max-age=300, stale-while-revalidate=86400';
 
 /** How often it is tried whether the database can be written, in milliseconds. */
 const probeEveryMs = 1_000;
@@ -94,6 +98,7 @@ export function serveHttp(app: Express, parts: Parts): void {
   // Stable addresses, so that a page that was opened before a deploy still finds its panel.
   app.get(
     '/widget.js',
+    serveSiteScripts(config.sites, assets, { ...forEveryPage, 'cache-control': scriptsStay }),
     script(assets, () => 'widget/widget.js'),
   );
   app.get(
@@ -135,11 +140,10 @@ function script(root: string, find: (params: Record<string, string>) => string |
       vary: 'accept-encoding',
       ...(isPacked ? { 'content-encoding': encoding } : {}),
     };
-    const cacheControl = 'public, max-age=300, stale-while-revalidate=86400';
     res.sendFile(
       isPacked ? path + packed : path,
       // With a root only what is below it is looked at: the folders above may begin with a dot.
-      { root, cacheControl: false, headers: { ...headers, 'cache-control': cacheControl } },
+      { root, cacheControl: false, headers: { ...headers, 'cache-control': scriptsStay } },
       (error) => {
         // Where something was sent already, the browser has left: there is nothing to answer any more.
         if (error && !res.headersSent) next();

@@ -137,6 +137,28 @@ test.each(['baton', '.baton', '.local/share/.baton'])(
   },
 );
 
+test('a script whose address names the site brings the site’s colour and place; any other is the plain one', async () => {
+  await using built = await builtBelow('baton', 'start();');
+  await using relay = await startRelay({
+    assets: built.assets,
+    settings: (config) =>
+      Object.assign(config.sites['demo'] ?? {}, { accent: '#c2371d', side: 'left', offsetUp: '</script>' }),
+  });
+  const read = async (query: string, encoding = 'br') => {
+    const answer = await fetch(`${relay.url}/widget.js${query}`, { headers: { 'accept-encoding': encoding } });
+    return { text: await answer.text(), encoding: answer.headers.get('content-encoding') };
+  };
+  const tag: { baton?: object } = {};
+  const { text, encoding } = await read('?site=demo');
+  expect(encoding).toBe('br');
+  expect(text).not.toContain('</script>');
+  new Function('document', 'start', text)({ currentScript: tag }, () => {});
+  expect(tag.baton).toEqual({ accent: '#c2371d', side: 'left', offsetUp: '</script>' });
+  expect(await read('?site=demo', 'identity')).toEqual({ text, encoding: null });
+  for (const other of ['', '?site=nobody', '?site=__proto__', '?site=constructor', '?site=demo&site=demo'])
+    expect((await read(other)).text).toBe('start();');
+});
+
 test('a browser that leaves in the middle of a script is no error, and no reason to go on', async () => {
   const log = listen();
   await using built = await builtBelow('baton', 'x'.repeat(30_000_000));

@@ -17,6 +17,9 @@ const choice = z.preprocess(
   z.object(Choice.shape, { error: expected('words to press, or { title, value }') }),
 );
 
+/** Written in single quotes or none: no length of CSS has a quote in it. */
+const length = text('a length such as 24px', { longest: 80 }).meta({ value: 'length of CSS, such as `24px`' });
+
 /** A site on whose pages the chat stands. */
 export const site = group(
   {
@@ -46,6 +49,17 @@ export const site = group(
       .meta({ value: 'colour in quotes, `#rrggbb`' })
       .default('#17624f')
       .describe('The colour of the chat; everything else is mixed from it. `data-accent` of the tag beats it.'),
+    side: z
+      .enum(['left', 'right'], { error: expected('left or right') })
+      .optional()
+      .meta({ value: '`left` or `right`' })
+      .describe('The side of the window that the launcher is on; without it right, and left in Arabic.'),
+    offset: length
+      .optional()
+      .describe("From that side of the window; without it 20px. The tag's `data-offset` beats it."),
+    offset_up: length
+      .optional()
+      .describe("From the window's lower edge, above a bar of the site's own; without it as `offset`."),
   },
   {
     languages: 'is no setting any more, leave it out: what is written by language says which there are',
