@@ -1,0 +1,55 @@
+import { expect, type Locator } from '@playwright/test';
+import { chatOn, serveHostPage, test } from './kit/browser.ts';
+
+/** The distances of the launcher from the window's left and lower edge. */
+async function placeOf(launcher: Locator) {
+  const box = await launcher.boundingBox();
+  const size = launcher.page().viewportSize();
+  if (!box || !size) throw new Error('no launcher');
+  return { left: Math.round(box.x), up: Math.round(size.height - box.y - box.height) };
+}
+
+test('a site puts the launcher where it has room, by attribute, by command and by its own styles', async ({
+  page,
+  baton: { url },
+}) => {
+  const advice: string[] = [];
+  page.on('console', (line) => {
+    if (line.text().startsWith('Baton: ')) advice.push(line.text());
+  });
+  const attributes = 'data-side="left" data-offset="12px" data-offset-up="calc(4rem + 8px)" data-accent="blurple"';
+  const markup = `<script src="${url}/widget.js" data-site="demo" ${attributes}></script>`;
+  await using host = await serveHostPage(url, { markup });
+  await page.goto(host.url);
+  const chat = chatOn(page);
+  await expect(chat.launcher).toHaveCount(1);
+  expect(await placeOf(chat.launcher)).toEqual({ left: 12, up: 72 });
+  expect(advice.splice(0)).toEqual(['Baton: accent="blurple" is no colour']);
+
+  await page.evaluate(() => {
+    const { Baton } = window as unknown as { Baton: (command: string, place: object) => void };
+    Baton('place', { offset: 'wide', offsetUp: '88px' });
+  });
+  expect(await placeOf(chat.launcher)).toEqual({ left: 12, up: 88 });
+  expect(advice.splice(0)).toEqual(['Baton: offset="wide" is no length']);
+
+  // The panel grows from the same corner, and both keep clear of what is below.
+  await chat.open();
+  const panel = await chat.panel.boundingBox();
+  expect(panel?.x).toBe(12);
+  expect(Math.round(800 - (panel?.y ?? 0) - (panel?.height ?? 0))).toBe(88);
+});
+
+test('an address that names the site needs no attribute, and a style of the site moves the launcher', async ({
+  page,
+  baton: { url },
+}) => {
+  await page.goto(url);
+  await page.setContent('<title>A shop</title><h1>Lamps</h1>');
+  await page.addScriptTag({ url: `${url}/widget.js?site=demo` });
+  await page.addStyleTag({ content: 'baton-chat { --offset-up: 50px }' });
+  const chat = chatOn(page);
+  expect((await placeOf(chat.launcher)).up).toBe(50);
+  await chat.open();
+  await expect(chat.saidBy('Assistant')).toHaveCount(1);
+});
