@@ -1,11 +1,11 @@
 import { expect, type Locator } from '@playwright/test';
 import { chatOn, serveHostPage, test } from './kit/browser.ts';
 
-/** The distances of the launcher from the window's left and lower edge. */
-async function placeOf(launcher: Locator) {
-  const box = await launcher.boundingBox();
-  const size = launcher.page().viewportSize();
-  if (!box || !size) throw new Error('no launcher');
+/** The distances of launcher or panel from the window's left and lower edge. */
+async function placeOf(part: Locator) {
+  const box = await part.boundingBox();
+  const size = part.page().viewportSize();
+  if (!box || !size) throw new Error('nothing there');
   return { left: Math.round(box.x), up: Math.round(size.height - box.y - box.height) };
 }
 
@@ -35,9 +35,7 @@ test('a site puts the launcher where it has room, by attribute, by command and b
 
   // The panel grows from the same corner, and both keep clear of what is below.
   await chat.open();
-  const panel = await chat.panel.boundingBox();
-  expect(panel?.x).toBe(12);
-  expect(Math.round(800 - (panel?.y ?? 0) - (panel?.height ?? 0))).toBe(88);
+  await expect.poll(() => placeOf(chat.panel)).toEqual({ left: 12, up: 88 });
 });
 
 test('an address that names the site needs no attribute, and a style of the site moves the launcher', async ({
