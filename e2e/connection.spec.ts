@@ -150,3 +150,62 @@ test('a chat that the page removes closes its connection, hears of no other tab,
   expect(sockets).toHaveLength(1);
   expect(errors).toEqual([]);
 });
+
+test('three tabs have one socket; when the one that has it is killed another takes over, and nothing is lost or doubled', async ({
+  browser,
+  baton: { url, mara },
+}) => {
+  const context = await browser.newContext();
+  /** How many sockets each tab has open. */
+  const open: number[] = [];
+  async function visit() {
+    const page = await context.newPage();
+    const tab = open.push(0) - 1;
+    page.on('websocket', (socket) => {
+      open[tab] = (open[tab] ?? 0) + 1;
+      socket.on('close', () => (open[tab] = (open[tab] ?? 0) - 1));
+    });
+    await page.goto(url);
+    return chatOn(page);
+  }
+  const one = await visit();
+  await one.open();
+  await one.say(question);
+  await expect(one.saidBy('Assistant').last()).toContainText(answer);
+  const [two, three] = [await visit(), await visit()];
+  for (const chat of [two, three]) await expect(chat.saidBy('Assistant').last()).toContainText(answer);
+  expect(open).toEqual([1, 0, 0]);
+
+  // A tab that follows speaks and hears as the one that leads.
+  // What has just appeared does nothing for a moment, so that nobody presses it by mistake.
+  await expect(async () => {
+    await two.button('Talk to a person').click({ timeout: 1_000 });
+    await expect(two.button('Something else')).toBeVisible({ timeout: 2_000 });
+  }).toPass();
+  await three.button('Something else').click();
+  await mara.sees(1, 'asked for a person');
+  await mara.reply(1, 'Hello to all.');
+  for (const chat of [one, two, three]) await expect(chat.saidBy('Mara Ostby')).toContainText(['Hello to all.']);
+  await three.say('And from here');
+  for (const chat of [one, two, three]) await expect(chat.saidBy('You').last()).toContainText('And from here');
+
+  // Its process is gone, without a word; what is said meanwhile is said to nobody.
+  await two.message.fill('Is somebody there?');
+  const crash = await context.newCDPSession(one.page);
+  void crash.send('Page.crash').catch(() => {});
+  await one.page.waitForEvent('crash');
+  const killed = Date.now();
+  await two.message.press('Enter');
+  await mara.sees(1, 'Is somebody there?');
+  await expect.poll(() => (open[1] ?? 0) + (open[2] ?? 0)).toBe(1);
+  expect(Date.now() - killed).toBeLessThan(4_000);
+  await mara.reply(1, 'I am.');
+  for (const chat of [two, three]) {
+    await expect(chat.saidBy('Mara Ostby').last()).toContainText('I am.');
+    await expect(chat.saidBy('You')).toContainText([question, 'And from here', 'Is somebody there?']);
+    await expect(chat.saidBy('You')).toHaveCount(3);
+    await expect(chat.saidBy('Mara Ostby')).toHaveCount(2);
+  }
+  expect(await mara.conversations()).toHaveLength(1);
+  await context.close();
+});
