@@ -170,3 +170,12 @@ test('in an Arabic notice names and times stand for themselves', () => {
   expect(notice?.querySelector('bdi.name')?.textContent).toBe('Mara Ostby');
   expect(notice?.querySelector('time')?.textContent).toBe('14:30');
 });
+
+test('a reply that is the dock’s own button is not offered a second time', () => {
+  const choices = [
+    { title: 'Which lamps are there', value: 'lamps' },
+    { title: 'Talk to a person', value: 'person' },
+  ];
+  const { texts } = show([[0, bot, 'I do not know.', { choices }]]);
+  expect(texts('.replies .btn')).toEqual(['Which lamps are there']);
+});

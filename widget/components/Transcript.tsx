@@ -37,6 +37,11 @@ interface Props {
 }
 
 const none: readonly Choice[] = [];
+/** What stands in the dock already is not offered a second time. */
+function withoutDocks(choices: readonly Choice[], words: Words): readonly Choice[] {
+  const isDocks = ({ title }: Choice) => title === words.talkToPerson;
+  return choices.some(isDocks) ? choices.filter((choice) => !isDocks(choice)) : choices;
+}
 const notDelivered: SendState = { failed: null };
 /** Two texts of one speaker belong together if no more than this lies between them, in milliseconds. */
 const thoughtMs = 5 * 60_000;
@@ -135,7 +140,7 @@ export const Transcript = memo((props: Props) => {
                 ? 'sending'
                 : notDelivered
         }
-        choices={row === lastMessage && canChoose ? (message.choices ?? none) : none}
+        choices={row === lastMessage && canChoose ? withoutDocks(message.choices ?? none, words) : none}
         place={isFirst && unsent.length === 0 ? 'first' : row === lastMessage && isOpen ? 'last' : 'between'}
         isCopied={props.copied === message.id}
         on={props.on}
