@@ -28,6 +28,7 @@ export default tseslint.config(
   },
   {
     // Still too long. The list only shrinks.
+    files: ['widget/components/App.tsx', 'widget/markdown/inline.ts'],
     rules: { 'max-lines-per-function': 'off' },
   },
 );
