@@ -201,6 +201,16 @@ test('what is wrong is said in one line, before the panel is there and afterward
   expect(advice).toEqual([wrong, wrong.replace('opne', 'constructor')]);
 });
 
+test('a command without a detail, or with null for one, throws nothing into the page', () => {
+  runTag();
+  const call = window.Baton as (command: string, detail?: null) => void;
+  for (const name of ['place', 'close']) {
+    call(name);
+    call(name, null);
+  }
+  expect(advice).toEqual([]);
+});
+
 test('a tag without a site draws nothing, and says what it needs', () => {
   expect(() => runTag({ site: '' })).toThrow('no launcher');
   expect(advice).toEqual(['Baton: add data-site="…", a site of baton.yaml']);

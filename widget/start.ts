@@ -91,9 +91,9 @@ export function start(script: HTMLScriptElement, bring: (address: string) => Pro
   };
   const names = Object.keys(commands);
   // A page may call what it likes.
-  const obey = (command = '', detail = {}) => {
+  const obey = (command = '', detail?: unknown) => {
     if (!names.includes(command)) advise(`"${command}" is none of ${names}`);
-    else if (host.isConnected) commands[command]?.(detail);
+    else if (host.isConnected) commands[command]?.(Object(detail));
   };
   // An element of the page's with this id is found under the name, too.
   const queue: unknown = window.Baton?.q;
