@@ -5,6 +5,12 @@ import type { Team } from '../http/shapes.ts';
 import type { ChatwootOptions } from '../options.ts';
 import type { SavedState } from './saved.ts';
 
+/** What setting up changed in Chatwoot, for the one line that tells of it: ids there. */
+export interface Changes {
+  madeInbox?: number;
+  addedAgents?: number[];
+}
+
 /** What setting up has in hand. */
 export interface Setup {
   api: Api;
@@ -14,6 +20,8 @@ export interface Setup {
   /** Random, one a process: another one in the inbox means that another relay uses it, too. */
   run: string;
   sawTeams: (teams: Team[]) => void;
+  /** Filled in while setting up. */
+  changes: Changes;
   /** The token's user. */
   user: { id: number; administrator: boolean };
 }

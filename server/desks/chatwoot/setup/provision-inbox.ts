@@ -78,7 +78,7 @@ async function isFree({ api }: Setup, inbox: Inbox): Promise<boolean> {
   return !need(await api.ask({ method: 'GET', path: `inboxes/${inbox.id}/agent_bot`, answer: InboxBot })).agent_bot;
 }
 
-async function makeInbox({ api, options, memory, log }: Setup): Promise<Inbox> {
+async function makeInbox({ api, options, memory, changes }: Setup): Promise<Inbox> {
   const body = {
     name: options.botName,
     enable_auto_assignment: false,
@@ -94,7 +94,7 @@ async function makeInbox({ api, options, memory, log }: Setup): Promise<Inbox> {
   };
   const made = need(await api.ask({ method: 'POST', path: 'inboxes', body, answer: Inbox }));
   await memory.moveTo(made.id, true);
-  log.info({ inbox: made.id }, 'made an inbox at the desk');
+  changes.madeInbox = made.id;
   return made;
 }
 

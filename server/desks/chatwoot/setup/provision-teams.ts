@@ -8,7 +8,7 @@ import { need, type Setup } from './need.ts';
  * any other it is said who is missing. A team that is not there is named, with those that are.
  */
 export async function inviteTeams(setup: Setup, inbox: Inbox, teams: Team[]): Promise<void> {
-  const { api, options, memory, log, user } = setup;
+  const { api, options, memory, log, user, changes } = setup;
   const members = need(await readMembers(api, inbox.id));
   const wanted = new Map<number, Agent>();
   for (const name of options.teams ?? []) {
@@ -25,7 +25,7 @@ export async function inviteTeams(setup: Setup, inbox: Inbox, teams: Team[]): Pr
     const user_ids = missing.map(({ id }) => id);
     const body = { inbox_id: inbox.id, user_ids };
     need(await api.ask({ method: 'POST', path: 'inbox_members', body, answer: Members }));
-    log.info({ inbox: inbox.id, agents: user_ids }, 'the teams’ members were added to the inbox');
+    changes.addedAgents = user_ids;
   } else if (missing.length > 0) {
     const agents = missing.map(({ available_name, name }) => available_name ?? name);
     log.warn({ inbox: inbox.id, agents }, 'members of the teams do not see the inbox; add them in its settings');

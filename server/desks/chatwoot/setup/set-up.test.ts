@@ -112,6 +112,14 @@ test.each([
   expect(log.lines).toHaveLength(2);
 });
 
+test('the first set-up is told in one line, with all that it made', async () => {
+  const log = listen();
+  await using _under = await startDesk({ desk: { log } });
+  expect(log.lines.filter(({ level }) => level === 'info')).toMatchObject([
+    { sentence: 'connected to Chatwoot', fields: { inbox: 1, madeInbox: 1, addedAgents: [2, 4, 3] } },
+  ]);
+});
+
 test('a desk that hangs at the start is not waited for; it is used as soon as it answers', async () => {
   const log = listen();
   await using under = await startDesk();

@@ -8,7 +8,7 @@ import { provision, safe } from './provision.ts';
 import type { SavedState } from './saved.ts';
 import { Inbox, type Team } from '../http/shapes.ts';
 import type { ChatwootOptions } from '../options.ts';
-import { NotNow } from './need.ts';
+import { NotNow, type Changes } from './need.ts';
 
 /** How to subscribe: the token rotates, so it is asked for anew when it is not confirmed. Secret. */
 export interface Subscription {
@@ -80,7 +80,8 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
     clearTimeout(timer);
     timer = undefined;
     const botToken = memory.saved.bot?.token;
-    const { pubsubToken, ...found } = await provision({ api, options, log, memory, run, sawTeams });
+    const changes: Changes = {};
+    const { pubsubToken, ...found } = await provision({ api, options, log, memory, run, sawTeams, changes });
     if (closed) return;
     isTokenTheSame = provisioned !== null && botToken === memory.saved.bot?.token;
     subscription = { token: pubsubToken, account: options.account, user: found.user.id };
@@ -92,8 +93,8 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
       const { version, inbox, bot } = found;
       const { url, account, publicUrl } = options;
       const fields = { url: safe(url), account, version, inbox, bot: bot.name, webhook: publicUrl !== undefined };
-      log.info(fields, 'connected to Chatwoot');
-    }
+      log.info({ ...fields, ...changes }, 'connected to Chatwoot');
+    } else if (Object.keys(changes).length > 0) log.info({ ...changes }, 'what was missing in Chatwoot was made');
     checkInboxLater();
     done();
   }
