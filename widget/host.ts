@@ -20,7 +20,9 @@ export function makeHost(options: Options) {
   const corner = document.createElement('div');
   corner.className = 'baton';
   corner.lang = options.language;
-  corner.dir = options.language === 'ar' ? 'rtl' : 'ltr';
+  const isArabic = options.language === 'ar';
+  corner.dir = isArabic ? 'rtl' : 'ltr';
+  corner.dataset.side = isArabic ? 'left' : 'right';
   root.append(corner);
   document.documentElement.append(host);
   const made = { host, root, corner };
@@ -28,7 +30,7 @@ export function makeHost(options: Options) {
   return made;
 }
 
-/** Without one it is the end of the line: right, or left in Arabic. */
+/** Unless the site chooses, the end of the line: right, or left in Arabic. */
 const sides = ['left', 'right'];
 
 /** Moves launcher and panel. */

@@ -165,6 +165,14 @@ test('attributes say where the launcher is, before any panel is there', () => {
   expect(fetched).toEqual([]);
 });
 
+test('a launcher whose side nobody chose says where the end of the line is', () => {
+  runTag({ language: 'ar' });
+  expect(place().side).toBe('left');
+  host()?.remove();
+  runTag({ language: 'de', side: 'up' });
+  expect(place().side).toBe('right');
+});
+
 test('the page moves the launcher, before it is there and afterwards; what is not named stays', () => {
   window.Baton = Object.assign(() => {}, { q: [['place', { side: 'left' }]] as ['place', object][] });
   runTag({ offsetUp: '80px' });
