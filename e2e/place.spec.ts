@@ -42,10 +42,9 @@ test('an address that names the site needs no attribute, and a style of the site
   page,
   baton: { url },
 }) => {
-  await page.goto(url);
-  await page.setContent('<title>A shop</title><h1>Lamps</h1>');
-  await page.addScriptTag({ url: `${url}/widget.js?site=demo` });
-  await page.addStyleTag({ content: 'baton-chat { --offset-up: 50px }' });
+  const tag = `<script src="${url}/widget.js?site=demo"></script>`;
+  await using host = await serveHostPage(url, { markup: `${tag}<style>baton-chat { --offset-up: 50px }</style>` });
+  await page.goto(host.url);
   const chat = chatOn(page);
   expect((await placeOf(chat.launcher)).up).toBe(50);
   await chat.open();
