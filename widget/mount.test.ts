@@ -506,6 +506,11 @@ test('offline, what is written is kept and said to be, and goes when the connect
   await tab.clock.pass(1_000);
   expect(tab.page.queryByText(/You are offline/)).toBeNull();
   expect(tab.page.getAllByRole('article', { name: /^You, \d\d:\d\d$/ })).toHaveLength(2);
+  // It is read for a few seconds, besides being announced.
+  const back = () => tab.page.queryAllByText('Back online. Two messages sent.', { selector: '.weather *' });
+  expect(back()).toHaveLength(1);
+  await tab.clock.pass(4_000);
+  expect(back()).toHaveLength(0);
 });
 
 test('a relay that says nothing is told of after a second and a half, and no message looks sent until it does', async () => {

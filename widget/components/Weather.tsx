@@ -8,6 +8,8 @@ import { Icon, type IconName } from './Icon.tsx';
 
 /** A connection that comes back sooner was never away for the visitor. */
 const patienceMs = 2_000;
+/** How long it is shown that the connection is back. */
+const backMs = 4_000;
 
 /** What the visitor should know about the connection. */
 export interface Weather {
@@ -45,6 +47,8 @@ interface Parts {
 /** The weather: told once it lasts, and when it is over how much went out. */
 export function useWeather({ chat, saved, clock, words, say }: Parts): Weather {
   const isAway = useSignal(false);
+  /** How many messages went out when the connection came back, while that is shown. */
+  const sentWhenBack = useSignal<number | null>(null);
   const link = chat.link.value;
   const kept = chat.unsent.value.filter((entry) => !entry.failed).length;
   const keptWhileAway = useRef(0);
@@ -52,15 +56,20 @@ export function useWeather({ chat, saved, clock, words, say }: Parts): Weather {
     if (link !== 'down') {
       if (link === 'up' && isAway.value) {
         isAway.value = false;
-        say(words.backOnline(keptWhileAway.current));
+        sentWhenBack.value = keptWhileAway.current;
+        return clock.after(backMs, () => {
+          sentWhenBack.value = null;
+        });
       }
       return;
     }
+    sentWhenBack.value = null;
     return clock.after(navigator.onLine ? patienceMs : 0, () => {
       isAway.value = true;
     });
   }, [link]);
-  if (isAway.value) keptWhileAway.current = kept;
+  // Counted until it is back: from then on they leave.
+  if (isAway.value && link !== 'up') keptWhileAway.current = kept;
 
   const isSlow = chat.isSlow.value && link === 'connecting';
   useEffect(() => {
@@ -84,13 +93,14 @@ export function useWeather({ chat, saved, clock, words, say }: Parts): Weather {
     if (secondsLeft !== null) return words.tooFast(secondsLeft, isRequest);
     if (pause?.refusal === 'unavailable') return words.unreachable(kept);
     if (chat.isDeskAway.value) return words.deskAway;
+    if (sentWhenBack.value !== null) return words.backOnline(sentWhenBack.value);
     if (!saved.works.value) return words.notKept;
     return null;
   }
   return {
     text,
     longest: secondsLeft === null ? undefined : longest,
-    icon: isShut ? 'alert' : isAway.value ? 'away' : 'clock',
+    icon: isShut ? 'alert' : isAway.value ? 'away' : sentWhenBack.value === null ? 'clock' : 'tick',
     isAway: isAway.value,
     isSlow,
   };
