@@ -79,12 +79,13 @@ export function openApi(options: ApiOptions): Api {
     setBotToken: (secret) => void (botToken = secret),
     ask: (ask) =>
       queue.run(ask.priority ?? 'write', async () => {
+        const number = health.began();
         const answer = await send(ask);
         if (!answer.ok && answer.denied && answer.denied !== 'action' && ask.as === 'bot') {
           options.botRefused?.();
           return { ...answer, retryAfterMs: 5_000 };
         }
-        if (!ended) health.saw(ask, answer);
+        if (!ended) health.saw(ask, answer, number);
         if (!answer.ok && answer.away) options.away?.();
         return answer;
       }),

@@ -10,7 +10,9 @@ export interface Health {
   readonly reachable: boolean;
   /** Something is refused to us for want of a right. */
   readonly denied: boolean;
-  saw(ask: Request, answer: Answer<unknown>): void;
+  /** A request begins. @returns its number, to be given with its answer */
+  began(): number;
+  saw(ask: Request, answer: Answer<unknown>, number: number): void;
 }
 
 type Request = Pick<Ask<unknown>, 'method' | 'path' | 'as' | 'looksUp'>;
@@ -34,11 +36,16 @@ interface Parts {
 /**
  * A right that is gone is back only when it is used again for the same conversation, inbox or list: a token that may not
  * see an inbox still reads profiles, teams and empty lists. A right to write is one to read, but not the other way round.
+ * What was asked before the refusal came proves nothing, though it is answered later.
  */
 export function createHealth({ log, url, now, lost }: Parts): Health {
   let state: 'unknown' | 'well' | 'away' = 'unknown';
   /** What is refused now, by the thing that it is about. */
-  const refused = new BoundedMap<string, { right: Denied; reading: boolean; writing: boolean; at: number }>(mostThings);
+  const refused = new BoundedMap<
+    string,
+    { right: Denied; reading: boolean; writing: boolean; at: number; after: number }
+  >(mostThings);
+  let begun = 0;
   /** The most basic right that was said to be gone. */
   let said: Denied | null = null;
 
@@ -47,17 +54,18 @@ export function createHealth({ log, url, now, lost }: Parts): Health {
     const before = refused.get(thing);
     const reading = isRead(ask) || before?.reading === true;
     const writing = !isRead(ask) || before?.writing === true;
-    refused.set(thing, { right, reading, writing, at: now() });
+    refused.set(thing, { right, reading, writing, at: now(), after: begun });
     if (said !== null && rank[said] >= rank[right]) return;
     said = right;
     lost(right, why);
   }
 
-  function allow(ask: Request): void {
+  function allow(ask: Request, number: number): void {
     const thing = thingOf(ask);
     const inAccount = !ask.path.startsWith('/');
     for (const [one, refusal] of refused) {
-      const { right, writing, at } = refusal;
+      const { right, writing, at, after } = refusal;
+      if (number <= after) continue;
       if (one === thing) refusal.reading = false;
       const isSame = one === thing && (!writing || !isRead(ask));
       const isBack = right === 'token' || (right === 'account' && inAccount) || isSame;
@@ -80,11 +88,12 @@ export function createHealth({ log, url, now, lost }: Parts): Health {
     get denied() {
       return refused.size > 0;
     },
-    saw(ask, answer) {
+    began: () => (begun += 1),
+    saw(ask, answer, number) {
       if (answer.ok) {
         if (state === 'away') log.info({}, 'the desk answers again');
         state = 'well';
-        if (ask.as !== 'nobody') allow(ask);
+        if (ask.as !== 'nobody') allow(ask, number);
       } else if (answer.denied) {
         deny(ask, answer.denied, answer.why);
       } else if (answer.away && state !== 'away') {
