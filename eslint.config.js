@@ -26,9 +26,4 @@ export default tseslint.config(
     ignores: ['**/*.{test,contract}.{ts,tsx}', '**/testing/**'],
     rules: { 'max-lines-per-function': ['error', { max: 120, skipBlankLines: true, skipComments: true }] },
   },
-  {
-    // Still too long. The list only shrinks.
-    files: ['widget/components/App.tsx', 'widget/markdown/inline.ts'],
-    rules: { 'max-lines-per-function': 'off' },
-  },
 );

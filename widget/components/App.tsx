@@ -1,25 +1,23 @@
-import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Handoff } from '../../shared/handoff.ts';
-import type { Author, Message } from '../../shared/message.ts';
+import type { Author } from '../../shared/message.ts';
 import type { Clock } from '../clock.ts';
 import type { Cards } from '../cards.ts';
 import type { Chat } from '../state/chat.ts';
 import type { PanelState } from '../state/panel.ts';
-import type { Entry, Saved } from '../state/saved.ts';
+import type { Saved } from '../state/saved.ts';
 import type { Words } from '../text/words.ts';
 import type { TranscriptParts } from '../transcript.ts';
-import { announcedMs, useAnnouncer } from './announcer.ts';
-import type { BubbleActions, SendState } from './Bubble.tsx';
+import { useAnnouncer } from './announcer.ts';
 import { charactersLeft, Composer } from './Composer.tsx';
 import { Dock } from './Dock.tsx';
-import { dockKind } from './dock-kind.ts';
 import { Head } from './Head.tsx';
 import { Log } from './Log.tsx';
 import { Pictures } from './Mark.tsx';
 import { Panel } from './Panel.tsx';
 import { stayAt } from './stay.ts';
-import { isSameDay } from './time.ts';
+import { useBubbleActions, useSendState } from './use-bubble-actions.ts';
+import { useDock } from './use-dock.ts';
 import { useWeather, WeatherLine } from './Weather.tsx';
 
 interface Props {
@@ -40,7 +38,7 @@ interface Props {
 }
 
 const assistant: Author = { kind: 'bot' };
-/** Whoever had the conversation that is gone does not answer here. */
+/** The one who had the conversation that is gone does not answer here. */
 const nobodyYet: Handoff = { phase: 'bot', epoch: 0 };
 
 /** Connects what is known to what is drawn; the components below know neither relay nor storage. */
@@ -48,43 +46,14 @@ export function App({ chat, panel, saved, clock, words: given, transcript, cards
   const site = chat.site.value;
   const bot = site?.bot;
   const words = useMemo(() => namedWords(given, bot?.name), [given, bot?.name]);
-  /** The message that was copied just now. */
-  const copied = useSignal<string | null>(null);
-  const isFinishing = useSignal(false);
   const message = useRef<HTMLTextAreaElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
   const { announced, say } = useAnnouncer({ chat, panel, clock, words, transcript });
   const weather = useWeather({ chat, saved, clock, words, say });
 
-  const actions = useMemo<BubbleActions>(
-    () => ({
-      choose: (choice) => chat.send(choice.title, choice),
-      retry: (id) => (chat.undelivered.ids.peek().has(id) ? chat.undelivered.retry(id) : chat.outbox.retry(id)),
-      remove: (id) => (chat.undelivered.ids.peek().has(id) ? chat.undelivered.remove(id) : chat.outbox.remove(id)),
-      copy: (answer) => void copy(answer),
-    }),
-    [transcript, words],
-  );
-
-  async function copy({ id, text }: Message) {
-    await navigator.clipboard.writeText(transcript?.plainText(text, '\n') ?? text);
-    copied.value = id;
-    say(words.copied);
-    clock.after(announcedMs, () => (copied.value = null));
-  }
-
+  const { actions, copied } = useBubbleActions({ chat, clock, words, transcript, say });
   const { isAway, isSlow } = weather;
-  const isPaused = chat.outbox.pause.value !== null;
-  const isSilent = chat.isSlow.value;
-  const stateOf = useMemo(
-    () =>
-      ({ failed }: Entry): SendState => {
-        if (failed) return { failed: failed === 'invalid' || failed === 'conflict' ? words[failed] : null };
-        if (isAway && !navigator.onLine) return 'kept';
-        return isAway || isPaused || isSilent ? 'waiting' : 'sending';
-      },
-    [isAway, isPaused, isSilent],
-  );
+  const stateOf = useSendState(chat, words, isAway);
 
   // With a touch no keyboard shall jump up; a panel that comes back with the page takes no focus at all.
   useLayoutEffect(() => {
@@ -99,28 +68,10 @@ export function App({ chat, panel, saved, clock, words: given, transcript, cards
   const unsent = chat.unsent.value;
   const pictures = useMemo(() => ({ relay, logo: bot?.logo }), [relay, bot?.logo]);
   const isShut = chat.trouble.value === 'forbidden' || chat.trouble.value === 'outdated';
-  // Whoever was to be left is gone, or another one is here.
-  const answering = handoff.phase === 'human' ? handoff.agent.name : null;
-  useLayoutEffect(() => {
-    isFinishing.value = false;
-  }, [answering]);
   const stay = useMemo(() => stayAt(events), [events]);
   const isEmpty = site === null && chat.trouble.value === null && events.length === 0;
   const isCover = events.length === 0 && unsent.length === 0 && chat.ask.value === null && chat.trouble.value === null;
-  const dock = {
-    handoff,
-    isAsked: chat.ask.value !== null,
-    // Who comes after others does not take over from the assistant.
-    hasJoined: chat.hasJoined.value && stay.arrivals < 2,
-    isFinishing: isFinishing.value,
-    isSlow,
-    people: stay.people.map(({ name }) => name),
-    since: stay.arrivals > 0 && isSameDay(stay.since, chat.now()) ? stay.since : null,
-    isExpired: chat.trouble.value === 'expired',
-  };
-
-  /** A person's typing is told in the dock's line; while a card stands there, in the transcript. */
-  const isTyping = dockKind(dock) === 'line' && handoff.phase === 'human' && chat.typing.value?.kind === 'agent';
+  const { shown: dock, isTyping, isFinishing, cancel } = useDock(chat, stay, isSlow);
 
   function send() {
     const text = panel.draft.value.trim();
@@ -130,13 +81,6 @@ export function App({ chat, panel, saved, clock, words: given, transcript, cards
     panel.draft.value = '';
     chat.send(text);
   }
-  /** What was asked for and not heard yet is taken back; else the relay is told. */
-  function cancel() {
-    const ask = chat.ask.value;
-    if (ask) chat.outbox.remove(ask.id);
-    if (!ask || handoff.phase !== 'bot') chat.want('handoff:cancel', {});
-  }
-
   /** Esc leaves the card that asks how to leave, and otherwise the chat. */
   function escape() {
     if (!isFinishing.value) panel.close();

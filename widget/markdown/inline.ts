@@ -21,6 +21,7 @@ interface Opener {
 const addressRun = /[^\s()<>]*/y;
 const title = /"[^"\n]*"|'[^'\n]*'/y;
 const spaces = /\s*/y;
+const tickRun = /`+/y;
 const addressHere = new RegExp(bareAddress, 'iy');
 const plainRun = /(?:[^\\`*_~[\]!<\nh]|h(?!ttps?:\/\/))+/iy;
 const punctuation = /[!-/:-@[-`{-~]/;
@@ -68,6 +69,35 @@ function readDestination(text: string, from: number): { address: string; end: nu
   if (skipSpaces() > 0) at += readRun(title, text, at).length;
   skipSpaces();
   return text[at] === ')' ? { address, end: at + 1 } : undefined;
+}
+
+/**
+ * Reads code between two runs of as many backticks.
+ * @param from where the first run begins
+ * @param ticks where such runs are, the next one last; those that were passed are taken away
+ * @returns without `code` where nothing closes it; `end` is behind what was read
+ */
+function readCode(text: string, from: number, ticks: Map<number, number[]>): { code?: string; end: number } {
+  const run = readRun(tickRun, text, from);
+  const begin = from + run.length;
+  const places = ticks.get(run.length) ?? [];
+  while ((places.at(-1) ?? begin) < begin) places.pop();
+  const close = places.at(-1);
+  if (close === undefined) return { end: begin };
+  const code = text.slice(begin, close).replace(/\n/g, ' ');
+  const isPadded = code.startsWith(' ') && code.endsWith(' ') && code.trim() !== '';
+  return { code: isPadded ? code.slice(1, -1) : code, end: close + run.length };
+}
+
+/** Reads an address that stands by itself, or between `<` and `>`. @returns `found` is empty where there is none */
+function readAddress(text: string, from: number): { found: string; end: number } {
+  if (text[from] === '<') {
+    const found = readRun(addressHere, text, from + 1);
+    const end = from + 1 + found.length;
+    return text[end] === '>' ? { found, end: end + 1 } : { found: '', end: from };
+  }
+  const found = isWord(text[from - 1]) ? '' : withoutTail(readRun(addressHere, text, from));
+  return { found, end: from + found.length };
 }
 
 /** Reads the text of one paragraph. */
@@ -134,29 +164,16 @@ export function parseInline(text: string): Inline[] {
       push({ kind: 'break' }, 0);
       at++;
     } else if (char === '`') {
-      let end = at;
-      while (text[end] === '`') end++;
-      const length = end - at;
-      const places = (ticks ??= findTicks(text)).get(length) ?? [];
-      while ((places.at(-1) ?? end) < end) places.pop();
-      const close = places.at(-1);
-      if (close === undefined) say(text.slice(at, end));
-      else {
-        const code = text.slice(end, close).replace(/\n/g, ' ');
-        const isPadded = code.startsWith(' ') && code.endsWith(' ') && code.trim() !== '';
-        push({ kind: 'code', text: isPadded ? code.slice(1, -1) : code }, 0);
-      }
-      at = close === undefined ? end : close + length;
+      const { code, end } = readCode(text, at, (ticks ??= findTicks(text)));
+      if (code === undefined) say(text.slice(at, end));
+      else push({ kind: 'code', text: code }, 0);
+      at = end;
     } else if (char === '<' || char === 'h' || char === 'H') {
-      const inBrackets = char === '<';
-      const isInWord = !inBrackets && isWord(text[at - 1]);
-      let found = isInWord ? '' : readRun(addressHere, text, inBrackets ? at + 1 : at);
-      if (inBrackets && text[at + 1 + found.length] !== '>') found = '';
-      if (!inBrackets) found = withoutTail(found);
-      if (found && link(found, null, false)) at += found.length + (inBrackets ? 2 : 0);
+      const { found, end } = readAddress(text, at);
+      if (found && link(found, null, false)) at = end;
       else {
         // What is no address after all is not looked through again.
-        const words = inBrackets ? char : found || char;
+        const words = char === '<' ? char : found || char;
         say(words);
         at += words.length;
       }
