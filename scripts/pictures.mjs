@@ -134,7 +134,7 @@ const captions = [
   [20, 'Mara takes it, and answers'],
 ];
 
-/** The three of them side by side, on nothing, so that they stand on the page of whoever reads. */
+/** The three of them side by side, on nothing, so that they stand on a light and on a dark page. */
 async function compose(browser, pictures, scheme, file) {
   const page = await browser.newPage({ viewport: { width: 1080, height: 100 }, deviceScaleFactor: 2 });
   const figures = pictures.map(

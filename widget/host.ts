@@ -47,7 +47,7 @@ export function setPlace({ host, corner }: { host: HTMLElement; corner: HTMLElem
   }
 }
 
-/** The launcher: a square that holds a bar out to a circle. Its name is set by whoever knows what is unread. */
+/** The launcher: a square that holds a bar out to a circle. Its name is set by the part that knows what is unread. */
 export function makeLauncher(label: string | undefined): HTMLButtonElement {
   const launcher = document.createElement('button');
   const make = (name: string, attributes: Record<string, string>) =>

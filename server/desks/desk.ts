@@ -47,11 +47,11 @@ export type Intent =
   | { do: 'describe'; attributes: Record<string, string> }
   /** A note that mentions nobody. */
   | { do: 'remark'; note: string }
-  /** Nobody was assigned: tell the team, or whoever is there, by a note. */
+  /** Nobody was assigned: tell the team, or the people who are there, by a note. */
   | { do: 'call'; team: TeamName | null; note: string }
   /**
    * A person answered while it was the bot's: it is opened and assigned to them. With `evenResolved` also where it is resolved
-   * (they spoke in a round that was over); without, whoever resolved it since is left alone.
+   * (they spoke in a round that was over); without, a person who resolved it since is left alone.
    */
   | { do: 'assign'; agent: DeskAgent; evenResolved?: true }
   /** The bot has it again, in the same thread; `note` says why. */
@@ -139,7 +139,7 @@ export type DeskEvent =
   | { kind: 'system'; id: number; text: string; at: number }
   /** One of ours, by the key of the operation that wrote it. */
   | { kind: 'ours'; id: number; key: string; failed: boolean }
-  /** Blanked at the desk, whoever wrote it. */
+  /** Blanked at the desk; a person, the bot or the visitor may have written it. */
   | { kind: 'deleted'; id: number; at: number };
 
 /** What a thread says, without who has it. */

@@ -23,7 +23,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Who answers now. The bar under the mark is the baton: whoever has it above, answers below. */
+/** Who answers now. The bar under the mark is the baton: the one who has it answers. */
 export function Head({ handoff, stay, cover, isEmpty, isShut, words, title, onClose }: Props) {
   const { who, title: name, names, hint, isHeld } = holder(handoff, stay, words);
   return (

@@ -18,7 +18,7 @@ const tooMuch = 140;
 /** Near enough to the end to be pulled along, in pixels. */
 const nearEnd = 48;
 
-/** The transcript. Whoever has scrolled up is not pulled down: a button waits at its end. */
+/** The transcript. A reader who has scrolled up is not pulled down: a button waits at its end. */
 export function Log({ words, isFirst, arrivals, sends, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);

@@ -53,7 +53,7 @@ export function noticeOf(
     passedOn: () => [words.passedOn(previous, agent ?? words.person, saidTeam), 'relay'],
     rerouted: () => (team === null ? undefined : [words.rerouted(team), 'relay']),
     released: () => words.released(previous),
-    // Whoever was only asked what it is about was in no queue.
+    // A visitor who was only asked what it is about was in no queue.
     cancelled: () => (before?.because === 'asked' ? words.youStay : words.leftQueue),
     failed: () => words.nobodyReached,
     resolved: () => words.closedThis(agent ?? previous),

@@ -36,7 +36,7 @@ export function openMemory(
     nextId: () => (lastId += 1),
     tell: (hint) => {
       if (!world.quiet && !world.away) {
-        // Nothing is told twice here: whoever could not read it looks again by itself.
+        // Nothing is told twice here: a reader that failed looks again by itself.
         for (const watch of watches) void Promise.resolve(watch.heard(hint)).catch(() => {});
       }
     },

@@ -186,7 +186,7 @@ function createWriter(db: Database) {
   /** True where all of the log was carried over. */
   function checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): boolean {
     try {
-      // Whoever reads for long (a backup) shall not hold up the visitors: the next time will do.
+      // A long reading (a backup) must not hold up the visitors: the next time will do.
       db.pragma('busy_timeout = 50');
       const [done] = db.pragma(`wal_checkpoint(${mode})`) as { busy: number }[];
       return done?.busy === 0;

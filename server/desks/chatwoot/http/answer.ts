@@ -41,7 +41,7 @@ export interface Failure {
   tooLong?: true;
   /** The desk does not answer as a Chatwoot does: nothing there works now. */
   away?: true;
-  /** A right is missing: whoever set the desk up has to do something. */
+  /** A right is missing: the person who set the desk up has to do something. */
   denied?: Denied;
 }
 

@@ -42,7 +42,7 @@ export const conversationsOf = async (
   return answer.ok ? { ...answer, body: answer.body.data.payload } : answer;
 };
 
-/** A message that is left out: it cannot be read, whoever asks. Null where not even its id can. */
+/** A message that is left out: nobody can read it. Null where not even its id can. */
 export interface Skipped {
   message: number | null;
   why: string;
@@ -130,7 +130,7 @@ export async function readPublic(api: Api, number: number, priority: Priority = 
   return page.ok ? { ...page, body: page.body.payload.sort((a, b) => a.id - b.id) } : page;
 }
 
-/** Whoever is told of conversations in an inbox. */
+/** The people who are told of conversations in an inbox. */
 export const readMembers = async (api: Api, inbox: number): Promise<Answer<Agent[]>> => {
   const answer = await api.ask({ method: 'GET', path: `inbox_members/${inbox}`, answer: Members });
   return answer.ok ? { ...answer, body: answer.body.payload } : answer;

@@ -4,7 +4,7 @@ import { findTeam } from '../read/teams.ts';
 import { need, type Setup } from './need.ts';
 
 /**
- * Whoever shall answer must see the inbox: in one that we made, the members of the routed teams become its members; in
+ * The people who are to answer must see the inbox: in one that we made, the members of the routed teams become its members; in
  * any other it is said who is missing. A team that is not there is named, with those that are.
  */
 export async function inviteTeams(setup: Setup, inbox: Inbox, teams: Team[]): Promise<void> {

@@ -94,7 +94,7 @@ export async function changeThread(
 }
 
 /**
- * Whoever was assigned or spoke takes part, and would be told of every word between visitor and bot: where the bot goes
+ * A person who was assigned or spoke takes part, and would be told of every word between visitor and bot: where the bot goes
  * on in the same conversation, they are taken out, too.
  */
 async function clear(

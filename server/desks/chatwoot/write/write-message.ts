@@ -16,7 +16,7 @@ import { sourceOf } from '../source-id.ts';
 
 /*
  * Chatwoot has no idempotency key: a message of ours carries the operation's key as its `source_id`, which Chatwoot
- * keeps and does not check; whoever is in doubt looks for it before writing again.
+ * keeps and does not check; in doubt, it is looked for before it is written again.
  */
 
 /** More people than this are not called by name. */
@@ -147,7 +147,7 @@ function said(meant: string, plain: string, called: string[] = []): Answer<Wordi
   return { ok: true, body: { meant: behind(meant), plain: behind(plainText(plain)) }, at: 0 };
 }
 
-/** The team, or else whoever sees the inbox, or else the administrators. */
+/** The team, or else the people who see the inbox, or else the administrators. */
 async function whomToCall(
   { api }: Shared,
   provisioned: Provisioned,
