@@ -1,4 +1,4 @@
-import { ownerIn } from '../shared/handoff.ts';
+import { ownerIn } from '../shared/phases.ts';
 import { show } from './conversation/handoff.ts';
 import { shortName } from './short-name.ts';
 import type { Conversation, Store } from './stores/store.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ownerIn } from '../shared/handoff.ts';
+import { ownerIn } from '../shared/phases.ts';
 import type { DeskAgent } from './desks/desk.ts';
 import { isQuiet, jon, mara, startWithPeople } from './testing/people.ts';
 import type { TestRelay } from './testing/start-relay.ts';

@@ -54,13 +54,3 @@ export const Because = z.enum([
 export type Because = z.infer<typeof Because>;
 
 export type Owner = 'bot' | 'nobody' | 'people';
-
-/** Who may speak to the visitor in a phase. */
-export const ownerIn: Record<Phase, Owner> = {
-  bot: 'bot',
-  asking: 'nobody',
-  transferring: 'nobody',
-  waiting: 'people',
-  human: 'people',
-  ending: 'nobody',
-};

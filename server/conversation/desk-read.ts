@@ -1,4 +1,4 @@
-import { ownerIn } from '../../shared/handoff.ts';
+import { ownerIn } from '../../shared/phases.ts';
 import type { DeskEvent, DeskState, Reading, Words } from '../desks/desk.ts';
 import type { DeskMessage } from '../stores/store.ts';
 import type { Context } from './context.ts';

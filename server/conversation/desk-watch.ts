@@ -1,5 +1,5 @@
 import type { Author } from '../../shared/message.ts';
-import { ownerIn } from '../../shared/handoff.ts';
+import { ownerIn } from '../../shared/phases.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import type { After } from '../clock.ts';
 import { changesOwnership, type Desk, type DeskThread, type HandedIn, type Hint } from '../desks/desk.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ownerIn, type Phase } from '../../shared/handoff.ts';
+import type { Phase } from '../../shared/handoff.ts';
+import { ownerIn } from '../../shared/phases.ts';
 import { next, show, type HandoffEvent, type Step } from './handoff.ts';
 import type { HandoffState } from '../stores/conversation-state.ts';
 import { assigned, events, jon, mara, sales, states, support, table, topics, wish } from '../testing/handoff-table.ts';

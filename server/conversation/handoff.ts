@@ -1,4 +1,5 @@
-import { ownerIn, type Because, type Handoff, type Topic } from '../../shared/handoff.ts';
+import type { Because, Handoff, Topic } from '../../shared/handoff.ts';
+import { isForPeopleIn, ownerIn } from '../../shared/phases.ts';
 import type { DeskAgent } from '../desks/desk.ts';
 import type { HandoffState, Route, Wish } from '../stores/conversation-state.ts';
 
@@ -355,5 +356,4 @@ export function show(state: HandoffState): Handoff {
 export const peopleOwn = ({ phase }: HandoffState): boolean => ownerIn[phase] === 'people';
 
 /** Whether people have it, or are to have it. */
-export const isForPeople = ({ phase }: HandoffState): boolean =>
-  ownerIn[phase] === 'people' || phase === 'transferring';
+export const isForPeople = ({ phase }: HandoffState): boolean => isForPeopleIn[phase];

@@ -51,7 +51,9 @@ export function createPanel({ chat, saved, clock }: { chat: Chat; saved: Saved; 
 
   /** Nobody must miss what was asked for. */
   const isAwaiting = computed(
-    () => !['bot', 'ending'].includes(chat.handoff.value.phase) || chat.outbox.waiting.value.length > 0,
+    () =>
+      (chat.handoff.value.phase !== 'bot' && chat.handoff.value.phase !== 'ending') ||
+      chat.outbox.waiting.value.length > 0,
   );
   let callOff: (() => void) | undefined;
   const stay = effect(() => {

@@ -1,5 +1,6 @@
 import { computed, effect, signal, untracked } from '@preact/signals';
 import { typingEndsMs } from '../../shared/limits.ts';
+import { isForPeopleIn } from '../../shared/phases.ts';
 import type { Author } from '../../shared/message.ts';
 import type { Clock } from '../clock.ts';
 import type { Link } from '../link.ts';
@@ -33,7 +34,7 @@ export function createPresence({ link, clock, history, now }: Parts) {
     timers.set(name, clock.after(ms, run));
   }
 
-  function note({ events, first }: Heard) {
+  function follow({ events, first }: Heard) {
     for (const event of events) {
       if (event.kind === 'handoff' && event.because === 'joined' && event.seq === history.handoffSeq() && !first) {
         hasJoined.value = true;
@@ -48,7 +49,7 @@ export function createPresence({ link, clock, history, now }: Parts) {
   }
   const stop = effect(() => {
     const heard = history.heard.value;
-    untracked(() => note(heard));
+    untracked(() => follow(heard));
   });
   link.on('typing', ({ author, on }) => {
     if (author.kind === 'visitor') return;
@@ -65,9 +66,7 @@ export function createPresence({ link, clock, history, now }: Parts) {
     hasJoined,
     isDeskUnreached,
     /** What is written does not reach the people, who have the conversation or are awaited. */
-    isDeskAway: computed(
-      () => isDeskUnreached.value && ['transferring', 'waiting', 'human'].includes(history.handoff.value.phase),
-    ),
+    isDeskAway: computed(() => isDeskUnreached.value && isForPeopleIn[history.handoff.value.phase]),
     close() {
       stop();
       for (const callOff of timers.values()) callOff();
