@@ -68,8 +68,8 @@ export function createCore(parts: Parts): Core {
     newId,
     committed(id, loaded, news, before) {
       tell.events(id, loaded, news);
-      for (const watch of watches) watch.note(id, loaded, before);
-      reach.note(id, loaded);
+      for (const watch of watches) watch.remember(id, loaded, before);
+      reach.remember(id, loaded);
       runner.startDue(id, loaded);
     },
   });
@@ -96,7 +96,7 @@ export function createCore(parts: Parts): Core {
   return {
     conversations,
     isDeskAway(id, loaded) {
-      reach.note(id, loaded);
+      reach.remember(id, loaded);
       return reach.isAway(id);
     },
     async watchDesks() {

@@ -39,14 +39,14 @@ function start() {
 
 test('a desk that is away for long is told where people are involved, once, and so is that it is back', () => {
   const { reach, told, well, pass, in: at } = start();
-  reach.note('a', at('human'));
-  reach.note('b', at('bot'));
+  reach.remember('a', at('human'));
+  reach.remember('b', at('bot'));
   well(false);
   pass(14_000);
   expect(told).toEqual([]);
   pass(4_000);
   expect(told).toEqual(['a away']);
-  reach.note('c', at('transferring'));
+  reach.remember('c', at('transferring'));
   pass(5_000);
   expect(told).toEqual(['a away', 'c away']);
   expect([reach.isAway('a'), reach.isAway('b')]).toEqual([true, false]);
@@ -57,8 +57,8 @@ test('a desk that is away for long is told where people are involved, once, and 
 
 test('words of one conversation that wait are told there alone, until one is taken', () => {
   const { reach, told, pass, in: at } = start();
-  reach.note('a', at('waiting'));
-  reach.note('b', at('waiting'));
+  reach.remember('a', at('waiting'));
+  reach.remember('b', at('waiting'));
   reach.reached('a', false);
   pass(10_000);
   reach.reached('a', false);
@@ -71,10 +71,10 @@ test('words of one conversation that wait are told there alone, until one is tak
 
 test('with the bot again the visitor is not left with the sentence, and no timer goes on', () => {
   const { reach, told, waiting, well, pass, in: at } = start();
-  reach.note('a', at('human'));
+  reach.remember('a', at('human'));
   well(false);
   pass(20_000);
-  reach.note('a', at('bot'));
+  reach.remember('a', at('bot'));
   expect(told).toEqual(['a away', 'a reached']);
   pass(2_000);
   expect(waiting).toEqual([]);

@@ -9,8 +9,8 @@ import { isForPeople } from './handoff.ts';
  */
 
 export interface DeskReach {
-  /** After each commit, and when a browser says hello: remembers where people are involved. */
-  note(id: string, loaded: Loaded): void;
+  /** After each commit, and when a browser says hello: where people are involved. */
+  remember(id: string, loaded: Loaded): void;
   /** A request to the desk for this conversation begins (false: not answered yet), or the desk has answered it (true). */
   reached(id: string, isReached: boolean): void;
   /** What a browser that says hello is told. */
@@ -69,7 +69,7 @@ export function createDeskReach({ deskOf, tell, now, after }: Parts): DeskReach 
   }
 
   return {
-    note(id, { conversation: { site, state } }) {
+    remember(id, { conversation: { site, state } }) {
       if (isForPeople(state.handoff)) {
         if (!involved.has(id)) involved.set(id, { site, stuckSince: undefined, isTold: false });
         if (!timer && !closed) timer = after(checkEveryMs, check);

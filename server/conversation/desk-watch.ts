@@ -19,7 +19,7 @@ import { createThreadReader } from './thread-reader.ts';
 
 export interface DeskWatch extends AsyncDisposable {
   /** After each commit: keeps count of where people are involved, and of threads that are known only now. */
-  note(id: string, loaded: Loaded, before: Loaded): void;
+  remember(id: string, loaded: Loaded, before: Loaded): void;
 }
 
 interface Parts {
@@ -132,7 +132,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   });
 
   return {
-    note(id, { conversation, work, threads }, before) {
+    remember(id, { conversation, work, threads }, before) {
       if (!isOurs(conversation.site)) return;
       count(conversation);
       for (const thread of threads) {
