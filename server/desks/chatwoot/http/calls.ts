@@ -19,8 +19,11 @@ const afterAll = 2_147_483_647;
 /** The most rows that the desk gives for a range. */
 const fullRange = 1_000;
 
-/** For answers that cannot be halved: a message may have 150,000 characters, told twice, and a page has twenty. */
-const longestBytes = 20 * 1024 * 1024;
+/**
+ * For answers that cannot be halved: a message may have 150,000 characters, told twice, and a page has twenty. Lists of
+ * conversations tell the last messages of each.
+ */
+export const longestBytes = 20 * 1024 * 1024;
 
 /** One conversation. Its number is the one people see. */
 export const readConversation = (

@@ -2,6 +2,7 @@ import type { Hint, Watch } from '../../desk.ts';
 import type { Provisioned, Shared } from '../shared.ts';
 import { createReadings } from './readings.ts';
 import { keyIn } from '../source-id.ts';
+import { longestBytes } from '../http/calls.ts';
 import { Conversations, Inbox, type Conversation } from '../http/shapes.ts';
 
 /*
@@ -124,8 +125,6 @@ async function readMoved(
   now: number,
 ): Promise<Conversation[] | undefined> {
   const query = { inbox_id: provisioned.inbox, status: 'all' };
-  // Each tells its last messages.
-  const longestBytes = 20 * 1024 * 1024;
   const ask = {
     method: 'GET',
     path: 'conversations',

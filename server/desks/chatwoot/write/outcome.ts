@@ -4,6 +4,13 @@ import type { Failure } from '../http/answer.ts';
 /** How long to wait before a desk that did not answer is asked again about what is in doubt, milliseconds. */
 const awayMs = 15_000;
 
+/** The thread's number belongs to another conversation now: a desk that was restored from a backup gave it away. */
+export const anotherConversation: Outcome = {
+  result: 'refused',
+  why: 'this number is another conversation',
+  gone: true,
+};
+
 /** What has become of a step in doubt, where the desk could not be asked about it: it is still in doubt. */
 export function stillUnknown({ why, away, retryAfterMs = away ? awayMs : undefined }: Failure): Outcome {
   return { result: 'unknown', why, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };

@@ -1,7 +1,7 @@
 import type { DeskAgent, DeskState, DeskTask, Outcome } from '../../desk.ts';
 import { isOver, type ChangeOp } from '../../steps.ts';
 import { assign, readConversation, readRange, setStatus } from '../http/calls.ts';
-import { outcomeOf, outcomeOfLookUp } from './outcome.ts';
+import { anotherConversation, outcomeOf, outcomeOfLookUp } from './outcome.ts';
 import type { Provisioned, Shared } from '../shared.ts';
 import { Agents, Anything, Attributes, Message, type Conversation } from '../http/shapes.ts';
 import { spokeIn, stateIn } from '../read/people.ts';
@@ -33,8 +33,7 @@ export async function changeThread(
   const read = await readConversation(api, number);
   if (!read.ok) return outcomeOf(read);
   const now = read.body;
-  if (isAnother(now, provisioned, { thread }))
-    return { result: 'refused', why: 'this number is another conversation', gone: true };
+  if (isAnother(now, provisioned, { thread })) return anotherConversation;
   const known = await stateIn(shared, provisioned, now);
   if (!known.ok) return outcomeOf(known);
   const state = known.body;

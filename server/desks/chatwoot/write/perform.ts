@@ -6,7 +6,7 @@ import { isEarlier } from './earlier.ts';
 import { attributesOf, clearFailure, changeThread, isDescribed } from './ownership.ts';
 import type { Provisioned, Shared } from '../shared.ts';
 import { stateIn } from '../read/people.ts';
-import { outcomeOf, stillUnknown } from './outcome.ts';
+import { anotherConversation, outcomeOf, stillUnknown } from './outcome.ts';
 import { findBefore, laneOf, write } from './write-message.ts';
 import type { Teams } from '../read/teams.ts';
 import { isAnother } from '../read/state.ts';
@@ -17,8 +17,6 @@ export interface Performer {
   perform(task: DeskTask): Promise<Outcome>;
   reconcile(task: DeskTask): Promise<Outcome>;
 }
-
-const anotherConversation: Outcome = { result: 'refused', why: 'this number is another conversation', gone: true };
 
 export function createPerformer(shared: Shared, teams: Teams): Performer {
   const reconcileMs = shared.options.reconcileMs ?? 20_000;
