@@ -100,6 +100,8 @@ export async function openStage({ profile }: { profile?: string | undefined } = 
           PORT: String(port),
           HOST: '127.0.0.1',
           PUBLIC_URL: `http://127.0.0.1:${port}`,
+          // How durable the database is, is told at this level; `verify` reads it.
+          LOG_LEVEL: 'debug',
         },
         log: relayLog,
       }),
