@@ -15,13 +15,13 @@ export function median(values: readonly number[]): number {
 }
 
 /** Median, least and most of one figure over the rounds. */
-export interface Spread {
+interface Spread {
   median: number;
   least: number;
   most: number;
 }
 
-export function spread(values: readonly number[]): Spread {
+function spread(values: readonly number[]): Spread {
   return { median: median(values), least: Math.min(...values), most: Math.max(...values) };
 }
 
@@ -32,9 +32,9 @@ export function disturbed(bare: readonly number[]): number[] {
 }
 
 /** A ratio that should stay below (`most`) or above (`least`) something. `fail` is where it is no longer tolerable. */
-export type Goal = { most: number; fail: number } | { least: number; fail: number };
+type Goal = { most: number; fail: number } | { least: number; fail: number };
 
-export function judge(ratio: number, goal: Goal | undefined): 'ok' | 'missed' | 'failed' | '' {
+function judge(ratio: number, goal: Goal | undefined): 'ok' | 'missed' | 'failed' | '' {
   if (!goal) return '';
   if ('most' in goal) return ratio <= goal.most ? 'ok' : ratio <= goal.fail ? 'missed' : 'failed';
   return ratio >= goal.least ? 'ok' : ratio >= goal.fail ? 'missed' : 'failed';

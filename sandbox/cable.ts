@@ -13,7 +13,7 @@ import { performer, pushBot, pushUser } from './shapes/people.ts';
 import { asId, isObject } from './values.ts';
 
 /** Chatwoot's ActionCable at `/cable`. @see the recorded frames of scene 22 */
-export interface Cable {
+interface Cable {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Cuts every live socket; clients may come back unless `refuseCable` is set. */
   cut(): void;

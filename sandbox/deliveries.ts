@@ -7,7 +7,7 @@ import { chance } from './switches.ts';
 import { post } from './post.ts';
 
 /** One request that left, or would have, for those who watch: the agent's page, tests. */
-export interface Delivery {
+interface Delivery {
   id: string;
   event: string;
   url: string;

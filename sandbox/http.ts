@@ -54,7 +54,7 @@ export interface Parts {
 }
 
 /** Who may call: a person, also a bot (from which version on), only an administrator, or anyone without a token. */
-export type Access = 'person' | 'bot' | 'bot since 4.14' | 'administrator' | 'anyone';
+type Access = 'person' | 'bot' | 'bot since 4.14' | 'administrator' | 'anyone';
 
 /** 200 with an empty body, Rails' `head :ok`. */
 export const empty = Symbol('empty');

@@ -170,7 +170,7 @@ export type NotificationType =
   | 'assigned_conversation_new_message'
   | 'participating_conversation_new_message';
 
-export interface Label {
+interface Label {
   id: number;
   title: string;
   description: string | null;
@@ -198,7 +198,7 @@ export interface Webhook {
   secret: string;
 }
 
-export interface Rating {
+interface Rating {
   id: number;
   conversation_id: number;
   message_id: number;
@@ -209,14 +209,14 @@ export interface Rating {
 }
 
 /** The bytes of an attachment, as base64. */
-export interface StoredFile {
+interface StoredFile {
   id: number;
   content_type: string;
   bytes: string;
 }
 
 /** The last id handed out of each kind; it only grows, so that no id comes back. */
-export interface Counter {
+interface Counter {
   id: number;
   last: Partial<Record<string, number>>;
 }

@@ -47,7 +47,7 @@ export interface Save {
   teamChanged: boolean;
 }
 
-export interface Change {
+interface Change {
   saves: Save[];
   after: Conversation;
   /** The inbox's round robin afterwards. */
@@ -202,7 +202,7 @@ export function answering(
 
 /** Messages of every kind count, those that Chatwoot writes by itself too. */
 export const messagesPerMinute = 200;
-export const longestMessage = 150_000;
+const longestMessage = 150_000;
 
 /** Why a message cannot be created, in Chatwoot's words; undefined if it can. */
 export function refusal(

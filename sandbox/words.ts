@@ -3,7 +3,7 @@ import type { Conversation, NotificationType, Status } from './model.ts';
 import type { Save } from './rules.ts';
 
 /** Names a change is told with. `actor` is undefined where nobody in particular did it. */
-export interface Names {
+interface Names {
   actor: string | undefined;
   actorId: number | undefined;
   user: (id: number | null) => string | undefined;

@@ -19,11 +19,8 @@ export type Config = Omit<Read, 'bots'> & {
   /** What is allowed and probably not meant, one sentence each; to be logged. */
   warnings: string[];
 };
-export type BotConfig = WithDeadline<Read['bots'][string]>;
-export type SiteConfig = Read['sites'][string];
-export type DeskConfig = Read['desk'];
+type BotConfig = WithDeadline<Read['bots'][string]>;
 export type LimitsConfig = Read['limits'];
-export type TimesConfig = Read['times'];
 
 /**
  * Reads the configuration: the file, with `${NAME}` and `${NAME:-value}` taken from the environment, and over it the

@@ -4,7 +4,7 @@ import { Server, type ServerOptions } from 'socket.io';
 import type { VisitorServer } from './visitors/wire.ts';
 
 /** The port: HTTP and sockets on one server, with the limits that no request may exceed. */
-export interface Listener {
+interface Listener {
   http: HttpServer;
   io: VisitorServer;
   /** @returns the port that is listened on */

@@ -11,7 +11,7 @@ import { hashOf, newId } from './visitors/tokens.ts';
 import { inLanguage } from './words.ts';
 
 /** What configuration says of each site: its bot, its desk, and what its visitors read before anything is said. */
-export interface Sites {
+interface Sites {
   /** @throws {RelayError} `forbidden` where the site is not configured any more; so do `botOf` and `context` */
   deskOf(site: string): Desk;
   botOf(site: string): Bot;

@@ -1,17 +1,4 @@
-/** `Organization.Project.Skill`; the organization itself may hold dots. */
-export interface SkillName {
-  organization: string;
-  project: string;
-  skill: string;
-}
-
-/** The last part is the skill, the one before it the project, the rest the organization. Missing ones are empty. */
-export function readSkillName(name: string): SkillName {
-  const parts = name.split('.');
-  const skill = parts.pop() ?? '';
-  const project = parts.pop() ?? '';
-  return { organization: parts.join('.'), project, skill };
-}
+/* A skill is named `Organization.Project.Skill`; the organization itself may hold dots, and missing parts are empty. */
 
 /**
  * Whether a rule's pattern covers a skill, in any letter case:

@@ -1,4 +1,4 @@
-export type Scheme = 'light' | 'dark';
+type Scheme = 'light' | 'dark';
 
 /**
  * Whether the page around us is light or dark: its own `color-scheme` first (from a style or a `meta`), and the device

@@ -12,13 +12,13 @@ import { openWorld, type World } from './world.ts';
  * which the attacker does not come, for a real one would bring its own machine.
  */
 
-export const bounds = { healthMs: 100, memoryMB: 40, acksTimes: 2 };
+const bounds = { healthMs: 100, memoryMB: 40, acksTimes: 2 };
 /** A machine that is busy with other things is slow without any attack; more than this many times slower is the attack. */
 const busy = 2;
 /** Below this an acknowledgement is quick, whatever it was before: two small numbers have no ratio. Milliseconds. */
 const quickMs = 20;
 
-export interface Watcher extends AsyncDisposable {
+interface Watcher extends AsyncDisposable {
   begin(): void;
   end(): Promise<Felt>;
 }

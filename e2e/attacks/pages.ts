@@ -14,7 +14,7 @@ export async function closeBrowser(): Promise<void> {
   await (await browser)?.close();
 }
 
-export interface Visit {
+interface Visit {
   page: Page;
   /** Addresses that were asked for, the relay's and the page's own left out. */
   foreign: string[];

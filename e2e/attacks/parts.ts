@@ -4,7 +4,7 @@ import type { World } from './world.ts';
 
 /* What many rows do: conversations that people own, files, the webhook. */
 
-export interface Message {
+interface Message {
   id: string;
   text: string;
   author: { kind: string; name?: string };

@@ -25,7 +25,7 @@ export interface World extends AsyncDisposable {
 }
 
 /** A bot over HTTP that answers as a row says; what it was asked is kept. */
-export interface PuppetBot {
+interface PuppetBot {
   /** The actions of the next answers, or the body itself as text. */
   answer: unknown[] | string;
   /** Waits before it answers. */

@@ -13,7 +13,7 @@ import { until } from '../kit/wait.ts';
  * written down, and judged in the end: what was acknowledged, what the visitors saw, and what stands at the desk.
  */
 
-export interface Talk {
+interface Talk {
   visitor: Visitor;
   /** The conversation at the desk; another one after it was deleted. */
   id: number;

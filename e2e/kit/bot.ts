@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A bot of somebody's own, asked over HTTP. */
-export interface EchoBot extends AsyncDisposable {
+interface EchoBot extends AsyncDisposable {
   readonly url: string;
 }
 

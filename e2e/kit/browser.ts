@@ -67,7 +67,7 @@ export const names = {
 } as const;
 
 /** The widget on a page, as a visitor finds it. */
-export interface Chat {
+interface Chat {
   readonly page: Page;
   launcher: Locator;
   panel: Locator;
@@ -114,7 +114,7 @@ export function chatOn(page: Page, language: keyof typeof names = 'en'): Chat {
 }
 
 /** A page of somebody's own site. */
-export interface HostPage extends AsyncDisposable {
+interface HostPage extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
 }
@@ -157,7 +157,7 @@ export async function serveHostPage(
 }
 
 /** The agent's page, as somebody at the desk finds it. */
-export interface Desk {
+interface Desk {
   page: Page;
   log: Locator;
   /** What was said and noted, one article each. */

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 
 /** A text or a shape that is too faint against what lies behind it. */
-export interface Faint {
+interface Faint {
   what: string;
   ratio: number;
   needs: number;

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 /* A program that tries one row after the other, and prints a table: row, what was tried, verdict, figure. */
 
-export type Verdict = 'pass' | 'FAIL' | 'not built yet' | 'skipped' | 'elsewhere';
+type Verdict = 'pass' | 'FAIL' | 'not built yet' | 'skipped' | 'elsewhere';
 
 export interface Outcome {
   verdict: Verdict;
@@ -40,7 +40,7 @@ export function checks(list: readonly (readonly [name: string, good: boolean])[]
   return bad.length > 0 ? judged(false, bad.join('; ')) : judged(true, `${list.length} checks`);
 }
 
-export interface Options {
+interface Options {
   only: ReadonlySet<string>;
   /** How long a flood lasts. */
   seconds: number;

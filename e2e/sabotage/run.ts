@@ -17,7 +17,7 @@ export interface Sabotage {
   noticedBy: { project: 'unit' | 'widget' | 'system'; file: string; test: string };
 }
 
-export type Verdict =
+type Verdict =
   { caught: true; test: string } | { caught: false; why: 'all tests passed' | 'does not apply' | 'did not run' };
 
 /** How one run of tests ended. */

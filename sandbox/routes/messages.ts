@@ -185,7 +185,7 @@ function keepFile({ state }: Desk, { name, type, bytes }: Upload): Attachment {
 }
 
 /** The last 20; 20 before an id; 100 after one; 1000 between two. */
-export function windowOf(all: Message[], query: URLSearchParams): Message[] {
+function windowOf(all: Message[], query: URLSearchParams): Message[] {
   const internal = query.get('filter_internal_messages');
   const hidden = internal !== null && internal !== '' && internal !== 'false';
   const shown = hidden ? all.filter((one) => !one.private && one.message_type !== 'activity') : all;

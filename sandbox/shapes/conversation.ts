@@ -101,7 +101,7 @@ export function pushConversation(desk: Desk, found: Conversation, composer: Comp
 }
 
 /** Beside a list of messages. */
-export function messagesMeta(desk: Desk, found: Conversation): Json {
+function messagesMeta(desk: Desk, found: Conversation): Json {
   const user = desk.state.get('user', found.assignee_id);
   return {
     labels: found.labels,

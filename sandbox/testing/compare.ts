@@ -31,7 +31,7 @@ export function createIds(): Ids {
   };
 }
 
-export interface Looseness {
+interface Looseness {
   /** What a delivery says of its conversation depends on the moment it was composed. */
   delivery: boolean;
   /** Much happened at about that moment: compare what may have changed only by its type. */

@@ -198,7 +198,7 @@ function asTheReceiverDid({ request: { body } }: RecordedCall): number | 'hang' 
 const notWrittenDown: Record<string, RegExp> = { '16-catch-up': / cut \d+$/, '18-limits': / n \d+$/ };
 
 /** Fields that tell deliveries of one block apart. */
-export function digest(body: Json): string {
+function digest(body: Json): string {
   const { event, message_type, content, is_private } = body;
   const isMessage = message_type !== undefined;
   const user = isObject(body['user']) ? String(body['user']['name']) : '';

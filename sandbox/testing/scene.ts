@@ -12,7 +12,7 @@ export interface RecordedCall {
 }
 
 /** A delivery that the real server sent. */
-export interface RecordedDelivery {
+interface RecordedDelivery {
   after_ms: number;
   webhook: { to: string; headers: Record<string, string>; body: Json; we_answered?: number };
 }
@@ -50,7 +50,7 @@ export function readFrames(version: Version): Json[] {
   return frames.filter((frame) => frame['type'] !== 'ping');
 }
 
-export function lines(name: string): Json[] {
+function lines(name: string): Json[] {
   const text = readFileSync(new URL(`../recordings/${name}`, import.meta.url), 'utf8');
   return text
     .trim()

@@ -15,7 +15,7 @@ export interface Heard {
   body: Json;
 }
 
-export interface Receiver extends AsyncDisposable {
+interface Receiver extends AsyncDisposable {
   url: string;
   heard: Heard[];
   /** What it answers from now on; `hang` never does. */
@@ -23,7 +23,7 @@ export interface Receiver extends AsyncDisposable {
 }
 
 /** A webhook receiver on a free port. */
-export async function openReceiver(): Promise<Receiver> {
+async function openReceiver(): Promise<Receiver> {
   const heard: Heard[] = [];
   const hanging = new Set<ServerResponse>();
   let answer: number | 'hang' = 200;
@@ -50,7 +50,7 @@ export async function openReceiver(): Promise<Receiver> {
   };
 }
 
-export interface Answer {
+interface Answer {
   status: number;
   /** Parsed JSON, or the text where it is none. */
   body: unknown;
@@ -134,7 +134,7 @@ export interface Stage extends AsyncDisposable {
   receiver: Receiver;
 }
 
-export interface Socket extends Disposable {
+interface Socket extends Disposable {
   frames: Json[];
   /** Resolves with the first frame that fits, also one that has come already. */
   frame(fits: (frame: Json) => boolean): Promise<Json>;

@@ -22,7 +22,7 @@ export function turn(of: Partial<Turn> = {}): Turn {
 }
 
 /** A bot that is ready for the contract, and what has to be said to it. */
-export interface BotUnderTest extends AsyncDisposable {
+interface BotUnderTest extends AsyncDisposable {
   bot: Bot;
   /** Begins the skill `org.demo.test.Booking`, which then lacks something. */
   begins: string;

@@ -142,7 +142,7 @@ export function inLanguages<S extends z.ZodType>(each: S, what = 'words') {
 }
 
 /** What may stand there, as its maker has said it. */
-export function valueOf(schema: z.ZodType): string {
+function valueOf(schema: z.ZodType): string {
   const { value } = (z.globalRegistry.get(schema) ?? {}) as { value?: string }; // only `holds` puts it there
   return value ?? 'value';
 }

@@ -14,7 +14,7 @@ export interface Problem {
   from?: string | undefined;
 }
 
-export interface YamlFile {
+interface YamlFile {
   value: unknown;
   /** Of a setting, or of the nearest thing around it that is in the file; 1 for the first. */
   lineOf(path: readonly PropertyKey[]): number;

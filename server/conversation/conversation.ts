@@ -26,7 +26,7 @@ export function begin(draft: Draft, context: Context): void {
   mirror(draft, context, id);
 }
 
-export interface Written {
+interface Written {
   id: string;
   text: string;
   hash: string;

@@ -17,7 +17,7 @@ import { createWorkRunner } from './work-runner.ts';
 
 /* The core: conversations, the work that follows from their decisions, and the desks that are watched for them. */
 
-export interface Core extends AsyncDisposable {
+interface Core extends AsyncDisposable {
   conversations: Conversations;
   /** Whether what is written there does not reach the people at the desk now. */
   isDeskAway(id: string, loaded: Loaded): boolean;

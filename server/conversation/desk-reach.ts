@@ -8,7 +8,7 @@ import { isForPeople } from './handoff.ts';
  * wait is told so, calmly, after a while; and again when they go on. A state of this process, not history.
  */
 
-export interface DeskReach {
+interface DeskReach {
   /** After each commit, and when a browser says hello: where people are involved. */
   remember(id: string, loaded: Loaded): void;
   /** A request to the desk for this conversation begins (false: not answered yet), or the desk has answered it (true). */

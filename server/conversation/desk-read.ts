@@ -27,7 +27,7 @@ export interface Known {
   doubled(deskId: number): void;
 }
 
-export interface Read {
+interface Read {
   round: number;
   reading: Exclude<Reading, { result: 'away' }>;
   known: Known;

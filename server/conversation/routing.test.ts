@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decide, labelIn, labelOf, matchTopic, type Routing, type RoutingRequest } from './routing.ts';
-import { coversSkill, readSkillName, shadows } from '../skill-name.ts';
+import { coversSkill, shadows } from '../skill-name.ts';
 
 const orders = { team: 48, label: 'Orders and returns', skills: ['me.test.supportDemo.TestSkill', 'org.demo.shop'] };
 const billing = { team: 'Billing', label: 'Bills', skills: ['org.demo.billing.*', '*.Refund'] };
@@ -188,15 +188,6 @@ describe('labels by language', () => {
       expect(matchTopic(inLanguages, text, topics)?.label).toBe('Orders and returns');
     },
   );
-});
-
-test('an organization may hold dots', () => {
-  expect(readSkillName('me.test.supportDemo.TestSkill')).toEqual({
-    organization: 'me.test',
-    project: 'supportDemo',
-    skill: 'TestSkill',
-  });
-  expect(readSkillName('Refund')).toEqual({ organization: '', project: '', skill: 'Refund' });
 });
 
 test.each([

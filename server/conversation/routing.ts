@@ -12,7 +12,7 @@ import type { Route } from '../stores/conversation-state.ts';
  */
 
 /** Some skills belong to one team. `skills` are names and patterns, see `coversSkill`. */
-export interface Rule {
+interface Rule {
   team: TeamName;
   /** For people, in the site's first language: what the log and the desk hold. */
   label: string;

@@ -13,7 +13,7 @@ import { createDirtyThreads, threadKey, type DirtyThread, type DirtyThreads } fr
  * before anything is read: who has the thread is read beside it.
  */
 
-export interface ThreadReader extends DirtyThreads {
+interface ThreadReader extends DirtyThreads {
   /**
    * Takes a message that the desk itself told, where its thread is clean and the message is newer than all that were
    * read.

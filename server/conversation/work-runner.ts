@@ -14,7 +14,7 @@ import type { TurnRunner } from './run-turn.ts';
  * process may end anywhere: the next one goes on with the rows.
  */
 
-export interface WorkRunner extends AsyncDisposable {
+interface WorkRunner extends AsyncDisposable {
   /** Starts what is due, and sets an alarm for the rest; called after each commit. */
   startDue(id: string, loaded: Loaded): void;
   /** Starts what an earlier process left. */

@@ -10,7 +10,7 @@ import type { TeamName } from './team-name.ts';
  * A change of a thread. `open`, `team`, `check` and `assign` leave a thread alone that somebody has resolved meanwhile:
  * they are done, and their state says `resolved`.
  */
-export type Change =
+type Change =
   /**
    * Nobody assigned, no team: else a second handoff tells nobody. Reads first. With `unlessTaken` a person who has it
    * open is left alone; without (a return), a person who is only assigned loses it.

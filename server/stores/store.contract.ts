@@ -5,7 +5,7 @@ import type { ConversationState } from './conversation-state.ts';
 import { RelayError } from '../errors.ts';
 import type { Changes, Receipt, Session, Store, Work } from './store.ts';
 
-export interface OpenedStore extends AsyncDisposable {
+interface OpenedStore extends AsyncDisposable {
   store: Store;
   /** Closes it, and opens it again where it was. */
   reopen(): Promise<Store>;

@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts';
 
-export interface Line {
+interface Line {
   level: 'info' | 'warn' | 'error';
   fields: Record<string, unknown>;
   sentence: string;

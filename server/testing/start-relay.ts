@@ -13,13 +13,13 @@ import type { Store } from '../stores/store.ts';
 import { visit, type VisitOptions, type Visitor } from './visit.ts';
 
 /** A bot that says what the test wants: by default it repeats what it hears. */
-export interface ScriptedBot extends Bot {
+interface ScriptedBot extends Bot {
   readonly asked: Turn[];
   /** What becomes of the next turns, in order; then the default again. */
   next(...answers: (Partial<Answer> | 'fail' | 'refuse' | 'hang')[]): void;
 }
 
-export function scriptedBot(name = 'helper'): ScriptedBot {
+function scriptedBot(name = 'helper'): ScriptedBot {
   const asked: Turn[] = [];
   const script: (Partial<Answer> | 'fail' | 'refuse' | 'hang')[] = [];
   return {

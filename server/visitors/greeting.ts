@@ -24,7 +24,7 @@ export interface Voice extends Pick<Right, 'token' | 'claims'> {
 }
 
 /** One socket's hello. */
-export interface Greeting {
+interface Greeting {
   hello(body: In<'hello'>): Promise<Out<'hello'>>;
   /** Undefined before hello was answered. */
   voice(): Voice | undefined;

@@ -12,7 +12,7 @@ export interface NoticeText {
 }
 
 /** What was before the event. */
-export interface Before {
+interface Before {
   handoff: Extract<LogEvent, { kind: 'handoff' }> | undefined;
   stay: Stay;
 }

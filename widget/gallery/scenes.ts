@@ -4,12 +4,12 @@ import type { Kept } from '../state/saved.ts';
 import type { FakeLink, FakeRelay } from '../testing/fake-relay.ts';
 
 /** What a scene may use: the relay before the widget looks, and afterwards what the visitor's side can do. */
-export interface Stage {
+interface Stage {
   relay: FakeRelay;
   /** Sets the hands of the clock: everything that follows happens at this time of day. */
   at: (time: string, daysAgo?: number) => void;
 }
-export interface Scene {
+interface Scene {
   /** What there was when the page came. */
   before?: (stage: Stage) => void;
   /** What the browser kept. */

@@ -4,7 +4,7 @@ import type { Link } from '../link.ts';
 import { type Connection, type ConnectionEffect, type ConnectionEvent, next } from './connection.ts';
 
 /** The connection in words for people. `down`: it was lost or never came, and comes back by itself. */
-export type LinkStatus = 'off' | 'connecting' | 'up' | 'down' | 'refused';
+type LinkStatus = 'off' | 'connecting' | 'up' | 'down' | 'refused';
 
 /** A connection that takes longer is told of. */
 const slowMs = 1_500;

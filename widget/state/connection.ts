@@ -2,7 +2,7 @@ import type { Refusal } from '../../shared/protocol.ts';
 import { pauseMs } from './retry.ts';
 
 /** What waiting does not mend. `outdated`: the relay does not speak our version any more. */
-export type Trouble = 'expired' | 'forbidden' | 'outdated';
+type Trouble = 'expired' | 'forbidden' | 'outdated';
 
 /**
  * The connection to the relay. `since`: when it was last wanted and not there, in milliseconds since 1970. `attempt`:

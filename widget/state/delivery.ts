@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
  * What became of one try. `done`: it needs no more sending. `later` is kept and goes by itself; `stop` waits until
  * something else has changed.
  */
-export type Delivery =
+type Delivery =
   | { is: 'done' }
   | { is: 'failed'; refusal: Refusal }
   | { is: 'later'; refusal?: Refusal; afterMs?: number | undefined }

@@ -7,7 +7,7 @@ import { isTemporary, pauseMs } from './retry.ts';
 import type { Session } from './session.ts';
 
 /** What can be asked for by pressing a button, beside sending. */
-export type Wish = Extract<RequestName, 'handoff:choose' | 'handoff:cancel' | 'handoff:back' | 'chat:end'>;
+type Wish = Extract<RequestName, 'handoff:choose' | 'handoff:cancel' | 'handoff:back' | 'chat:end'>;
 
 interface Parts {
   link: Link;

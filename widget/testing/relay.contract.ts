@@ -4,7 +4,7 @@ import type { Body, LogEvent, News, RequestName, Value } from '../../shared/prot
 import type { Link } from '../link.ts';
 
 /** A relay with nobody's conversations in it. */
-export interface TestedRelay extends AsyncDisposable {
+interface TestedRelay extends AsyncDisposable {
   /** A link that nobody has dialled. */
   openLink(): Link;
 }

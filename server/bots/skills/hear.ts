@@ -1,7 +1,7 @@
 import { fold, visible } from '../../words.ts';
 
 /** What was said, as far as the bot reads it. All of it is bounded, so that no turn keeps the other visitors waiting. */
-export interface Heard {
+interface Heard {
   text: string;
   /** The same, line by line, without empty ones. */
   lines: string[];

@@ -37,7 +37,7 @@ export interface ChatwootOptions {
 }
 
 /** How often is looked, milliseconds. */
-export interface Pace {
+interface Pace {
   /** A sweep while people own or are awaited, and otherwise. */
   sweepMs: number;
   calmSweepMs: number;

@@ -3,7 +3,7 @@ import type { StepName } from '../steps.ts';
 import type { Fault, MemoryMessage, MemoryThread, MemoryWorld } from './world.ts';
 
 /** Which thread: by its source or number; without either the newest. */
-export type Which = { source?: string; number?: number };
+type Which = { source?: string; number?: number };
 
 /** What agents do at the desk, and what may go wrong there. Everything is told by a hint, unless the desk is quiet. */
 export interface MemoryPeople {

@@ -34,7 +34,7 @@ export const writes = {
     WHERE conversation = ? AND id = ?`,
 } as const;
 export type Value = string | number | null;
-export type Row = readonly [write: keyof typeof writes, ...values: Value[]];
+type Row = readonly [write: keyof typeof writes, ...values: Value[]];
 
 export type Decision = readonly [
   kind: 'commit',

@@ -11,7 +11,7 @@ import type { DeskThread } from '../../desks/desk.ts';
  * the log, so no reader holds up a checkpoint.
  */
 
-export type Reader = Omit<Store, 'commit' | 'set' | 'close'> & Disposable;
+type Reader = Omit<Store, 'commit' | 'set' | 'close'> & Disposable;
 
 interface MessageRow {
   id: string;

@@ -12,7 +12,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-export interface WriteQueue {
+interface WriteQueue {
   /** What the writer read back of its settings, after its first write. */
   readonly settings: { synchronous: number; journal: string };
   /** Resolves once the disk has it. */

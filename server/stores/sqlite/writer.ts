@@ -12,7 +12,7 @@ import { migrate } from './migrate.ts';
  * commit, and tidying up (checkpoints) comes after the answer.
  */
 
-export type Batch = readonly (Decision | Setting)[];
+type Batch = readonly (Decision | Setting)[];
 export type ToWriter = { batch: Batch } | { close: true };
 export type FromWriter =
   | { ready: { synchronous: number; journal: string } }

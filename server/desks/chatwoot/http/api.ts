@@ -15,7 +15,7 @@ export interface Api {
   close(): Promise<void>;
 }
 
-export interface ApiOptions {
+interface ApiOptions {
   address: Address;
   account: number;
   token: string;

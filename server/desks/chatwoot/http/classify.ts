@@ -1,7 +1,7 @@
 import { RefusalBody } from './shapes.ts';
 import type { Ask, Answer, Failure, Denied } from './answer.ts';
 
-export interface Response<T> {
+interface Response<T> {
   ask: Ask<T>;
   status: number;
   headers: Record<string, string | string[] | undefined>;

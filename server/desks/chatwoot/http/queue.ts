@@ -4,7 +4,7 @@
  */
 export type Priority = 'hear' | 'first' | 'write' | 'background';
 
-export interface Queue {
+interface Queue {
   /** Runs a job as soon as fewer than `atOnce` are running. */
   run<T>(priority: Priority, job: () => Promise<T>): Promise<T>;
 }

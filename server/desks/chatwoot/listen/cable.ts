@@ -4,7 +4,7 @@ import { retryDelayMs } from '../../../../shared/retry.ts';
 import { readFrame, type Frame } from './frames.ts';
 import type { Subscription } from '../setup/set-up.ts';
 
-export interface CableOptions {
+interface CableOptions {
   /** `wss://chat.example.com/cable` */
   url: string;
   subscription(): Promise<Subscription | undefined>;

@@ -5,7 +5,7 @@ import { aboutConversation, aboutTyping, ConversationData, Typing, type About } 
 export type Headers = Record<string, string | string[] | undefined>;
 
 /** A delivery as far as it is of use: it is a hint, and what it says is read again. */
-export interface Delivery {
+interface Delivery {
   event: string;
   inbox: number;
   about: About;

@@ -3,7 +3,7 @@ import { BoundedMap } from '../../../bounded-map.ts';
 import type { Log } from '../../../log.ts';
 
 /** What was told of, and whether it was read in the end. */
-export interface Readings {
+interface Readings {
   tell(conversation: number, hint: Hint): void;
   /** Tells again of those that could not be read, unless the sweep has just told of them. */
   tellAgain(isDue: (conversation: number) => boolean): void;

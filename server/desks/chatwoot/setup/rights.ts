@@ -3,7 +3,7 @@ import { Profile } from '../http/shapes.ts';
 import type { Denied } from '../http/answer.ts';
 
 /** What to log of a right that is gone: who may do what no more, and what the operator can do. */
-export interface Loss {
+interface Loss {
   sentence: string;
   fields: { why: string; remedy: string; user?: number; name?: string; role?: string; inbox?: number };
 }

@@ -18,7 +18,7 @@ export interface Subscription {
 }
 
 /** Keeps the desk set up: tries until it is, looks after the inbox, and begins again where that is gone. */
-export interface SetUp {
+interface SetUp {
   /** Null until it was set up, and while its inbox is gone. */
   provisioned(): Provisioned | null;
   /** For the first websocket of a set-up; undefined afterwards. */

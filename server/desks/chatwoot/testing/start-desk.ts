@@ -9,7 +9,6 @@ import type { ChatwootOptions } from '../options.ts';
 /** The people of the sandbox's demo, as the desk knows them. */
 export const mara = { key: '2', name: 'Mara Ostby' };
 export const jon = { key: '3', name: 'Jon Abara' };
-export const wim = { key: '4', name: 'Wim Dekker' };
 const tokens: Record<string, string> = {
   asha: 'sandbox-administrator',
   mara: 'sandbox-mara',

@@ -13,7 +13,7 @@ import { isAnother } from '../read/state.ts';
 import { isFailure } from '../http/answer.ts';
 
 /** Carries out steps, and finds out about those in doubt. */
-export interface Performer {
+interface Performer {
   perform(task: DeskTask): Promise<Outcome>;
   reconcile(task: DeskTask): Promise<Outcome>;
 }

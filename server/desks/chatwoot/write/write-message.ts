@@ -97,7 +97,7 @@ async function post(
  * The message that an operation wrote; the oldest, should there be two. It is younger than the cursor, which trails by a
  * minute, unless it was sent long ago: then all of the conversation is looked through.
  */
-export async function findOurs(
+async function findOurs(
   { api, installation, now, log }: Shared,
   task: DeskTask,
   number: number,
