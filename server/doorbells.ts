@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Express, Request } from 'express';
 import type { Log } from './log.ts';
+import { createThrottle } from './throttle.ts';
 import type { Address } from './visitors/address.ts';
 import { createRequestLimit } from './visitors/request-limit.ts';
 
@@ -41,14 +42,12 @@ export function openDoorbells(
   { addressOf, log }: { addressOf(request: Request): Address; log: Log },
 ): void {
   const isOneTooMany = createRequestLimit(mostMisses, 60);
-  let complainedAt = -Infinity;
+  const throttle = createThrottle(() => performance.now());
 
   function complain() {
-    if (performance.now() - complainedAt < complainEveryMs) return;
-    complainedAt = performance.now();
-    log.warn(
-      { remedy: 'if this was Chatwoot, start the relay again: it writes the right address into the inbox' },
-      'a delivery came with a wrong secret in its address; it was not read',
+    const remedy = 'if this was Chatwoot, start the relay again: it writes the right address into the inbox';
+    throttle('wrong secret', complainEveryMs, (times) =>
+      log.warn({ times, remedy }, 'a delivery came with a wrong secret in its address; it was not read'),
     );
   }
 

@@ -90,8 +90,8 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'a link to a file opens without its signature',
     'server/visitors/files.ts',
-    'return given.length === wanted.length && timingSafeEqual(given, wanted);',
-    'return given.length === wanted.length || timingSafeEqual(given, wanted);',
+    'return isSameSecret(mac, sign(conversation, message, index, end));',
+    'return isSameSecret(mac, mac);',
     'server/visitors/files.test.ts',
     'a link that was not made here opens nothing',
   ),
@@ -391,8 +391,8 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'the desk’s own look at the secret of a delivery is left out',
     `${chatwoot}/listen/webhook.ts`,
-    'if (!same(secret, saved().webhookSecret)) return 404;',
-    'if (!same(secret, secret)) return 404;',
+    'if (!isSameSecret(secret, saved().webhookSecret)) return 404;',
+    'if (!isSameSecret(secret, secret)) return 404;',
     `${chatwoot}/listen/listen.test.ts`,
     'a delivery is let in by its path',
   ),

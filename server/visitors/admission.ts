@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { RelayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Connection } from './connections.ts';
-import { createSeldom } from './seldom.ts';
+import { createThrottle } from '../throttle.ts';
 import type { VisitorSocket } from './wire.ts';
 
 interface Parts {
@@ -30,8 +30,8 @@ export function createAdmission({
 }: Parts): (socket: VisitorSocket, connection: Connection) => string {
   const known = Object.keys(config.sites).join(', ').slice(0, 500);
   // Each apart: invented sites do not hide the line that says which origin to add.
-  const sites = createSeldom(now, newPerMinute);
-  const origins = createSeldom(now, newPerMinute);
+  const sites = createThrottle(now, newPerMinute);
+  const origins = createThrottle(now, newPerMinute);
   return (socket, { refused }) => {
     if (refused) throw refused;
     const wanted = (socket.handshake.auth as { site?: unknown } | undefined)?.site;

@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import { shortName } from '../short-name.ts';
 import type { Connection } from './connections.ts';
 import { TooFast, type Pace } from './pace.ts';
-import { createSeldom } from './seldom.ts';
+import { createThrottle } from '../throttle.ts';
 import { isRequest, requests, type Handlers, type Out, type VisitorSocket } from './wire.ts';
 
 /* What a browser sends is parsed once, handled and answered; what goes wrong is told to the log and not to browsers. */
@@ -20,7 +20,7 @@ const mostRefused = 100;
 
 export function createAnswers({ pace, now, log }: Parts) {
   // On a full disk each request fails.
-  const failures = createSeldom(now);
+  const failures = createThrottle(now);
 
   /** Why a request is refused. What nobody expected is told to the log, with the conversation it happened in. */
   function refuse(name: RequestName, error: unknown, conversation: string | undefined) {

@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import { addressOf, isNear, sharedConnections, sharedTimes, type Address } from './address.ts';
 import { boundOutput, type Output } from './output.ts';
 import type { Pace, TooFast } from './pace.ts';
-import { createSeldom } from './seldom.ts';
+import { createThrottle } from '../throttle.ts';
 
 /*
  * Connections are counted when they open, below socket.io: most of what attacks one never joins, or joins and leaves.
@@ -67,7 +67,7 @@ const connectionsPerSocket = 4;
 const mostConnections = 10_000;
 
 export function createConnections({ limits, trustProxy, pace, now, log }: Parts): Connections {
-  const seldom = createSeldom(now);
+  const throttle = createThrottle(now);
   const networks = new Map<string, NetworkLoad>();
   const asked = new WeakMap<IncomingMessage, { address: Address; refused: TooFast | undefined }>();
   const known = new WeakMap<Conn, Connection>();
@@ -81,7 +81,7 @@ export function createConnections({ limits, trustProxy, pace, now, log }: Parts)
     const forwarded = request.headers['x-forwarded-for'] as string | undefined;
     const address = addressOf(request.socket.remoteAddress, forwarded, trustProxy);
     if (address.isShared) {
-      seldom('trust_proxy', Infinity, () =>
+      throttle('trust_proxy', Infinity, () =>
         log.warn(
           {},
           `a proxy is in front, and trust_proxy is not set: all visitors behind it share the limits by address, which are ${sharedTimes} times as high for it, and ${sharedConnections} times for connections; set trust_proxy`,
@@ -147,7 +147,7 @@ export function createConnections({ limits, trustProxy, pace, now, log }: Parts)
     load[count] += 1;
 
     const cut = boundOutput(conn, load, address.isShared, () =>
-      seldom('slow', 60_000, (times) =>
+      throttle('slow', 60_000, (times) =>
         log.warn({ times }, 'a browser does not read what it is sent; it is let go of'),
       ),
     );

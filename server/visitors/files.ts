@@ -1,10 +1,12 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import type { LogEvent } from '../../shared/protocol.ts';
 import type { File } from '../../shared/message.ts';
 import type { Log } from '../log.ts';
+import { isSameSecret } from '../same-secret.ts';
 import type { Store } from '../stores/store.ts';
+import { createThrottle } from '../throttle.ts';
 import type { Address } from './address.ts';
 import { Elsewhere, openStorage } from './storage.ts';
 
@@ -58,15 +60,12 @@ export function createFiles({ key, store, origins, addressOf, now, log, idleMs =
   const fetchFile = openStorage(origins);
   const underWay = new Map<string, number>();
   let inAll = 0;
-  /** Where files were that are not fetched; each is logged once. */
-  const refused = new Set<string>();
+  const throttle = createThrottle(now);
   const sign = (...parts: string[]) => createHmac('sha256', key).update(parts.join('\n')).digest('base64url');
 
   function isSignedByUs({ conversation, message, index, key }: Link): boolean {
     const [end = '', mac = ''] = key.split('.');
-    const given = Buffer.from(mac);
-    const wanted = Buffer.from(sign(conversation, message, index, end));
-    return given.length === wanted.length && timingSafeEqual(given, wanted);
+    return isSameSecret(mac, sign(conversation, message, index, end));
   }
 
   function enter({ network, isShared }: Address): boolean {
@@ -108,10 +107,11 @@ export function createFiles({ key, store, origins, addressOf, now, log, idleMs =
 
   function complain(error: unknown, res: Response): void {
     if (error instanceof Elsewhere) {
-      if (refused.has(error.origin) || refused.size >= 100) return;
-      refused.add(error.origin);
+      const { origin } = error;
       const remedy = 'if the desk keeps its files there, add this origin to desk.files';
-      return log.warn({ origin: error.origin, remedy }, 'a file of the desk is where none is fetched from');
+      return throttle(origin, hourMs, (times) =>
+        log.warn({ origin, times, remedy }, 'a file of the desk is where none is fetched from'),
+      );
     }
     if (res.destroyed) return; // the reader has left, or stood still
     // Not the error itself: who reads the address of a file can open it.

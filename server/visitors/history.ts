@@ -6,7 +6,7 @@ import type { Loaded } from '../conversation/draft.ts';
 import { show } from '../conversation/handoff.ts';
 import type { Log } from '../log.ts';
 import { shortName } from '../short-name.ts';
-import { createSeldom } from './seldom.ts';
+import { createThrottle } from '../throttle.ts';
 import type { Reader, View } from './view.ts';
 
 interface Parts {
@@ -32,7 +32,7 @@ export interface History {
 }
 
 export function createHistory({ conversations, events, view, isDeskAway, now, log }: Parts): History {
-  const seldom = createSeldom(now);
+  const throttle = createThrottle(now);
 
   /**
    * A restored backup loses the end of a log, and the log grows on: another event gets the number of a lost one. A
@@ -54,7 +54,7 @@ export function createHistory({ conversations, events, view, isDeskAway, now, lo
   async function renew(loaded: Loaded): Promise<Loaded> {
     const { id } = loaded.conversation;
     let isDue = false;
-    seldom(id, renewedEveryMs, () => (isDue = true));
+    throttle(id, renewedEveryMs, () => (isDue = true));
     if (!isDue) return loaded;
     log.warn(
       { conversation: shortName(id) },

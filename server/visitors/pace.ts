@@ -7,7 +7,7 @@ import {
 import type { LimitsConfig } from '../config.ts';
 import { RelayError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { createSeldom } from './seldom.ts';
+import { createThrottle } from '../throttle.ts';
 
 /**
  * The limits by rate: how often a visitor, a socket or an address may do each kind of thing, new conversations among
@@ -55,7 +55,7 @@ const sharedAtOnce = 3;
 
 export function createPace(limits: LimitsConfig, { now, log }: { now(): number; log: Log }): Pace {
   const { handshakes, events, messages, handoffs, conversations, reads } = limits;
-  const refused = createSeldom(now);
+  const refused = createThrottle(now);
   type Limiter = Pick<RateLimiterAbstract, 'consume'>;
   /**
    * However many share an address: what comes at once would hold up everybody else. It stands before the limit by the

@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { BoundedMap } from '../bounded-map.ts';
 import type { Log } from '../log.ts';
 import { rasterType } from '../picture-type.ts';
-import { createSeldom } from './seldom.ts';
+import { createThrottle } from '../throttle.ts';
 import { Elsewhere, openStorage } from './storage.ts';
 
 /*
@@ -63,7 +63,7 @@ export function createPictures({ key, desks, origins, now, log }: Parts): Pictur
     ReadonlyMap<string, string>,
     { byKey: Map<string, string>; byName: Map<string, string> }
   >();
-  const seldom = createSeldom(now);
+  const throttle = createThrottle(now);
 
   const nameOf = (home: string, person: string) =>
     createHmac('sha256', key).update(`${home}\n${person}`).digest('base64url').slice(0, 22);
@@ -119,12 +119,14 @@ export function createPictures({ key, desks, origins, now, log }: Parts): Pictur
     if (error instanceof Elsewhere) {
       const { origin } = error;
       const remedy = 'if the desk keeps its files there, add this origin to desk.files';
-      return seldom(origin, 3_600_000, (times) =>
+      return throttle(origin, 3_600_000, (times) =>
         log.warn({ origin, remedy, times }, "an agent's picture is where none is fetched from"),
       );
     }
     const why = error instanceof Error ? ((error as { code?: string }).code ?? error.name) : 'unknown';
-    seldom(why, 600_000, (times) => log.warn({ why, times }, "an agent's picture could not be fetched from the desk"));
+    throttle(why, 600_000, (times) =>
+      log.warn({ why, times }, "an agent's picture could not be fetched from the desk"),
+    );
   }
 
   return {

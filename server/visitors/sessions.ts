@@ -4,7 +4,7 @@ import type { Loaded } from '../conversation/draft.ts';
 import type { Session, Store } from '../stores/store.ts';
 import type { Log } from '../log.ts';
 import { shortName } from '../short-name.ts';
-import { createSeldom } from './seldom.ts';
+import { createThrottle } from '../throttle.ts';
 import { hashOf, type Claims, type Tokens } from './tokens.ts';
 
 /** A browser's right to a conversation, checked. */
@@ -38,7 +38,7 @@ const graceMs = 60_000;
 const hourMs = 3_600_000;
 
 export function createSessions({ tokens, store, conversations, now, rotationMs, log }: Parts): Sessions {
-  const seldom = createSeldom(now);
+  const throttle = createThrottle(now);
   const row = ({ token, claims }: Pick<Right, 'token' | 'claims'>): Session => ({
     hash: hashOf(token),
     conversation: claims.conversation,
@@ -85,7 +85,7 @@ export function createSessions({ tokens, store, conversations, now, rotationMs, 
       if (!loaded) return { token, claims, loaded, next: undefined };
       const before = claims.after === undefined ? undefined : await store.session(claims.after);
       if (before && before.heir !== null && before.heir !== hashOf(token)) {
-        seldom(claims.conversation, hourMs, (times) =>
+        throttle(claims.conversation, hourMs, (times) =>
           log.warn(
             { conversation: shortName(claims.conversation), times },
             'two browsers held the token of one conversation; the later one was turned away',

@@ -5,7 +5,6 @@ import { readAddress } from './http/address.ts';
 import { openApi } from './http/api.ts';
 import { createEarlier } from './write/earlier.ts';
 import { createAgents } from './read/agents.ts';
-import { createOnce } from './once.ts';
 import { createPerformer } from './write/perform.ts';
 import type { Provisioned, Shared } from './shared.ts';
 import { readThread } from './read/read-thread.ts';
@@ -19,6 +18,7 @@ import type { Denied } from './http/answer.ts';
 import { createReads } from './read/reads.ts';
 import type { ChatwootOptions } from './options.ts';
 import { BoundedMap } from '../../bounded-map.ts';
+import { createThrottle } from '../../throttle.ts';
 import { createWatches } from './listen/watches.ts';
 import { type Webhook, createWebhook } from './listen/webhook.ts';
 
@@ -71,7 +71,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     reads: createReads(),
     verified,
     heardIn: new BoundedMap(mostHeard),
-    isNew: createOnce(),
+    throttle: createThrottle(now),
     earlier: createEarlier({ api, installation: memory.installation }),
     lastDelivery: () => webhook.lastDelivery(),
   };

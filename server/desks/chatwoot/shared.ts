@@ -1,4 +1,5 @@
 import type { Log } from '../../log.ts';
+import type { Throttle } from '../../throttle.ts';
 import type { Api } from './http/api.ts';
 import type { Earlier } from './write/earlier.ts';
 import type { VerifiedThreads } from './verified-threads.ts';
@@ -33,8 +34,8 @@ export interface Shared {
   verified: VerifiedThreads;
   /** By a thread's source: the conversation in which somebody was last heard to speak. */
   heardIn: Map<string, number>;
-  /** Whether this is logged for the first time. */
-  isNew(what: string): boolean;
+  /** For lines of the log about what is met again at each reading. */
+  throttle: Throttle;
   /** What is at the desk of the words that waited through a start. */
   earlier: Earlier;
   /** When a delivery last arrived, milliseconds since 1970; 0 before the first. */

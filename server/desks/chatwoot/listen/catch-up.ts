@@ -119,7 +119,7 @@ export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
 
 /** The inbox's conversations that moved since then; undefined where the desk could not be asked for all of them. */
 async function readMoved(
-  { api, log, isNew }: Shared,
+  { api, log, throttle }: Shared,
   provisioned: Provisioned,
   since: number,
   now: number,
@@ -134,8 +134,9 @@ async function readMoved(
   } as const;
   const complain = (bad: (number | null)[]) => {
     for (const number of bad) {
-      if (isNew(`conversation ${number}`))
-        log.warn({ desk: number }, 'a conversation at the desk cannot be read; it is left out');
+      throttle(`conversation ${number}`, Infinity, () =>
+        log.warn({ desk: number }, 'a conversation at the desk cannot be read; it is left out'),
+      );
     }
   };
   if (now - since <= longestMs) {

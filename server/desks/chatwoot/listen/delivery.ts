@@ -1,5 +1,6 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { z } from 'zod';
+import { isSameSecret } from '../../../same-secret.ts';
 import { aboutConversation, aboutTyping, ConversationData, Typing, type About } from './frames.ts';
 
 export type Headers = Record<string, string | string[] | undefined>;
@@ -67,13 +68,7 @@ export function isSigned(raw: Buffer, headers: Headers, secret: string, now: num
   const signature = one(headers['x-chatwoot-signature']);
   if (!/^\d{1,12}$/.test(timestamp) || Math.abs(now - Number(timestamp) * 1_000) > toleranceMs) return false;
   const hmac = createHmac('sha256', secret).update(`${timestamp}.`).update(raw).digest('hex');
-  return same(`sha256=${hmac}`, signature);
-}
-
-/** Compares secrets in constant time, whatever their lengths. */
-export function same(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
+  return isSameSecret(`sha256=${hmac}`, signature);
 }
 
 const one = (header: string | string[] | undefined): string => (Array.isArray(header) ? header[0] : header) ?? '';

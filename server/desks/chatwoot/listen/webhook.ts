@@ -1,7 +1,9 @@
 import type { Log } from '../../../log.ts';
+import { isSameSecret } from '../../../same-secret.ts';
+import { createThrottle } from '../../../throttle.ts';
 import type { Saved } from '../setup/saved.ts';
 import { webhookPath } from '../webhook-path.ts';
-import { isSigned, readDelivery, same, type Headers } from './delivery.ts';
+import { isSigned, readDelivery, type Headers } from './delivery.ts';
 import type { Watches } from './watches.ts';
 
 /** What is wrong with deliveries is said at most so often, milliseconds. */
@@ -34,19 +36,17 @@ export function createWebhook(parts: {
 }): Webhook {
   const { siteName, saved, inbox, watches, log, now } = parts;
   let lastDelivery = 0;
-  const complaints = new Map<string, number>();
+  const throttle = createThrottle(now);
 
   function complain(sentence: string, remedy: string): void {
-    if (now() - (complaints.get(sentence) ?? -Infinity) < complainEveryMs) return;
-    complaints.set(sentence, now());
-    log.warn({ inbox: inbox(), remedy }, sentence);
+    throttle(sentence, complainEveryMs, (times) => log.warn({ inbox: inbox(), times, remedy }, sentence));
   }
 
   return {
     path: webhookPath(siteName),
-    knows: (secret) => same(secret, saved().webhookSecret),
+    knows: (secret) => isSameSecret(secret, saved().webhookSecret),
     receive(raw, headers, secret) {
-      if (!same(secret, saved().webhookSecret)) return 404;
+      if (!isSameSecret(secret, saved().webhookSecret)) return 404;
       if (raw === null) {
         lastDelivery = now();
         watches.catchUp();

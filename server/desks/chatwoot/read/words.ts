@@ -35,10 +35,11 @@ export interface WhichWords {
 export async function readWords(shared: Shared, which: WhichWords): Promise<Answer<Words & { newest: number }>> {
   const { conversation, number, cursor } = which;
   const skipped = ({ message, why }: Skipped) => {
-    if (!shared.isNew(`${number} ${message}`)) return;
-    shared.log.warn(
-      { conversation, desk: number, message, why },
-      'a message at the desk cannot be read; it is left out',
+    shared.throttle(`message ${number} ${message}`, Infinity, () =>
+      shared.log.warn(
+        { conversation, desk: number, message, why },
+        'a message at the desk cannot be read; it is left out',
+      ),
     );
   };
   const rows = await readRows(shared, which, skipped);
