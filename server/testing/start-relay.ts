@@ -19,7 +19,7 @@ interface ScriptedBot extends Bot {
   next(...answers: (Partial<Answer> | 'fail' | 'refuse' | 'hang')[]): void;
 }
 
-function scriptedBot(name = 'helper'): ScriptedBot {
+export function scriptedBot(name = 'helper'): ScriptedBot {
   const asked: Turn[] = [];
   const script: (Partial<Answer> | 'fail' | 'refuse' | 'hang')[] = [];
   return {
