@@ -1,13 +1,11 @@
 import { expect, test } from 'vitest';
-import { atDesk, isQuiet, mara, startWithPeople } from './testing/people.ts';
+import { atDesk, mara, quiet, startWithPeople } from './testing/people.ts';
 import type { TestRelay } from './testing/start-relay.ts';
 import { eventually, type Visitor } from './testing/visit.ts';
 import type { Fault } from './desks/memory/world.ts';
 import type { StepName } from './desks/steps.ts';
 
 /* What goes wrong between relay and desk, at each step of a handoff: nothing is lost, and nothing is there twice. */
-
-const quiet = (relay: TestRelay) => eventually(() => isQuiet(relay), 'nothing is left to do');
 
 const steps: StepName[] = ['begin', 'say', 'clear', 'describe', 'note', 'open', 'team', 'check'];
 

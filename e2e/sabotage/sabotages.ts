@@ -171,7 +171,7 @@ export const sabotages: readonly Sabotage[] = [
     (id) => isRefused(id) || draft.work.some(({ task }) => saysIn(task, state.round, [id])),
   );`,
     '  void isRefused;',
-    'server/relay.words.test.ts',
+    'server/relay.over.test.ts',
     'is what was said since the person’s last answer, and nothing before it',
   ),
   change(
@@ -179,7 +179,7 @@ export const sabotages: readonly Sabotage[] = [
     'server/conversation/wish.ts',
     'handoff.wish.route = { team: null, trail: [], ...handoff.wish.route, label };',
     'void label;',
-    'server/relay.words.test.ts',
+    'server/relay.teams.test.ts',
     'is told while waiting and with a person, in one sentence each, by its label',
   ),
   change(
@@ -187,7 +187,7 @@ export const sabotages: readonly Sabotage[] = [
     'server/conversation/messages.ts',
     'note.summary = null;',
     '',
-    'server/relay.words.test.ts',
+    'server/relay.deletions.test.ts',
     'is in no note any more, what was made of it included',
   ),
   change(
@@ -195,7 +195,7 @@ export const sabotages: readonly Sabotage[] = [
     'server/conversation/messages.ts',
     "note.told = '';",
     '',
-    'server/relay.words.test.ts',
+    'server/relay.deletions.test.ts',
     'is in no note any more, what was made of it included',
   ),
   change(
@@ -203,7 +203,7 @@ export const sabotages: readonly Sabotage[] = [
     'server/conversation/desk-answers.ts',
     '      return stepRefused(draft, context, op, round, by);',
     '      return void [stepRefused, op, round, by];',
-    'server/relay.words.test.ts',
+    'server/relay.refused.test.ts',
     'is told to the visitor and noted at the desk',
   ),
   change(
@@ -211,7 +211,7 @@ export const sabotages: readonly Sabotage[] = [
     'server/conversation/recover-work.ts',
     `if (writes && status === 'ready') draft.change(row, { status: 'unknown', sentAt: 0 });`,
     'void [writes, status];',
-    'server/relay.words.test.ts',
+    'server/relay.waiting.test.ts',
     'are looked for at the desk after a start',
   ),
   change(
@@ -220,7 +220,7 @@ export const sabotages: readonly Sabotage[] = [
     `          if (row && row.status !== 'sending' && row.notBefore > draft.at)
             draft.change(row.id, { notBefore: draft.at });`,
     '          void row;',
-    'server/relay.words.test.ts',
+    'server/relay.waiting.test.ts',
     'a desk that is back takes what waits at once',
   ),
   change(

@@ -1,6 +1,7 @@
 import { openMemory, type MemoryDesk } from '../desks/memory/memory-desk.ts';
-import { fastClock, startRelay, type TestOptions, type TestRelay } from './start-relay.ts';
 import type { MemoryThread } from '../desks/memory/world.ts';
+import { fastClock, startRelay, type TestOptions, type TestRelay } from './start-relay.ts';
+import { eventually, type Visitor } from './visit.ts';
 
 export const mara = { key: '2', name: 'Mara Ostby' };
 export const jon = { key: '3', name: 'Jon Vale' };
@@ -30,3 +31,40 @@ export async function isQuiet(relay: TestRelay): Promise<boolean> {
 export function isMirrored(desk: MemoryDesk, text: string): boolean {
   return desk.people.threads.some(({ messages }) => messages.some((one) => one.text === text));
 }
+
+export const quiet = (relay: TestRelay) => eventually(() => isQuiet(relay), 'nothing is left to do');
+
+/** A visitor who has begun a skill with the bot, in the queue of sales, with nobody there. */
+export async function queued(relay: TestRelay): Promise<Visitor> {
+  const visitor = await relay.visit();
+  relay.bot.next({ skills: [{ name: 'me.test.supportDemo.TestSkill', slots: { name: 'Ada' } }] });
+  await visitor.say('test skill');
+  await visitor.hears('You said: test skill');
+  await visitor.ask('handoff:ask', { id: 'ask-0' });
+  await visitor.hears('[queued]');
+  await quiet(relay);
+  return visitor;
+}
+
+/** The same one, with Mara. */
+export async function joined(relay: TestRelay): Promise<Visitor> {
+  const visitor = await queued(relay);
+  relay.desk.people.say(mara, 'Hello, Mara here.');
+  await visitor.hears('Hello, Mara here.');
+  return visitor;
+}
+
+/** A visitor with Mara who has not said a word before. */
+export async function joinedSilently(relay: TestRelay): Promise<Visitor> {
+  const visitor = await relay.visit();
+  await visitor.ask('handoff:ask', { id: 'ask-0' });
+  await visitor.ask('handoff:choose', { topic: 'orders-and-returns' });
+  await visitor.hears('[queued]');
+  await quiet(relay);
+  relay.desk.people.say(mara, 'Hello, Mara here.');
+  await visitor.hears('Hello, Mara here.');
+  await quiet(relay);
+  return visitor;
+}
+
+export const count = (lines: readonly string[], line: string) => lines.filter((one) => one === line).length;
