@@ -66,7 +66,7 @@ async function main() {
       ...(publicUrl === undefined ? {} : { publicUrl }),
       reconcileMs: settle,
       // Without people there is less to miss.
-      pace: { sweepMs: sweep, calmSweepMs: Math.max(60_000, sweep) },
+      timing: { sweepMs: sweep, calmSweepMs: Math.max(60_000, sweep) },
       botName: name,
       // Any of its sites will do; not the first, so that the address stays when the order changes.
       siteName: sitesOf(name).sort()[0] ?? name,

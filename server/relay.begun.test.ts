@@ -43,10 +43,10 @@ const said = async ({ as }: DeskUnderTest, number: number): Promise<string[]> =>
 };
 
 test.each([
-  ['by the websocket', { desk: { pace: { sweepMs: 600_000, calmSweepMs: 600_000 } } }],
+  ['by the websocket', { desk: { timing: { sweepMs: 600_000, calmSweepMs: 600_000 } } }],
   [
     'by looking alone',
-    { sandbox: { switches: { refuseCable: true } }, desk: { pace: { sweepMs: 50, calmSweepMs: 50 } } },
+    { sandbox: { switches: { refuseCable: true } }, desk: { timing: { sweepMs: 50, calmSweepMs: 50 } } },
   ],
 ])(
   'a conversation that an agent begins with a visitor of the bot’s is taken up, heard %s: it is theirs, and goes on there',
@@ -74,7 +74,7 @@ test.each([
 );
 
 test('what is said in the conversation of before, after another was begun, is heard as well', async () => {
-  await using stage = await startStage({ desk: { pace: { sweepMs: 600_000, calmSweepMs: 600_000 } } });
+  await using stage = await startStage({ desk: { timing: { sweepMs: 600_000, calmSweepMs: 600_000 } } });
   const { under, relay } = stage;
   const visitor = await relay.visit();
   await visitor.say('hello');

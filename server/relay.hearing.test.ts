@@ -28,7 +28,7 @@ async function withPerson(options: Parameters<typeof startDesk>[0] = {}): Promis
   const requests = countRequests(administrator);
   const under = await startDesk({
     ...options,
-    desk: { pace: { sweepMs: 600_000, calmSweepMs: 600_000 }, ...options.desk },
+    desk: { timing: { sweepMs: 600_000, calmSweepMs: 600_000 }, ...options.desk },
   });
   // Only the port of it is used here, never the test's hands at a desk in memory.
   const relay = await startRelay({ desk: under.desk as ChatwootDesk as unknown as MemoryDesk });

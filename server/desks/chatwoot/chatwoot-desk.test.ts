@@ -7,8 +7,8 @@ describeDesk('Chatwoot 4.14', () => bench('4.14'));
 
 async function bench(chatwoot: '4.10' | '4.14'): Promise<Bench> {
   const reconcileMs = 2_000;
-  const pace = { sweepMs: 50 };
-  const under = await startDesk({ sandbox: { switches: { chatwoot } }, desk: { reconcileMs: reconcileMs, pace } });
+  const timing = { sweepMs: 50 };
+  const under = await startDesk({ sandbox: { switches: { chatwoot } }, desk: { reconcileMs: reconcileMs, timing } });
   const who = (agent: DeskAgent): Who => (agent.key === mara.key ? 'mara' : 'jon');
   const at = (thread: DeskThread, rest = '') => `conversations/${thread.ref?.['number']}${rest}`;
   const write = async (thread: DeskThread, agent: DeskAgent, body: object) =>

@@ -39,8 +39,8 @@ export interface ChatwootDesk extends Desk {
  *   is told to `options.failed`
  */
 export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDesk> {
-  const { account, token, log, now = Date.now, siteName, pace = {}, waitMs = 1_500 } = options;
-  const { retryMs = 1_000, connectMs = 3_000, totalMs = 20_000 } = pace;
+  const { account, token, log, now = Date.now, siteName, timing = {}, waitMs = 1_500 } = options;
+  const { retryMs = 1_000, connectMs = 3_000, totalMs = 20_000 } = timing;
   const address = readAddress(options.url);
   if (!address) throw new RelayError('the address of the desk is no URL', { remedy: 'set CHATWOOT_URL' });
   const memory = await loadSaved(options, address);

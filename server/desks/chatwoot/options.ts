@@ -33,11 +33,11 @@ export interface ChatwootOptions {
   /** The teams that routing names. */
   teams?: TeamName[];
   /** What differs from the defaults. */
-  pace?: Partial<Pace>;
+  timing?: Partial<Timing>;
 }
 
-/** How often is looked, milliseconds. */
-interface Pace {
+/** How often something is looked at, and how long it is waited for, milliseconds. */
+interface Timing {
   /** A sweep while people own or are awaited, and otherwise. */
   sweepMs: number;
   calmSweepMs: number;

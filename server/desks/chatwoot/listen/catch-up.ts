@@ -23,7 +23,7 @@ export interface CatchUp extends Disposable {
 }
 
 export function openCatchUp(shared: Shared, watch: Watch): CatchUp {
-  const { sweepMs = 10_000, calmSweepMs = 60_000, readMs = 60_000 } = shared.options.pace ?? {};
+  const { sweepMs = 10_000, calmSweepMs = 60_000, readMs = 60_000 } = shared.options.timing ?? {};
   /** What each conversation looked like: only those of the last hours are of interest. */
   let seen = new Map<number, string>();
   const readings = createReadings({

@@ -46,10 +46,10 @@ async function withWebhook(switches: SandboxOptions['switches'] = {}) {
   const opened: { desk?: ChatwootDesk } = {}; // the desk must know the edge's address, and the edge the desk
   const edge = await openEdge(() => opened.desk);
   const log = listen();
-  const pace = { sweepMs: 60_000 };
+  const timing = { sweepMs: 60_000 };
   const under = await startDesk({
     sandbox: { switches: { refuseCable: true, ...switches } },
-    desk: { publicUrl: edge.url, log, pace },
+    desk: { publicUrl: edge.url, log, timing },
   });
   opened.desk = under.desk;
   const dispose = async () => {
@@ -60,7 +60,7 @@ async function withWebhook(switches: SandboxOptions['switches'] = {}) {
 }
 
 test.each(['4.10', '4.14'] as const)('%s: the websocket alone is enough', async (chatwoot) => {
-  await using under = await startDesk({ sandbox: { switches: { chatwoot } }, desk: { pace: { sweepMs: 60_000 } } });
+  await using under = await startDesk({ sandbox: { switches: { chatwoot } }, desk: { timing: { sweepMs: 60_000 } } });
   const ear = createEar();
   await using _watching = under.desk.watch(ear.watch);
   await ear.catchesUp(2); // at the start, and once it is subscribed
@@ -79,7 +79,7 @@ test.each(['4.10', '4.14'] as const)('%s: the websocket alone is enough', async 
 
 test('a websocket that was cut comes back, and what was missed is found', async () => {
   const log = listen();
-  await using under = await startDesk({ desk: { log, pace: { sweepMs: 60_000 } } });
+  await using under = await startDesk({ desk: { log, timing: { sweepMs: 60_000 } } });
   const ear = createEar();
   await using _watching = under.desk.watch(ear.watch);
   await ear.catchesUp(2);
@@ -92,7 +92,7 @@ test('a websocket that was cut comes back, and what was missed is found', async 
 });
 
 test('a token for the websocket that has changed is read anew', async () => {
-  await using under = await startDesk({ desk: { pace: { sweepMs: 60_000 } } });
+  await using under = await startDesk({ desk: { timing: { sweepMs: 60_000 } } });
   const ear = createEar();
   await using _watching = under.desk.watch(ear.watch);
   await ear.catchesUp(2);
@@ -140,8 +140,8 @@ test('deliveries doubled and shuffled name every message, and no thread but its 
 });
 
 test.each([true, false])('neither websocket nor webhook: looking is enough (people involved: %s)', async (involved) => {
-  const pace = { sweepMs: 30, calmSweepMs: 60 };
-  await using under = await startDesk({ sandbox: { switches: { refuseCable: true } }, desk: { pace } });
+  const timing = { sweepMs: 30, calmSweepMs: 60 };
+  await using under = await startDesk({ sandbox: { switches: { refuseCable: true } }, desk: { timing } });
   const ear = createEar({ peopleInvolved: () => involved });
   await using _watching = under.desk.watch(ear.watch);
   await ear.catchesUp();
@@ -164,7 +164,7 @@ test.each([
 ])('%s all that moved is found; the list is read page by page: %s ms, %s', async (_name, away, isPaged) => {
   await using under = await startDesk({
     sandbox: { switches: { refuseCable: true } },
-    desk: { pace: { sweepMs: 60_000 } },
+    desk: { timing: { sweepMs: 60_000 } },
   });
   const threads = [];
   for (let n = 0; n < 30; n += 1) threads.push(await under.begin());
@@ -181,8 +181,8 @@ test.each([
 
 test('a list that is too long to be taken at once is read page by page; a bad row hides none of the others', async () => {
   const log = listen();
-  const pace = { sweepMs: 60_000 };
-  await using under = await startDesk({ sandbox: { switches: { refuseCable: true } }, desk: { log, pace } });
+  const timing = { sweepMs: 60_000 };
+  await using under = await startDesk({ sandbox: { switches: { refuseCable: true } }, desk: { log, timing } });
   const [first, second] = [await under.begin(), await under.begin()];
   const { payload } = (await under.as('asha', 'GET', 'conversations?status=all')).data;
   const broken = payload.map((row: { id: number }) => (row.id === 1 ? { ...row, status: 7 } : row));
@@ -199,7 +199,7 @@ test('a list that is too long to be taken at once is read page by page; a bad ro
 test('what has not moved is not told again', async () => {
   await using under = await startDesk({
     sandbox: { switches: { refuseCable: true } },
-    desk: { pace: { sweepMs: 10 } },
+    desk: { timing: { sweepMs: 10 } },
   });
   await under.begin();
   const ear = createEar();
@@ -209,8 +209,8 @@ test('what has not moved is not told again', async () => {
 });
 
 test('the desk is caught up only once all that was told of has been read; what was not is told again', async () => {
-  const pace = { sweepMs: 10 };
-  await using under = await startDesk({ sandbox: { switches: { refuseCable: true } }, desk: { pace } });
+  const timing = { sweepMs: 10 };
+  await using under = await startDesk({ sandbox: { switches: { refuseCable: true } }, desk: { timing } });
   await under.begin();
   const reads: { done: () => void; failed: () => void }[] = [];
   const caughtUp: number[] = [];
@@ -247,7 +247,7 @@ test('one conversation that cannot be read for long does not hold up the others;
   const log = listen();
   await using under = await startDesk({
     sandbox: { switches: { refuseCable: true } },
-    desk: { pace: { sweepMs: 10 }, log },
+    desk: { timing: { sweepMs: 10 }, log },
   });
   const bad = await under.begin();
   const isBad = (hint: Hint) => isAbout(bad, hint);
@@ -279,8 +279,8 @@ test('one conversation that cannot be read for long does not hold up the others;
 });
 
 test('a read that never ends is told again after a while', async () => {
-  const pace = { sweepMs: 10, readMs: 50 };
-  await using under = await startDesk({ sandbox: { switches: { refuseCable: true } }, desk: { pace } });
+  const timing = { sweepMs: 10, readMs: 50 };
+  await using under = await startDesk({ sandbox: { switches: { refuseCable: true } }, desk: { timing } });
   await under.begin();
   let told = 0;
   let caughtUp = 0;

@@ -20,7 +20,7 @@ function opening(sandbox: Sandbox, more: Partial<ChatwootOptions> = {}) {
     settings,
     log,
     teams: ['support'],
-    pace: { retryMs: 10 },
+    timing: { retryMs: 10 },
     ...more,
   };
   return { log, settings, open: (again: Partial<ChatwootOptions> = {}) => openChatwoot({ ...options, ...again }) };

@@ -20,7 +20,7 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
   test('a user taken out of the inbox while we run is said once, with what to do; all goes on when they are back', async () => {
     const log = listen();
     await using under = await start({ desk: { log } });
-    const desk = await under.reopen({ token: 'sandbox-mara', pace: { sweepMs: 20 } });
+    const desk = await under.reopen({ token: 'sandbox-mara', timing: { sweepMs: 20 } });
     const thread = await under.begin();
     await under.say(thread, 'one');
     log.lines.length = 0;
@@ -70,7 +70,7 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
     await using under = await start();
     await changeMembers(under, 'DELETE');
     using requests = countRequests();
-    const desk = await under.reopen({ token: 'sandbox-mara', log, pace: { retryMs: 5 } });
+    const desk = await under.reopen({ token: 'sandbox-mara', log, timing: { retryMs: 5 } });
     const looks = () => requests.asked.filter((one) => one === 'GET /api/v1/accounts/1/inboxes/1').length;
     await expect.poll(looks).toBeGreaterThan(3);
     expect(desk.healthy()).toBe(false);
@@ -125,7 +125,7 @@ test('a desk that hangs at the start is not waited for; it is used as soon as it
   await using under = await startDesk();
   under.sandbox.fault(hanging);
   const startedAt = performance.now();
-  const desk = await under.reopen({ waitMs: 50, log, pace: { totalMs: 400 } });
+  const desk = await under.reopen({ waitMs: 50, log, timing: { totalMs: 400 } });
   expect(performance.now() - startedAt).toBeLessThan(1_500);
   expect(desk.healthy()).toBe(false);
   await noFaults(under.sandbox);
@@ -180,7 +180,7 @@ test('an inbox deleted while we run is noticed, said once, and made anew; thread
 });
 
 test('an inbox deleted while nobody writes is noticed, too', async () => {
-  await using under = await startDesk({ desk: { pace: { inboxCheckMs: 20 } } });
+  await using under = await startDesk({ desk: { timing: { inboxCheckMs: 20 } } });
   const { home } = under.desk;
   await under.as('asha', 'DELETE', 'inboxes/1');
   await expect.poll(() => under.desk.home).not.toBe(home);
@@ -189,7 +189,7 @@ test('an inbox deleted while nobody writes is noticed, too', async () => {
 
 /** The inbox is gone, a new one is being made, and meanwhile the bot's token is refused: what asks for another set-up. */
 async function twoSetUps(making: { after: boolean; hangMs: number; status?: number }) {
-  const under = await startDesk({ desk: { pace: { inboxCheckMs: 20 } } });
+  const under = await startDesk({ desk: { timing: { inboxCheckMs: 20 } } });
   const thread = await under.begin();
   await under.say(thread, 'hello', 'bot');
   const requests = countRequests('sandbox-administrator');
@@ -260,7 +260,7 @@ test('an inbox given by number that was deleted is not replaced; it is said what
 
 test('a second relay on the same inbox, with a copy of the data, is noticed by the first', async () => {
   const log = listen();
-  await using under = await startDesk({ desk: { log, pace: { inboxCheckMs: 20 } } });
+  await using under = await startDesk({ desk: { log, timing: { inboxCheckMs: 20 } } });
   const settings = memorySettings();
   for (const [name, value] of under.settings.all) settings.all.set(name, value);
   const options = { url: under.sandbox.url, account: 1, token: 'sandbox-administrator', log: listen(), settings };
@@ -271,13 +271,13 @@ test('a second relay on the same inbox, with a copy of the data, is noticed by t
 });
 
 test('a secret for signatures that was made anew at the desk is read again', async () => {
-  await using under = await startDesk({ desk: { pace: { inboxCheckMs: 20 } } });
+  await using under = await startDesk({ desk: { timing: { inboxCheckMs: 20 } } });
   const { secret } = await under.as('asha', 'POST', 'inboxes/1/reset_secret');
   await expect.poll(() => [...under.settings.all.values()].join()).toContain(secret);
 });
 
 test('a right that is missing for one conversation keeps nobody else from the desk, and the rest is caught up', async () => {
-  await using under = await startDesk({ desk: { pace: { sweepMs: 20 } } });
+  await using under = await startDesk({ desk: { timing: { sweepMs: 20 } } });
   const [one, other] = [await under.begin(), await under.begin()];
   const path = '/conversations/1(/messages)?$';
   under.sandbox.fault({ path, times: 1_000, status: 401, body: { error: 'You are not authorized to do this action' } });

@@ -53,7 +53,7 @@ const defaultInboxCheckMs = 60_000;
 const sameTokenMs = 60_000;
 
 export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts): SetUp {
-  const { retryMs = 1_000, inboxCheckMs = defaultInboxCheckMs } = options.pace ?? {};
+  const { retryMs = 1_000, inboxCheckMs = defaultInboxCheckMs } = options.timing ?? {};
   /** Names this process, so that another one with a copy of its data is noticed. */
   const run = randomBytes(9).toString('base64url');
   let provisioned: Provisioned | null = null;

@@ -68,7 +68,7 @@ export async function startDesk(
       teams: ['support', 'sales'],
       ...options.desk,
       ...more,
-      pace: { retryMs: 20, totalMs: 2_000, ...options.desk?.pace, ...more.pace },
+      timing: { retryMs: 20, totalMs: 2_000, ...options.desk?.timing, ...more.timing },
     });
 
   let desk: ChatwootDesk;

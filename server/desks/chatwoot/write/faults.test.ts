@@ -69,7 +69,7 @@ test.each([
   ['an error after it was done', { status: 500, after: true }],
   ['no answer in time', { hangMs: 600, after: true }],
 ] as const)('%s leaves a message in doubt, and it is found out', async (_name, fault) => {
-  await using under = await startDesk({ desk: { pace: { totalMs: 300 }, reconcileMs: 60_000 } });
+  await using under = await startDesk({ desk: { timing: { totalMs: 300 }, reconcileMs: 60_000 } });
   const thread = await under.begin();
   const task = saying(under, thread, 'hello');
   under.sandbox.fault({ path: '/messages$', method: 'POST', ...fault });
