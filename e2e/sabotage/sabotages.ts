@@ -391,7 +391,7 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'the desk’s own look at the secret of a delivery is left out',
     `${chatwoot}/listen/webhook.ts`,
-    'if (!isSameSecret(secret, saved().webhookSecret)) return 404;',
+    'if (!isSameSecret(secret, secrets().webhookSecret)) return 404;',
     'if (!isSameSecret(secret, secret)) return 404;',
     `${chatwoot}/listen/listen.test.ts`,
     'a delivery is let in by its path',

@@ -21,6 +21,12 @@ const ports = ['server/bots/*', 'server/desks/*', 'server/stores/*'];
 /** Files directly in server/ that are no part of the assembly and no configuration: clock, errors, log and so on. */
 const tools = { may: ['server/*', 'shared/'], never: [...assembly, 'server/config.ts'] };
 const withTools = (...may) => ({ may: [...tools.may, ...may], never: tools.never });
+/** What the rooms of this adapter share stands beside them; chatwoot-desk.ts puts them together. */
+const chatwoot = 'server/desks/chatwoot';
+const inChatwoot = (...may) => ({
+  may: [...tools.may, 'server/desks/*', `${chatwoot}/*`, `${chatwoot}/http/`, ...may],
+  never: [...tools.never, `${chatwoot}/chatwoot-desk.ts`],
+});
 const withoutZod = ['zod'];
 const withoutSocket = ['zod', 'socket.io-client'];
 
@@ -34,7 +40,13 @@ export const rooms = [
   { room: 'server/config/', ...withTools('server/desks/team-name.ts') },
   { room: 'server/bots/skills/', ...withTools('server/bots/*', 'server/config/') },
   { room: 'server/bots/webhook/', ...withTools('server/bots/*') },
-  { room: 'server/desks/chatwoot/', ...withTools('server/desks/*') },
+  { room: `${chatwoot}/chatwoot-desk.ts`, ...withTools('server/desks/*', `${chatwoot}/`) },
+  { room: `${chatwoot}/http/`, ...withTools() },
+  { room: `${chatwoot}/read/`, ...inChatwoot() },
+  { room: `${chatwoot}/write/`, ...inChatwoot(`${chatwoot}/read/`) },
+  { room: `${chatwoot}/listen/`, ...inChatwoot(`${chatwoot}/read/`) },
+  { room: `${chatwoot}/setup/`, ...inChatwoot() },
+  { room: `${chatwoot}/*`, ...inChatwoot() },
   { room: 'server/desks/memory/', ...withTools('server/desks/*') },
   { room: 'server/stores/sqlite/', ...withTools('server/stores/*', 'server/desks/desk.ts') },
   { room: 'server/stores/*', ...withTools('server/bots/*', 'server/desks/*') },

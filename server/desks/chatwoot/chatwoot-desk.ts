@@ -3,19 +3,18 @@ import type { Desk } from '../desk.ts';
 import { plan } from '../plan.ts';
 import { readAddress } from './http/address.ts';
 import { openApi } from './http/api.ts';
-import { createEarlier } from './write/earlier.ts';
 import { createAgents } from './read/agents.ts';
 import { createPerformer } from './write/perform.ts';
-import type { Provisioned, Shared } from './shared.ts';
+import type { Provisioned, Shared, Subscription } from './shared.ts';
 import { readThread } from './read/read-thread.ts';
 import { explainLoss } from './setup/rights.ts';
 import { loadSaved } from './setup/saved.ts';
-import { createSetUp, type Subscription } from './setup/set-up.ts';
+import { createSetUp } from './setup/set-up.ts';
 import { Profile } from './http/shapes.ts';
-import { createTeams } from './read/teams.ts';
+import { createTeams } from './teams.ts';
 import { createVerifiedThreads } from './verified-threads.ts';
 import type { Denied } from './http/answer.ts';
-import { createReads } from './read/reads.ts';
+import { createReads } from './reads.ts';
 import type { ChatwootOptions } from './options.ts';
 import { BoundedMap } from '../../bounded-map.ts';
 import { createThrottle } from '../../throttle.ts';
@@ -72,7 +71,6 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     verified,
     heardIn: new BoundedMap(mostHeard),
     throttle: createThrottle(now),
-    earlier: createEarlier({ api, installation: memory.installation }),
     lastDelivery: () => webhook.lastDelivery(),
   };
   const agents = createAgents(api, now);
@@ -86,7 +84,7 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
   });
   const webhook = createWebhook({
     siteName,
-    saved: () => memory.saved,
+    secrets: () => memory.saved,
     inbox: () => setUp.provisioned()?.inbox,
     watches,
     log,

@@ -1,9 +1,8 @@
 import type { Log } from '../../log.ts';
 import type { Throttle } from '../../throttle.ts';
 import type { Api } from './http/api.ts';
-import type { Earlier } from './write/earlier.ts';
 import type { VerifiedThreads } from './verified-threads.ts';
-import type { Reads } from './read/reads.ts';
+import type { Reads } from './reads.ts';
 import type { ChatwootOptions } from './options.ts';
 
 /** Where conversations go, once all of it is known. */
@@ -14,6 +13,13 @@ export interface Provisioned {
   single: boolean;
   bot: { id: number; name: string };
   user: { id: number; administrator: boolean };
+}
+
+/** How to subscribe: the token rotates, so it is asked for anew when it is not confirmed. Secret. */
+export interface Subscription {
+  token: string;
+  account: number;
+  user: number;
 }
 
 /** What all parts of the adapter share. */
@@ -36,8 +42,6 @@ export interface Shared {
   heardIn: Map<string, number>;
   /** For lines of the log about what is met again at each reading. */
   throttle: Throttle;
-  /** What is at the desk of the words that waited through a start. */
-  earlier: Earlier;
   /** When a delivery last arrived, milliseconds since 1970; 0 before the first. */
   lastDelivery: () => number;
 }

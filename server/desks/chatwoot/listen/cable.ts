@@ -2,7 +2,7 @@ import WebSocket from 'ws';
 import type { Log } from '../../../log.ts';
 import { retryDelayMs } from '../../../../shared/retry.ts';
 import { readFrame, type Frame } from './frames.ts';
-import type { Subscription } from '../setup/set-up.ts';
+import type { Subscription } from '../shared.ts';
 
 interface CableOptions {
   /** `wss://chat.example.com/cable` */

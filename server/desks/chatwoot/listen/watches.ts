@@ -1,7 +1,6 @@
 import type { Hint, Watch } from '../../desk.ts';
 import type { Agents } from '../read/agents.ts';
-import type { Subscription } from '../setup/set-up.ts';
-import type { Shared } from '../shared.ts';
+import type { Shared, Subscription } from '../shared.ts';
 import { openCable } from './cable.ts';
 import { openCatchUp, type CatchUp } from './catch-up.ts';
 import type { About } from './frames.ts';

@@ -1,7 +1,6 @@
 import type { Log } from '../../../log.ts';
 import { isSameSecret } from '../../../same-secret.ts';
 import { createThrottle } from '../../../throttle.ts';
-import type { Saved } from '../setup/saved.ts';
 import { webhookPath } from '../webhook-path.ts';
 import { isSigned, readDelivery, type Headers } from './delivery.ts';
 import type { Watches } from './watches.ts';
@@ -28,13 +27,14 @@ export interface Webhook {
 export function createWebhook(parts: {
   /** One of the bot's sites. */
   siteName: string;
-  saved: () => Saved;
+  /** As they are saved now: the one in our address, and the one that the desk signs with, where it does. */
+  secrets: () => { webhookSecret: string; signingSecret?: string };
   inbox: () => number | undefined;
   watches: Pick<Watches, 'tell' | 'catchUp'>;
   log: Log;
   now: () => number;
 }): Webhook {
-  const { siteName, saved, inbox, watches, log, now } = parts;
+  const { siteName, secrets, inbox, watches, log, now } = parts;
   let lastDelivery = 0;
   const throttle = createThrottle(now);
 
@@ -44,9 +44,9 @@ export function createWebhook(parts: {
 
   return {
     path: webhookPath(siteName),
-    knows: (secret) => isSameSecret(secret, saved().webhookSecret),
+    knows: (secret) => isSameSecret(secret, secrets().webhookSecret),
     receive(raw, headers, secret) {
-      if (!isSameSecret(secret, saved().webhookSecret)) return 404;
+      if (!isSameSecret(secret, secrets().webhookSecret)) return 404;
       if (raw === null) {
         lastDelivery = now();
         watches.catchUp();
@@ -61,7 +61,7 @@ export function createWebhook(parts: {
         return 400;
       }
       lastDelivery = now();
-      const signingSecret = saved().signingSecret;
+      const signingSecret = secrets().signingSecret;
       // By the machine's own clock: ours never goes back, and is ahead after a jump that was corrected.
       const trusted = signingSecret === undefined || isSigned(raw, headers, signingSecret, Date.now());
       if (!trusted) {

@@ -1,6 +1,6 @@
 import { readMembers, readTeamMembers } from '../http/calls.ts';
 import { Members, type Agent, type Inbox, type Team } from '../http/shapes.ts';
-import { findTeam } from '../read/teams.ts';
+import { findTeam } from '../teams.ts';
 import { need, type Setup } from './need.ts';
 
 /**

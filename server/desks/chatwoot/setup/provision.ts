@@ -8,7 +8,7 @@ import type { Provisioned } from '../shared.ts';
 import { Profile, Version } from '../http/shapes.ts';
 import { isOurWebhook } from '../webhook-path.ts';
 import type { ChatwootOptions } from '../options.ts';
-import { defineAttributes } from './attributes.ts';
+import { defineAttributes } from '../attributes.ts';
 import { need, type Setup } from './need.ts';
 
 /**

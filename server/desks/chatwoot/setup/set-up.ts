@@ -3,19 +3,12 @@ import { RelayError } from '../../../errors.ts';
 import type { Log } from '../../../log.ts';
 import type { Api } from '../http/api.ts';
 import { retryDelayMs } from '../../../../shared/retry.ts';
-import type { Provisioned } from '../shared.ts';
+import type { Provisioned, Subscription } from '../shared.ts';
 import { provision, safe } from './provision.ts';
 import type { SavedState } from './saved.ts';
 import { Inbox, type Team } from '../http/shapes.ts';
 import type { ChatwootOptions } from '../options.ts';
 import { NotNow, type Changes } from './need.ts';
-
-/** How to subscribe: the token rotates, so it is asked for anew when it is not confirmed. Secret. */
-export interface Subscription {
-  token: string;
-  account: number;
-  user: number;
-}
 
 /** Keeps the desk set up: tries until it is, looks after the inbox, and begins again where that is gone. */
 interface SetUp {

@@ -7,7 +7,7 @@ import { ContactFound, ContactMade, ContactsFound, Conversation } from '../http/
 import { stateOf } from '../read/state.ts';
 import { nameOf } from './text.ts';
 import type { Answer, Failure } from '../http/answer.ts';
-import { attributeKey } from '../setup/attributes.ts';
+import { attributeKey } from '../attributes.ts';
 
 /*
  * A round is a contact inbox of its own, with the thread's secret source: so making its conversation is idempotent in an

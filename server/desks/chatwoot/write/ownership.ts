@@ -6,10 +6,10 @@ import type { Provisioned, Shared } from '../shared.ts';
 import { Agents, Anything, Attributes, Message, type Conversation } from '../http/shapes.ts';
 import { spokeIn, stateIn } from '../read/people.ts';
 import { isAnother, stateOf } from '../read/state.ts';
-import type { Teams } from '../read/teams.ts';
+import type { Teams } from '../teams.ts';
 import { storable } from './text.ts';
 import { type Answer, type Failure, isFailure } from '../http/answer.ts';
-import { attributeKey, defineAttribute } from '../setup/attributes.ts';
+import { attributeKey, defineAttribute } from '../attributes.ts';
 
 /*
  * The steps that change who has a conversation. Each reads first and writes only what differs: setting what is set

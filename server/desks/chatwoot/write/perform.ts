@@ -2,13 +2,13 @@ import type { DeskTask, Outcome } from '../../desk.ts';
 import { changeIn, isOver } from '../../steps.ts';
 import { begin, began, findBySource } from './begin.ts';
 import { readConversation, readRange } from '../http/calls.ts';
-import { isEarlier } from './earlier.ts';
+import { createEarlier, isEarlier } from './earlier.ts';
 import { attributesOf, clearFailure, changeThread, isDescribed } from './ownership.ts';
 import type { Provisioned, Shared } from '../shared.ts';
 import { stateIn } from '../read/people.ts';
 import { anotherConversation, outcomeOf, stillUnknown } from './outcome.ts';
 import { findBefore, laneOf, write } from './write-message.ts';
-import type { Teams } from '../read/teams.ts';
+import type { Teams } from '../teams.ts';
 import { isAnother } from '../read/state.ts';
 import { isFailure } from '../http/answer.ts';
 
@@ -19,6 +19,7 @@ interface Performer {
 }
 
 export function createPerformer(shared: Shared, teams: Teams): Performer {
+  const parts = { ...shared, teams, earlier: createEarlier(shared) };
   const reconcileMs = shared.options.reconcileMs ?? 20_000;
 
   /** Where a task is to be carried out; what becomes of it where it cannot be now. */
@@ -54,7 +55,7 @@ export function createPerformer(shared: Shared, teams: Teams): Performer {
       }
       case 'say':
       case 'note': {
-        const found = await findBefore(shared, task, number);
+        const found = await findBefore(parts, task, number);
         if (!found.ok) return found.gone ? { result: 'refused', why: found.why, gone: true } : stillUnknown(found);
         return found.body === undefined ? 'absent' : { result: 'done', deskId: found.body };
       }
@@ -104,7 +105,7 @@ export function createPerformer(shared: Shared, teams: Teams): Performer {
         }
         case 'say':
         case 'note':
-          return (await verify(task, provisioned, number)) ?? write(shared, provisioned, teams, task, number);
+          return (await verify(task, provisioned, number)) ?? write(parts, provisioned, task, number);
         case 'clearFailure':
           return clearFailure(shared, number, task.op.deskId);
         case 'change':

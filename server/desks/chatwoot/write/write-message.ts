@@ -2,14 +2,14 @@ import { shortName } from '../../../short-name.ts';
 import type { DeskTask, Outcome } from '../../desk.ts';
 import { mirrored } from '../../mirrored.ts';
 import { readAgents, readMembers, readRange } from '../http/calls.ts';
-import { isEarlier } from './earlier.ts';
+import { isEarlier, type Earlier } from './earlier.ts';
 import { escapeLiquid } from './liquid.ts';
 import { outcomeOf, outcomeOfLookUp } from './outcome.ts';
 import type { Provisioned, Shared } from '../shared.ts';
 import type { Priority } from '../http/queue.ts';
 import { Message, type Agent } from '../http/shapes.ts';
 import { mention, plainText, storable } from './text.ts';
-import type { Teams } from '../read/teams.ts';
+import type { Teams } from '../teams.ts';
 import type { TeamName } from '../../team-name.ts';
 import { isFailure, type Answer, type Failure } from '../http/answer.ts';
 import { sourceOf } from '../source-id.ts';
@@ -22,29 +22,29 @@ import { sourceOf } from '../source-id.ts';
 /** More people than this are not called by name. */
 const mostMentions = 20;
 
-export async function write(
-  shared: Shared,
-  provisioned: Provisioned,
-  teams: Teams,
-  task: DeskTask,
-  number: number,
-): Promise<Outcome> {
+/** What writing needs beside what all parts share. */
+interface Parts extends Shared {
+  teams: Teams;
+  earlier: Earlier;
+}
+
+export async function write(parts: Parts, provisioned: Provisioned, task: DeskTask, number: number): Promise<Outcome> {
   if (task.sentAt !== null) {
-    const before = await findBefore(shared, task, number);
+    const before = await findBefore(parts, task, number);
     if (!before.ok) return outcomeOf(before);
     if (before.body !== undefined) return { result: 'done', deskId: before.body };
   }
-  const wording = await wordingOf(shared, provisioned, teams, task);
+  const wording = await wordingOf(parts, provisioned, task);
   if (!wording.ok) return outcomeOfLookUp(wording);
   if (wording.body.meant === '') return { result: 'done', note: 'there was nothing to say' };
-  const first = await post(shared, task, number, wording.body.meant);
+  const first = await post(parts, task, number, wording.body.meant);
   if (!('refused' in first)) return first;
   if (wording.body.plain === '') return outcomeOf(first.refused);
   // Something in it may be too much for this desk: better plain words than none.
-  const second = await post(shared, task, number, wording.body.plain);
+  const second = await post(parts, task, number, wording.body.plain);
   if ('refused' in second) return outcomeOf(second.refused);
   if (second.result === 'done') {
-    shared.log.warn(
+    parts.log.warn(
       { ...nameOf(task, number), why: first.refused.why },
       'the desk refused our words; they went as plain text',
     );
@@ -113,9 +113,9 @@ async function findOurs(
 }
 
 /** The message that a task wrote before: this copy of the file, or an older one. */
-export async function findBefore(shared: Shared, task: DeskTask, number: number): Promise<Answer<number | undefined>> {
-  if (isEarlier(task)) return shared.earlier.find(task, number);
-  const found = await findOurs(shared, task, number);
+export async function findBefore(parts: Parts, task: DeskTask, number: number): Promise<Answer<number | undefined>> {
+  if (isEarlier(task)) return parts.earlier.find(task, number);
+  const found = await findOurs(parts, task, number);
   return found.ok ? { ...found, body: found.body?.id } : found;
 }
 
@@ -125,12 +125,7 @@ interface Wording {
   plain: string;
 }
 
-async function wordingOf(
-  shared: Shared,
-  provisioned: Provisioned,
-  teams: Teams,
-  task: DeskTask,
-): Promise<Answer<Wording>> {
+async function wordingOf(parts: Parts, provisioned: Provisioned, task: DeskTask): Promise<Answer<Wording>> {
   const { op, message, note = '' } = task;
   if (op.kind !== 'note') {
     if (!message) return said('', '');
@@ -138,7 +133,7 @@ async function wordingOf(
     return said(full, message.text || full);
   }
   if (!op.mention) return said(note, note);
-  const called = await whomToCall(shared, provisioned, teams, op.mention.team);
+  const called = await whomToCall(parts, provisioned, op.mention.team);
   return called.ok ? said(note, note, called.body) : called;
 }
 
@@ -149,9 +144,8 @@ function said(meant: string, plain: string, called: string[] = []): Answer<Wordi
 
 /** The team, or else the people who see the inbox, or else the administrators. */
 async function whomToCall(
-  { api }: Shared,
+  { api, teams }: Parts,
   provisioned: Provisioned,
-  teams: Teams,
   name: TeamName | null,
 ): Promise<Answer<string[]>> {
   const team = name === null ? undefined : await teams.find(name);

@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../../bounded-map.ts';
+import { BoundedMap } from '../../bounded-map.ts';
 
 /** Up to where threads were read by this process; after a start the cursor, which trails, has to do. */
 export interface Reads {

@@ -1,8 +1,8 @@
-import type { Api } from '../http/api.ts';
-import { teamOf, type TeamName } from '../../team-name.ts';
-import { readTeams } from '../http/calls.ts';
-import type { Team } from '../http/shapes.ts';
-import type { Failure } from '../http/answer.ts';
+import type { Api } from './http/api.ts';
+import { teamOf, type TeamName } from '../team-name.ts';
+import { readTeams } from './http/calls.ts';
+import type { Team } from './http/shapes.ts';
+import type { Failure } from './http/answer.ts';
 
 /** The account's teams, kept for a minute: they change seldom, and a name must be found at every handover. */
 export interface Teams {

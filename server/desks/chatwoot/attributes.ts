@@ -1,5 +1,5 @@
-import type { Api } from '../http/api.ts';
-import { Definitions, Anything } from '../http/shapes.ts';
+import type { Api } from './http/api.ts';
+import { Definitions, Anything } from './http/shapes.ts';
 
 /** The attributes that agents see beside a conversation; those without a definition are never shown. */
 const attributes: Record<string, string> = {
