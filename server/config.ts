@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { checkAcross, warningsAbout } from './config/across.ts';
 import { isAddress, wrongLogo } from './logo-file.ts';
 import { isMap, override, substitute, type Environment } from './config/environment.ts';
-import { Settings } from './config/schema.ts';
+import { dataFolder, Settings } from './config/schema.ts';
 import { listProblems, problemsIn, readYaml, type Problem } from './config/yaml-file.ts';
 import { RelayError } from './errors.ts';
 
@@ -28,26 +28,8 @@ export type LimitsConfig = Read['limits'];
  * @param file by default `BATON_CONFIG`, else `baton.yaml` in the working folder; its relative paths are relative to it
  * @throws {RelayError} one message with everything that is missing or wrong, each with its line and what to write
  */
-export function readConfig({
-  env,
-  file = env.BATON_CONFIG || 'baton.yaml',
-}: {
-  env: Environment;
-  file?: string;
-}): Config {
-  const path = resolve(file);
-  const yaml = readYaml(readText(path));
-  const refuse = (list: string): never => {
-    throw new RelayError(`${path} cannot be used:\n${list}`, { remedy: 'correct these and start again' });
-  };
-  if (yaml.errors.length > 0) {
-    return refuse(yaml.errors.map(({ line, sentence }) => `  line ${line}: ${sentence}`).join('\n'));
-  }
-  if (!isMap(yaml.value ?? {})) return refuse('  line 1: should be a map of settings (name: value)');
-
-  const near = (relative: string) => resolve(dirname(path), relative);
-  const filled = substitute(yaml.value ?? {}, env);
-  const { value, from } = override(filled.value as Record<string, unknown>, env); // a map stays one
+export function readConfig({ env, file }: Source): Config {
+  const { path, yaml, value, from, filled, near, refuse } = readSource({ env, file });
   const parsed = Settings.safeParse(value);
   const problems: Problem[] = [
     ...filled.problems.filter((each) => !from.has(each.path.join('.'))),
@@ -75,6 +57,43 @@ export function readConfig({
     file: path,
     warnings: warningsAbout(rest),
   };
+}
+
+/**
+ * Where everything is kept, whatever else is wrong or missing in the configuration: a backup needs no token.
+ * @throws {RelayError} where that cannot be told
+ */
+export function readDataFolder({ env, file }: Source): string {
+  const { yaml, value, from, filled, near, refuse } = readSource({ env, file });
+  const parsed = dataFolder.safeParse(value['data']);
+  const problems = [
+    ...filled.problems.filter(({ path }) => path[0] === 'data' && !from.has('data')),
+    ...(parsed.success ? [] : problemsIn(parsed.error).map((each) => ({ ...each, path: ['data'] }))),
+  ];
+  if (!parsed.success || problems.length > 0) return refuse(listProblems(yaml, problems.slice(0, 1)));
+  return near(parsed.data);
+}
+
+interface Source {
+  env: Environment;
+  file?: string | undefined;
+}
+
+/** The file with what the environment says put in and over it, not yet checked. */
+function readSource({ env, file = env.BATON_CONFIG || 'baton.yaml' }: Source) {
+  const path = resolve(file);
+  const yaml = readYaml(readText(path));
+  const refuse = (list: string): never => {
+    throw new RelayError(`${path} cannot be used:\n${list}`, { remedy: 'correct these and start again' });
+  };
+  if (yaml.errors.length > 0) {
+    return refuse(yaml.errors.map(({ line, sentence }) => `  line ${line}: ${sentence}`).join('\n'));
+  }
+  if (!isMap(yaml.value ?? {})) return refuse('  line 1: should be a map of settings (name: value)');
+  const filled = substitute(yaml.value ?? {}, env);
+  const { value, from } = override(filled.value as Record<string, unknown>, env); // a map stays one
+  const near = (relative: string) => resolve(dirname(path), relative);
+  return { path, yaml, value, from, filled, near, refuse };
 }
 
 /** Browsers name sites: what every object has by itself is not among them. */

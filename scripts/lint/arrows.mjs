@@ -35,6 +35,8 @@ export const rooms = [
   { room: 'shared/', may: [], packages: ['zod'] },
 
   { room: 'server/main.ts', may: ['server/'] },
+  // What an operator asks for is put together like the relay is.
+  { room: 'server/command/', may: ['server/'] },
   { room: 'server/conversation/', ...withTools(...ports) },
   { room: 'server/visitors/', may: [...tools.may, 'server/conversation/', 'server/stores/*'], never: assembly },
   { room: 'server/config/', ...withTools('server/desks/team-name.ts') },

@@ -45,15 +45,18 @@ const named = <S extends z.ZodType>(each: S, what: string) =>
     },
   );
 
+/** Commands that are run without the relay's secrets read this alone. */
+export const dataFolder = text('the path of a folder')
+  .meta({ value: 'path of a folder' })
+  .default('data')
+  .describe('The folder that everything is kept in.');
+
 export const Settings = group({
   port: number('a port', { from: 0, to: 65_535 }).default(4_000).describe('The TCP port; 0 takes a free one.'),
   host: text('an address to listen on')
     .optional()
     .describe('The address to listen on, such as `127.0.0.1`; without it, all of this machine.'),
-  data: text('the path of a folder')
-    .meta({ value: 'path of a folder' })
-    .default('data')
-    .describe('The folder that everything is kept in.'),
+  data: dataFolder,
   demo: yesOrNo().default(false).describe('Whether there are the demo page and `/demo/state`. Not on a real site.'),
   log: oneOf(['error', 'warn', 'info', 'debug', 'silent'])
     .default('info')

@@ -4,15 +4,22 @@ import { RelayError } from '../../errors.ts';
 
 const folder = new URL('./migrations/', import.meta.url);
 
+function migrations(): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
+}
+
+/** The newest version of a database that this program knows. */
+export const knownVersion = (): number => migrations().length;
+
 /**
  * Brings a database to what this program knows: `0001-….sql`, `0002-….sql` … in order, all in one transaction. How far
  * it is stands in `user_version`.
  * @throws {RelayError} for a file that is newer than the program, or another program's
  */
 export function migrate(db: Database): void {
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.sql'))
-    .sort();
+  const files = migrations();
   const version = db.pragma('user_version', { simple: true }) as number;
   if (version > files.length) {
     throw new RelayError(`the database was written by a newer version of Baton (${version}; known: ${files.length})`, {
