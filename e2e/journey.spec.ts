@@ -148,6 +148,8 @@ test('with nothing unfinished the visitor is asked what it is about, and a perso
   await expect(desk.about).toContainText('open, nobody assigned');
   await desk.button('Assign to me').click();
   await expect(desk.about).toContainText('yours');
+  await expect(desk.button('Assign to me')).toHaveAttribute('aria-pressed', 'true');
+  await expect(desk.page.getByText('Visitor asked', { exact: true })).toBeVisible();
   await expect(chat.panel.getByRole('heading', { name: 'Mara Ostby has your conversation' })).toBeVisible();
   await expect(chat.button('Cancel')).toBeVisible();
   await desk.reply('Good evening.');

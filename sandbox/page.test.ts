@@ -18,6 +18,8 @@ interface Waiting {
 // The page's own script, which is no TypeScript.
 const { waitingSince, waits, byWait } = (await import(new URL('page/waiting.js', import.meta.url).href)) as Waiting;
 
+const { inWords } = (await import(new URL('page/facts.js', import.meta.url).href)) as { inWords(value: string): string };
+
 const conversation = (more: Partial<Conversation>): Conversation => ({
   status: 'open',
   waiting_since: 100,
@@ -60,3 +62,11 @@ test('the longest wait stands first, then what moved last', () => {
   const [old, fresh] = [1, 2].map((at) => conversation({ status: 'pending', last_activity_at: at }));
   expect([old!, short, fresh!, long].sort(byWait)).toEqual([long, short, fresh, old]);
 });
+
+test.each([
+  ['visitor_asked', 'Visitor asked'],
+  ['bot_failed', 'Bot failed'],
+  ['demo', 'demo'],
+  ['Wrong colour', 'Wrong colour'],
+  ['order_LF-2291', 'order_LF-2291'],
+])('what is known of a visitor is told in words: %s is “%s”', (value, words) => expect(inWords(value)).toBe(words));

@@ -33,16 +33,23 @@ const row = (name, value) => ({
   draw: () => pair(name, element('dd', { dir: 'auto' }, shown(name, value))),
 });
 
-/** Addresses are links that say their path, languages have names, names of skills are code. */
+/** Addresses are links that say their path, languages have names, reasons are words, names of skills are code. */
 function shown(name, value) {
   if (/^https?:/.test(value)) {
     const { host, pathname } = new URL(value);
     return element('a', { href: value, rel: 'noreferrer', target: '_blank' }, pathname === '/' ? host : pathname);
   }
   if (name === 'Language') return languageName(value);
-  if (!/^[\w-]+(\.[\w-]+){2,}(, |$)/.test(value)) return value;
+  if (!/^[\w-]+(\.[\w-]+){2,}(, |$)/.test(value)) return inWords(value);
   // A long name breaks where it has a dot.
   return element('code', {}, ...value.split(/(?<=\.)/).flatMap((part) => [part, element('wbr', {})]));
+}
+
+/** What a program calls a thing, `visitor_asked`, as people say it. All else stays as it is. @param {string} value */
+export function inWords(value) {
+  if (!/^[a-z]+(_[a-z]+)+$/.test(value)) return value;
+  const words = value.replaceAll('_', ' ');
+  return words[0].toUpperCase() + words.slice(1);
 }
 
 function languageName(tag) {

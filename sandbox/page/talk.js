@@ -35,7 +35,8 @@ function drawBar(conversation, { me, teams }) {
     })),
   );
   at('team').value = String(meta.team?.id ?? 0);
-  at('assign').toggleAttribute('data-mine', isMine);
+  // Others find it by its name, so it stays; pressed, it offers nothing any more.
+  at('assign').setAttribute('aria-pressed', String(isMine));
   at('unassign').hidden = !meta.assignee;
   at('move').textContent = status === 'open' ? 'Pending' : 'Open';
   at('move').hidden = status === 'resolved';
