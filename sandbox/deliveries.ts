@@ -3,7 +3,7 @@ import type { Desk } from './desk.ts';
 import type { News } from './news.ts';
 import { compose, names, targets } from './payload.ts';
 import type { Target } from './payload.ts';
-import { chance } from './switches.ts';
+import { createBatch, createDice } from './shuffle.ts';
 import { post } from './post.ts';
 
 /** One request that left, or would have, for those who watch: the agent's page, tests. */
@@ -40,10 +40,8 @@ export function createDeliveries(desk: Desk): Deliveries {
   const underWay = new Set<Promise<void>>();
   const sent: Delivery[] = [];
   const idlers: (() => void)[] = [];
-  let batch: Waiting[] = [];
-  let batchTimer: NodeJS.Timeout | undefined;
-  let roll = chance(switches.seed);
-  let seed = switches.seed;
+  const dice = createDice(switches);
+  const batch = createBatch<Waiting>(dice, go);
   let closed = false;
 
   desk.listen((news) => {
@@ -59,28 +57,9 @@ export function createDeliveries(desk: Desk): Deliveries {
     clearTimeout(one.timer);
     waiting.delete(one);
     if (switches.hold) held.push(one);
-    else if (switches.shuffle > 1) gather(one);
+    else if (switches.shuffle > 1) batch.add(one, switches.shuffle);
     else go(one);
     settled();
-  }
-
-  function gather(one: Waiting): void {
-    batch.push(one);
-    if (batch.length >= switches.shuffle) return scatter();
-    batchTimer ??= setTimeout(scatter, 200);
-  }
-
-  function scatter(): void {
-    clearTimeout(batchTimer);
-    batchTimer = undefined;
-    const mixed = batch.map((one) => ({ one, order: dice() })).sort((a, b) => a.order - b.order);
-    batch = [];
-    for (const { one } of mixed) go(one);
-  }
-
-  function dice(): number {
-    if (seed !== switches.seed) roll = chance((seed = switches.seed));
-    return roll();
   }
 
   function go(one: Waiting): void {
@@ -128,16 +107,16 @@ export function createDeliveries(desk: Desk): Deliveries {
   }
 
   function settled(): void {
-    if (waiting.size + underWay.size + batch.length > 0) return;
+    if (waiting.size + underWay.size + batch.size() > 0) return;
     for (const done of idlers.splice(0)) done();
   }
 
   return {
     idle: () =>
-      waiting.size + underWay.size + batch.length === 0 ? Promise.resolve() : new Promise((done) => idlers.push(done)),
+      waiting.size + underWay.size + batch.size() === 0 ? Promise.resolve() : new Promise((done) => idlers.push(done)),
     async flush() {
       for (const one of [...waiting]) due(one);
-      if (batch.length > 0) scatter();
+      batch.release();
       await Promise.all(underWay);
     },
     release() {
@@ -149,8 +128,7 @@ export function createDeliveries(desk: Desk): Deliveries {
       closed = true;
       for (const one of waiting) clearTimeout(one.timer);
       waiting.clear();
-      clearTimeout(batchTimer);
-      batch = [];
+      batch.clear();
       settled();
       await Promise.race([Promise.all(underWay), new Promise((done) => setTimeout(done, 200).unref())]);
     },

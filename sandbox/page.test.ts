@@ -18,7 +18,9 @@ interface Waiting {
 // The page's own script, which is no TypeScript.
 const { waitingSince, waits, byWait } = (await import(new URL('page/waiting.js', import.meta.url).href)) as Waiting;
 
-const { inWords } = (await import(new URL('page/facts.js', import.meta.url).href)) as { inWords(value: string): string };
+const { inWords } = (await import(new URL('page/facts.js', import.meta.url).href)) as {
+  inWords(value: string): string;
+};
 
 const conversation = (more: Partial<Conversation>): Conversation => ({
   status: 'open',

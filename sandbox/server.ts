@@ -13,12 +13,18 @@ import type { Fault } from './faults.ts';
 import { meetFaults } from './http.ts';
 import { labels, notifications, webhooks } from './routes/account.ts';
 import { bots } from './routes/bots.ts';
+import { contactLinks } from './routes/contact-links.ts';
 import { contacts } from './routes/contacts.ts';
 import { control } from './routes/control.ts';
+import { conversationChanges } from './routes/conversation-changes.ts';
+import { conversationSigns } from './routes/conversation-signs.ts';
 import { conversations } from './routes/conversations.ts';
+import { inboxMembers } from './routes/inbox-members.ts';
 import { inboxes } from './routes/inboxes.ts';
 import { messages } from './routes/messages.ts';
+import { participants } from './routes/participants.ts';
 import { people } from './routes/people.ts';
+import { teamMembers, teams } from './routes/teams.ts';
 import { pictures } from './routes/pictures.ts';
 import { publicApi } from './routes/public.ts';
 import { surveys } from './routes/survey.ts';
@@ -102,11 +108,18 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   });
   for (const routes of [
     people,
+    teams,
+    teamMembers,
     pictures,
     inboxes,
+    inboxMembers,
     bots,
     contacts,
+    contactLinks,
     conversations,
+    conversationChanges,
+    conversationSigns,
+    participants,
     messages,
     notifications,
     labels,

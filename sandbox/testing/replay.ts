@@ -7,6 +7,7 @@ import type { Block, RecordedCall } from './scene.ts';
 import { messagesPerMinute } from '../rules.ts';
 import { abandon, ask, until } from './stage.ts';
 import type { Heard, Stage } from './stage.ts';
+import { createTranslation } from './translation.ts';
 
 /** Calls of a scene whose answers are not compared, by their note, and why; the README says so, too. */
 export type Skips = Record<string, string>;
@@ -17,8 +18,6 @@ export interface Replay {
   /** @returns what was different, one line each */
   play(scene: string, skips?: Skips): Promise<string[]>;
 }
-
-const relay = 'https://relay.example.com';
 
 export function createReplay(version: Version, stage: Stage): Replay {
   const ids = createIds();
@@ -31,7 +30,7 @@ export function createReplay(version: Version, stage: Stage): Replay {
     ['nonsense', 'nonsense'],
     [null, null],
   ]);
-  const words = new Map<string, string>(); // recorded names in paths that are random: inbox identifiers, keys of files
+  const { ourPath, ourBody, recordedUrl, learnWords } = createTranslation(ids, receiver.url);
 
   async function playCall(call: RecordedCall, skipped: boolean): Promise<string[]> {
     const answers = asTheReceiverDid(call);
@@ -47,59 +46,10 @@ export function createReplay(version: Version, stage: Stage): Replay {
     const body = isObject(answer.body) ? answer.body : {};
     if (call.request.path.endsWith('/agent_bots') && typeof body['access_token'] === 'string')
       tokens.set('bot', body['access_token']);
-    const found = differences(call.response.body, wantedUrl(answer.body), ids, { delivery: false, late: false });
+    const found = differences(call.response.body, recordedUrl(answer.body), ids, { delivery: false, late: false });
     if (answer.status !== call.response.status)
       found.unshift(`status ${call.response.status} recorded, ${answer.status} here`);
     return found.map((line) => `${method} ${call.request.path} (${call.note}): ${line}`);
-  }
-
-  function ourPath(path: string): string {
-    const names = [...words].reduce((text, [recorded, ours]) => text.replaceAll(recorded, ours), path);
-    const id = (kind: string) => (_whole: string, before: string, recorded: string) =>
-      before + ids.ours(kind, Number(recorded));
-    return names
-      .replace(/(\/inboxes\/|\/inbox_members\/|inbox_id=|inbox_ids\[\]=)(\d+)/g, id('inbox'))
-      .replace(/(\/conversations\/)(\d+)/g, id('conversation'))
-      .replace(/(\/messages\/|after=|before=)(\d+)/g, id('message'))
-      .replace(/(\/contacts\/)(\d+)/g, id('contact'))
-      .replace(/(\/teams\/)(\d+)/g, id('team'));
-  }
-
-  function ourBody({ note, request: { body } }: RecordedCall): unknown {
-    if (note === 'broken JSON body') return '{"x":'; // the file shows what was meant
-    if (Array.isArray(body)) return form(body as [string, string][]);
-    return body === undefined ? undefined : translate(body);
-  }
-
-  function translate(value: unknown, key = ''): unknown {
-    const kind = requestKinds[key];
-    if (typeof value === 'number' && kind !== undefined) return ids.ours(kind, value);
-    if (Array.isArray(value)) return value.map((one) => translate(one, key));
-    if (isObject(value))
-      return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, translate(one, name)]));
-    const filled = value === 'x repeated 150001 times' ? 'x'.repeat(150_001) : value;
-    return typeof filled === 'string' ? filled.replace(relay, receiver.url) : filled;
-  }
-
-  const wantedUrl = (body: unknown): unknown =>
-    JSON.parse(JSON.stringify(body ?? null).replaceAll(receiver.url, relay)) as unknown;
-
-  /** What stands in paths later on. */
-  function learnWords(recorded: unknown, ours: unknown): void {
-    if (!isObject(recorded) || !isObject(ours)) return;
-    const same = (name: string) => {
-      const [a, b] = [recorded[name], ours[name]];
-      if (typeof a === 'string' && typeof b === 'string')
-        words.set(new URL(a, 'http://x/').pathname, new URL(b, 'http://x/').pathname);
-    };
-    for (const name of ['inbox_identifier', 'uuid']) {
-      const [a, b] = [recorded[name], ours[name]];
-      if (typeof a === 'string' && typeof b === 'string') words.set(a, b);
-    }
-    same('data_url');
-    for (const name of ['attachments', 'payload'])
-      if (Array.isArray(recorded[name]) && Array.isArray(ours[name]))
-        (recorded[name] as unknown[]).forEach((one, index) => learnWords(one, (ours[name] as unknown[])[index]));
   }
 
   async function playBlock(block: Block, scene: string, skips: Skips): Promise<string[]> {
@@ -133,7 +83,7 @@ export function createReplay(version: Version, stage: Stage): Replay {
       const [heard] = index < 0 ? [] : left.splice(index, 1);
       if (!heard) return [`not delivered here: ${digest(webhook.body)}`];
       const lines = [
-        ...differences(webhook.body, wantedUrl(heard.body), ids, { delivery: true, late }),
+        ...differences(webhook.body, recordedUrl(heard.body), ids, { delivery: true, late }),
         ...differences(headersOf(webhook.headers), headersOf(heard.headers), ids, { delivery: true, late }),
       ];
       return lines.map((line) => `delivery ${digest(webhook.body)}: ${line}`);
@@ -175,16 +125,6 @@ export function createReplay(version: Version, stage: Stage): Replay {
   };
 }
 
-const requestKinds: Record<string, string> = {
-  inbox_id: 'inbox',
-  contact_id: 'contact',
-  base_contact_id: 'contact',
-  mergee_contact_id: 'contact',
-  team_id: 'team',
-  agent_bot: 'bot',
-  in_reply_to: 'message',
-};
-
 /** What the receiver of the recording did, as the texts of scene 08 say. */
 function asTheReceiverDid({ request: { body } }: RecordedCall): number | 'hang' {
   const content = isObject(body) ? body['content'] : undefined;
@@ -223,15 +163,4 @@ function changes(change: unknown): string[] {
 function headersOf(headers: Heard['headers']): Json {
   const names = Object.keys(headers).filter((name) => name.startsWith('x-chatwoot') || name === 'user-agent');
   return Object.fromEntries(names.map((name) => [name, name === 'user-agent' ? headers[name] : true]));
-}
-
-function form(pairs: [string, string][]): FormData {
-  const made = new FormData();
-  for (const [name, value] of pairs) {
-    const file = /^<file (\S+) (\S+) (\d+)>$/.exec(value);
-    const [, title = '', type = '', size = '0'] = file ?? [];
-    if (file) made.append(name, new Blob([new Uint8Array(Number(size))], { type }), title);
-    else made.append(name, value);
-  }
-  return made;
 }

@@ -1,0 +1,87 @@
+import { isObject } from '../values.ts';
+import type { Ids } from './compare.ts';
+import type { RecordedCall } from './scene.ts';
+
+/** Where deliveries went when the scenes were recorded. */
+const relay = 'https://relay.example.com';
+
+/**
+ * Between the names of a recording and those of this run: ids, tokens in paths, the address of the receiver.
+ * @param receiver where deliveries go in this run
+ */
+export function createTranslation(ids: Ids, receiver: string) {
+  const words = new Map<string, string>(); // recorded names in paths that are random: inbox identifiers, keys of files
+
+  function ourPath(path: string): string {
+    const names = [...words].reduce((text, [recorded, ours]) => text.replaceAll(recorded, ours), path);
+    const id = (kind: string) => (_whole: string, before: string, recorded: string) =>
+      before + ids.ours(kind, Number(recorded));
+    return names
+      .replace(/(\/inboxes\/|\/inbox_members\/|inbox_id=|inbox_ids\[\]=)(\d+)/g, id('inbox'))
+      .replace(/(\/conversations\/)(\d+)/g, id('conversation'))
+      .replace(/(\/messages\/|after=|before=)(\d+)/g, id('message'))
+      .replace(/(\/contacts\/)(\d+)/g, id('contact'))
+      .replace(/(\/teams\/)(\d+)/g, id('team'));
+  }
+
+  function ourBody({ note, request: { body } }: RecordedCall): unknown {
+    if (note === 'broken JSON body') return '{"x":'; // the file shows what was meant
+    if (Array.isArray(body)) return form(body as [string, string][]);
+    return body === undefined ? undefined : translate(body);
+  }
+
+  function translate(value: unknown, key = ''): unknown {
+    const kind = requestKinds[key];
+    if (typeof value === 'number' && kind !== undefined) return ids.ours(kind, value);
+    if (Array.isArray(value)) return value.map((one) => translate(one, key));
+    if (isObject(value))
+      return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, translate(one, name)]));
+    const filled = value === 'x repeated 150001 times' ? 'x'.repeat(150_001) : value;
+    return typeof filled === 'string' ? filled.replace(relay, receiver) : filled;
+  }
+
+  /** An answer of ours, with the receiver called as it was when the scene was recorded. */
+  const recordedUrl = (body: unknown): unknown =>
+    JSON.parse(JSON.stringify(body ?? null).replaceAll(receiver, relay)) as unknown;
+
+  /** What stands in paths later on. */
+  function learnWords(recorded: unknown, ours: unknown): void {
+    if (!isObject(recorded) || !isObject(ours)) return;
+    const same = (name: string) => {
+      const [a, b] = [recorded[name], ours[name]];
+      if (typeof a === 'string' && typeof b === 'string')
+        words.set(new URL(a, 'http://x/').pathname, new URL(b, 'http://x/').pathname);
+    };
+    for (const name of ['inbox_identifier', 'uuid']) {
+      const [a, b] = [recorded[name], ours[name]];
+      if (typeof a === 'string' && typeof b === 'string') words.set(a, b);
+    }
+    same('data_url');
+    for (const name of ['attachments', 'payload'])
+      if (Array.isArray(recorded[name]) && Array.isArray(ours[name]))
+        (recorded[name] as unknown[]).forEach((one, index) => learnWords(one, (ours[name] as unknown[])[index]));
+  }
+
+  return { ourPath, ourBody, recordedUrl, learnWords };
+}
+
+const requestKinds: Record<string, string> = {
+  inbox_id: 'inbox',
+  contact_id: 'contact',
+  base_contact_id: 'contact',
+  mergee_contact_id: 'contact',
+  team_id: 'team',
+  agent_bot: 'bot',
+  in_reply_to: 'message',
+};
+
+function form(pairs: [string, string][]): FormData {
+  const made = new FormData();
+  for (const [name, value] of pairs) {
+    const file = /^<file (\S+) (\S+) (\d+)>$/.exec(value);
+    const [, title = '', type = '', size = '0'] = file ?? [];
+    if (file) made.append(name, new Blob([new Uint8Array(Number(size))], { type }), title);
+    else made.append(name, value);
+  }
+  return made;
+}
