@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { relayFlags } from '../scripts/relay-flags.mjs';
 
 /* What the pages for people promise is there: pages, headings, commands, settings. */
 
@@ -68,6 +69,14 @@ test.each(pages.filter((file) => file !== 'CHANGELOG.md'))('%s names no setting 
   const environment = [...prose(file).matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g)].map(([, name = '']) => name);
   const foreign = ['SAFE_FETCH_ALLOW_PRIVATE_NETWORK', 'FRONTEND_URL'];
   expect(environment.filter((name) => !foreign.includes(name) && !sources.includes(name))).toEqual([]);
+});
+
+test('who starts the relay without npm is told the flags that npm gives it', () => {
+  const started = pages
+    .flatMap((file) => [...text(file).matchAll(/^.*\bnode .*dist\/server\/main\.js.*$/gm)])
+    .map(String);
+  expect(started).not.toEqual([]);
+  for (const line of started) expect(line).toContain(`node ${relayFlags.join(' ')} dist/server/main.js`);
 });
 
 test('the demo offers what the README asks to press, and more than one topic to choose from', () => {
