@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { io, type Socket } from 'socket.io-client';
 import { expect, test } from 'vitest';
 import { openGate } from './kit/gate.ts';
 import { openStage } from './kit/processes.ts';
@@ -43,6 +44,33 @@ test('asked to end under load, it serves to the end, is gone within 3 s, and has
   expect(crowd.acknowledged.filter(({ text }) => !kept.has(text))).toEqual([]);
   expect(relay.log()).not.toMatch(/"level":50/);
 });
+
+test('asked to end with many visitors, it is not ready at once, sends them away over two seconds, and is gone within 3 s', async () => {
+  await using stage = await openStage();
+  await stage.startSandbox();
+  const relay = await stage.startRelay();
+  const sockets: Socket[] = [];
+  const leftAt: number[] = [];
+  for (let i = 0; i < 18; i += 1) {
+    const some = Array.from({ length: 50 }, () => open(stage.relayUrl));
+    await Promise.all(some.map((socket) => new Promise<void>((resolve) => socket.once('connect', resolve))));
+    sockets.push(...some);
+  }
+  for (const socket of sockets) socket.once('disconnect', () => leftAt.push(Date.now()));
+  await using crowd = await openCrowd(stage.relayUrl, { visitors: 10, everyMs: 200 });
+  await until(() => crowd.acknowledged.length > 50, 'a crowd that writes');
+  const asked = Date.now();
+  relay.signal('SIGTERM');
+  await until(async () => (await fetch(`${stage.relayUrl}/readyz`)).status === 503, 'it is not ready', 500);
+  await until(() => relay.hasEnded(), 'it is gone', 3_000 - (Date.now() - asked));
+  await until(() => leftAt.length === sockets.length, 'all are gone');
+  expect(Math.max(...leftAt) - Math.min(...leftAt)).toBeGreaterThan(1_000);
+  const third = Math.min(...leftAt) + 600;
+  expect(leftAt.filter((at) => at < third).length).toBeLessThan(sockets.length * 0.6);
+});
+
+const open = (url: string) =>
+  io(url, { transports: ['websocket'], auth: { site: 'demo' }, forceNew: true, reconnection: false });
 
 /** Visitors who write on and on, until they are closed. */
 async function openCrowd(url: string, { visitors, everyMs }: { visitors: number; everyMs: number }) {

@@ -29,6 +29,8 @@ interface Parts {
   state(token: string | undefined): Promise<object>;
   /** By which requests are counted. */
   addressOf(request: Request): Address;
+  /** Whether the relay is ending, and sends its visitors elsewhere. */
+  isLeaving(): boolean;
   log: Log;
 }
 
@@ -45,7 +47,8 @@ const mostAskedInASecond = 20;
 
 /** Everything that is asked for over HTTP; sockets are `visitors/serve.ts`. */
 export function serveHttp(app: Express, parts: Parts): void {
-  const { config, desks, store, doorbells, assets, agentPage, file, picture, logo, state, addressOf, log } = parts;
+  const { config, desks, store, doorbells, assets, agentPage, file, picture, logo, state, addressOf, isLeaving, log } =
+    parts;
   app.set('query parser', 'simple');
   app.set('trust proxy', config.trustProxy);
   app.disable('x-powered-by');
@@ -82,6 +85,7 @@ export function serveHttp(app: Express, parts: Parts): void {
   app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
   app.get('/readyz', async (req, res) => {
     if (await isOneTooMany(addressOf(req))) return void res.status(429).set('retry-after', '1').end();
+    if (isLeaving()) return void res.status(503).json({ status: 'leaving' });
     try {
       // Reading may go on for long where nothing can be written any more.
       await canWrite();

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Server, type ServerOptions } from 'socket.io';
 import type { VisitorServer } from './visitors/wire.ts';
 
@@ -9,13 +10,24 @@ interface Listener {
   io: VisitorServer;
   /** @returns the port that is listened on */
   listen(port: number, host?: string): Promise<number>;
+  /** Whether it is ending: who asks where to connect is to go elsewhere. */
+  isLeaving(): boolean;
   /**
-   * Takes nobody new, answers those who are here, and hangs up.
+   * Begins the end: takes nobody new, and hangs up on those who are here, one after the other, each served until then.
+   * Browsers connect anew at once, so all at one moment would be a storm for the relay that they come to.
+   * @param quiet kept once nothing is under way: few browsers may stay until then
+   */
+  sendAway(quiet: PromiseLike<void>): Promise<void>;
+  /**
+   * Answers who is still here, and hangs up.
    * @param answered kept once nothing waits for an answer any more
    */
   close(answered: Promise<void>): Promise<void>;
 }
 
+/** How far apart browsers are sent away, and how long that takes at most for all of them, in milliseconds. */
+const apartMs = 2;
+const sendAwayMs = 2_000;
 /** At the end: how long answers are waited for, and connections that do not close, in milliseconds. */
 const answerMs = 500;
 const hangUpMs = 200;
@@ -34,13 +46,18 @@ export function createListener(app: RequestListener, allow: NonNullable<ServerOp
   );
   // An answer that nobody reads any further is given up.
   http.setTimeout(60_000);
+  let leaving = false;
   const io: VisitorServer = new Server(http, {
     serveClient: false,
     maxHttpBufferSize: 65_536,
     perMessageDeflate: false,
     httpCompression: false,
     connectTimeout: 10_000,
-    allowRequest: allow,
+    allowRequest: (request, decide) => {
+      // No answer: then a balancer in front tries another relay, and the browser never knows.
+      if (leaving) request.socket.destroy();
+      else allow(request, decide);
+    },
     // No cookie is ever used, and which page may connect is decided, readably, in the socket's middleware.
     cors: { origin: true },
     cleanupEmptyChildNamespaces: true,
@@ -56,6 +73,20 @@ export function createListener(app: RequestListener, allow: NonNullable<ServerOp
       // A server that listens on a port has this kind of address.
       return (http.address() as AddressInfo).port;
     },
+    isLeaving: () => leaving,
+    async sendAway(quiet) {
+      leaving = true;
+      const count = io.sockets.sockets.size;
+      const apart = Math.min(apartMs, sendAwayMs / count);
+      await within(sendAwayMs - apart * count, quiet);
+      const sockets = [...io.sockets.sockets.values()];
+      const began = performance.now();
+      for (const [at, { conn }] of sockets.entries()) {
+        const early = began + at * apart - performance.now();
+        if (early >= 1) await sleep(early);
+        conn.close();
+      }
+    },
     async close(answered) {
       http.close();
       await within(answerMs, answered);
@@ -69,7 +100,7 @@ export function createListener(app: RequestListener, allow: NonNullable<ServerOp
 }
 
 /** Resolves with the promise, or when the time is over. */
-function within(ms: number, done: Promise<void>): Promise<void> {
+function within(ms: number, done: PromiseLike<void>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     void done.then(() => {

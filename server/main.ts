@@ -16,7 +16,7 @@ import { openSqlite } from './stores/sqlite/sqlite-store.ts';
 /** The sandbox's token is no secret, and is for the sandbox alone. */
 const sandboxToken = 'sandbox-administrator';
 /** How long a goodbye may take, in milliseconds. */
-const patienceMs = 2_500;
+const patienceMs = 2_800;
 /** How long all desks together may take before visitors are served without them, in milliseconds. */
 const deskMs = 1_200;
 const isLoopback = (url: string) => /^https?:\/\/(localhost|127\.|\[::1\])/.test(url);

@@ -116,6 +116,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     picture: pictures.serve,
     logo: logos.serve,
     addressOf,
+    isLeaving: listener.isLeaving,
     state: demoState({
       store,
       conversationOf: (token) =>
@@ -130,7 +131,9 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
    * and the next process does it. So this takes as long as what is under way, and that not for long.
    */
   async function close() {
-    await core[Symbol.asyncDispose]();
+    const quiet = core[Symbol.asyncDispose]();
+    await listener.sendAway(quiet);
+    await quiet;
     await listener.close(conversations.idle());
   }
 
