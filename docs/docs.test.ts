@@ -51,6 +51,39 @@ test.each(pages)('the commands of %s exist', (file) => {
   expect(files.filter((name) => !existsSync(join(root, name)))).toEqual([]);
 });
 
+/** What people read in a file: all of a page, and of a program the comments. */
+const words = (file: string) =>
+  file.endsWith('.md') ? text(file) : [...text(file).matchAll(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$|^--.*$/gm)].join('\n');
+const folders = ['shared', 'server', 'sandbox', 'widget', 'demo', 'docs', 'examples', 'scripts', 'e2e', 'bench'];
+const files = [...readdirSync(root), ...folders.flatMap(below)];
+const sources = files.filter((file) => /\.(ts|tsx|mjs|cjs|js|css|sql|md)$/.test(file) && file !== 'CHANGELOG.md');
+
+test('the files that pages and comments name exist', () => {
+  const isThere = (name: string, from: string) =>
+    files.some((file) => file === name || file === join(dirname(from), name) || file.endsWith(`/${name}`));
+  const missing = sources.flatMap((file) =>
+    [
+      ...words(file).matchAll(
+        /(?<![\w/.@*-])((?:[\w.-]+\/)*[\w-]+(?:\.[\w-]+)*\.(?:ts|tsx|mjs|cjs|css|sql|yaml|md))\b/g,
+      ),
+    ]
+      .map(([, name = '']) => name)
+      .filter((name) => !isThere(name, file))
+      .map((name) => `${file}: ${name}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('the commands that comments name exist', () => {
+  const missing = sources.flatMap((file) =>
+    [...words(file).matchAll(/\bnpm run ([\w:-]+)/g)]
+      .map(([, name = '']) => name)
+      .filter((name) => !(name in scripts))
+      .map((name) => `${file}: ${name}`),
+  );
+  expect(missing).toEqual([]);
+});
+
 test.each(pages.filter((file) => file !== 'CHANGELOG.md'))('%s names no setting that there is not', (file) => {
   const schema = below('server/config')
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))

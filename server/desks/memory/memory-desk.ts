@@ -13,7 +13,7 @@ export interface MemoryDesk extends Desk {
 
 /**
  * A desk in memory, for the tests of the core: keeps the promises of the port, and breaks its word on demand.
- * @param options.settleMs how long a request without an answer may still be on its way
+ * @param options.reconcileMs how long a request without an answer may still be on its way
  */
 export function openMemory(
   options: { home?: string; now?: () => number; reconcileMs?: number; teams?: Record<string, DeskAgent[]> } = {},
