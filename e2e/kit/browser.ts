@@ -121,7 +121,7 @@ interface HostPage extends AsyncDisposable {
 
 /**
  * Serves a page with our tag and next to nothing else, on a port of its own.
- * @param policy its content policy
+ * @param policy its content policy; a page that has one shows no icon, for that would have to be allowed, too
  * @param language what the tag asks for
  * @param markup stands before the tag
  */
@@ -129,6 +129,7 @@ export async function serveHostPage(
   relay: string,
   { policy, language, markup = '' }: { policy?: string; language?: string; markup?: string } = {},
 ): Promise<HostPage> {
+  const icon = policy ? '' : '<link rel="icon" href="data:,">';
   const wish = language ? ` data-language="${language}"` : '';
   const server = createServer((_req, res) => {
     res.setHeader('content-type', 'text/html; charset=utf-8');
@@ -137,7 +138,7 @@ export async function serveHostPage(
       <html lang="en">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
-        <link rel="icon" href="data:,">
+        ${icon}
         <title>A shop</title>
         <main><h1>Lamps</h1>${markup}</main>
         <script async src="${relay}/widget.js" data-site="demo"${wish}></script>
