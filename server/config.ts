@@ -14,8 +14,6 @@ type WithDeadline<B> = B extends { deadline?: number | undefined } ? Omit<B, 'de
 /** Every setting, checked, with its default; times in milliseconds, paths absolute. See `config/schema.ts` for each. */
 export type Config = Omit<Read, 'bots'> & {
   bots: Record<string, BotConfig>;
-  /** Where it was read from. */
-  file: string;
   /** What is allowed and probably not meant, one sentence each; to be logged. */
   warnings: string[];
 };
@@ -54,7 +52,6 @@ export function readConfig({ env, file }: Source): Config {
     data: near(data),
     sites: byName(Object.entries(rest.sites)),
     bots: byName(complete),
-    file: path,
     warnings: warningsAbout(rest),
   };
 }

@@ -27,10 +27,10 @@ export async function stepTask(
   if (op.kind === 'say') {
     const message = await store.message(id, op.message);
     if (!message || message.deleted) return undefined;
-    const { author, text, choices, at } = message;
+    const { author, text, choices } = message;
     if (row.task.round === state.round && !state.hasWords) task.isFirst = true;
     // A choice that the visitor pressed is told by its title, which is the text.
-    task.message = { author, text, at, ...(choices && author.kind === 'bot' ? { choices } : {}) };
+    task.message = { author, text, ...(choices && author.kind === 'bot' ? { choices } : {}) };
   } else if (op.kind === 'note') {
     const note = state.notes[op.note];
     if (!note) return undefined;

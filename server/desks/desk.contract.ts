@@ -304,7 +304,7 @@ function taskFor(thread: DeskThread, op: DeskTask['op'], more: Partial<DeskTask>
 function saying(desk: Desk, thread: DeskThread, text: string, by: 'visitor' | 'bot' = 'visitor'): DeskTask {
   const [op] = desk.plan({ do: 'say', message: 'm' });
   if (!op) throw new Error('nothing was planned');
-  return taskFor(thread, op, { message: { author: { kind: by }, text, at: Date.now() } });
+  return taskFor(thread, op, { message: { author: { kind: by }, text } });
 }
 
 async function run(desk: Desk, thread: DeskThread, intent: Intent): Promise<Outcome[]> {

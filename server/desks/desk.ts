@@ -104,7 +104,7 @@ export interface DeskTask {
   op: DeskOp;
   thread: DeskThread;
   /** For `say`: who, and the words as they shall stand at the desk (Markdown); choices are mirrored as text. */
-  message?: { author: Author; text: string; choices?: Choice[]; at: number };
+  message?: { author: Author; text: string; choices?: Choice[] };
   /** For `note`: Markdown. */
   note?: string;
   /** Who the visitor is to people, and where they are. */

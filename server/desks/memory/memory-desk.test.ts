@@ -47,7 +47,7 @@ test('a lost answer is found out, and the message is there once', async () => {
   desk.people.next('lostAnswer', 'say');
   const say = task(
     { key: 'b', kind: 'say', step: 'say', message: 'm' },
-    { message: { author: { kind: 'bot' }, text: 'Which one?', choices: [{ title: 'Red', value: 'r' }], at: 0 } },
+    { message: { author: { kind: 'bot' }, text: 'Which one?', choices: [{ title: 'Red', value: 'r' }] } },
   );
   expect(await desk.perform(say)).toMatchObject({ result: 'unknown' });
   expect(await desk.reconcile(say)).toMatchObject({ result: 'done', deskId: 101 });

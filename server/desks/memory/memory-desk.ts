@@ -63,7 +63,6 @@ export function openMemory(
       number: world.threads.length + 1,
       uuid: randomUUID(),
       source: task.thread.source,
-      visitor: task.visitor.name,
       status: 'pending',
       assignee: null,
       team: null,

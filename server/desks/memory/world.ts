@@ -19,7 +19,6 @@ export interface MemoryThread {
   number: number;
   uuid: string;
   source: string;
-  visitor: string;
   status: 'pending' | 'open' | 'snoozed' | 'resolved';
   assignee: DeskAgent | null;
   team: string | null;

@@ -11,7 +11,7 @@ test('199 words that waited through a start go as fast as the desk takes them: o
   const thread = await under.begin();
   await under.say(thread, 'before');
   const tasks = numbers(199).map((n): DeskTask => {
-    const message = { author: { kind: 'visitor' } as const, text: `word ${n}`, at: 0 };
+    const message = { author: { kind: 'visitor' } as const, text: `word ${n}` };
     return taskFor(thread, { key: `key-${n}`, kind: 'say', step: 'say', message: `m-${n}` }, { message, sentAt: 0 });
   });
   const desk = await under.reopen();
@@ -33,7 +33,7 @@ test('199 words that waited through a start go as fast as the desk takes them: o
 test('a word that an older copy of the file wrote is found, and not written again', async () => {
   await using under = await startDesk();
   const thread = await under.begin();
-  const message = { author: { kind: 'visitor' } as const, text: 'once', at: 0 };
+  const message = { author: { kind: 'visitor' } as const, text: 'once' };
   const say = taskFor(thread, { key: 'k', kind: 'say', step: 'say', message: 'm' }, { message });
   const note = taskFor(thread, { key: 'l', kind: 'note', step: 'note', note: 'n' });
   for (const task of [say, note]) expect(await under.desk.perform(task)).toMatchObject({ result: 'done' });
@@ -49,7 +49,7 @@ test('a word that an older copy of the file wrote is found, and not written agai
 test('where the older words cannot be read now, nothing is written, and they are read again', async () => {
   await using under = await startDesk();
   const thread = await under.begin();
-  const message = { author: { kind: 'visitor' } as const, text: 'once', at: 0 };
+  const message = { author: { kind: 'visitor' } as const, text: 'once' };
   const task = taskFor(thread, { key: 'k', kind: 'say', step: 'say', message: 'm' }, { message, sentAt: 0 });
   under.sandbox.fault({ path: '/messages\\?', method: 'GET', times: 2, status: 500 });
   expect(await under.desk.reconcile(task)).toMatchObject({ result: 'unknown' });

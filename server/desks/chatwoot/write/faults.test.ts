@@ -9,7 +9,7 @@ const cut = { path: '/messages$', method: 'POST', after: true, cut: true };
 function saying(under: DeskUnderTest, thread: DeskThread, text: string): DeskTask {
   const [op] = under.desk.plan({ do: 'say', message: 'm' });
   if (!op) throw new Error('nothing was planned');
-  return taskFor(thread, op, { message: { author: { kind: 'visitor' }, text, at: 0 }, sentAt: Date.now() });
+  return taskFor(thread, op, { message: { author: { kind: 'visitor' }, text }, sentAt: Date.now() });
 }
 
 test('a message whose answer was lost is found, and stands there once', async () => {

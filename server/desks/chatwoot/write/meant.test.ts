@@ -29,7 +29,7 @@ test.each([
     source_id: sourceOf(installation, op.key),
   };
   under.sandbox.fault({ method: 'POST', path: '/messages$', status: 200, body: answer });
-  const message = { author: { kind: 'bot' as const }, text: meant, at: 0 };
+  const message = { author: { kind: 'bot' as const }, text: meant };
   expect(await under.desk.perform(taskFor(thread, op, { message }))).toMatchObject({ result: 'done', deskId: 99 });
   expect(log.lines.filter(({ level }) => level === 'warn').map(({ sentence }) => sentence)).toEqual(warned);
 });

@@ -286,7 +286,7 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
       { title: 'Red', value: 'r' },
       { title: 'Blue', value: 'b' },
     ];
-    const message = { author: { kind: 'bot' } as const, text: 'Which?', choices, at: 0 };
+    const message = { author: { kind: 'bot' } as const, text: 'Which?', choices };
     await under.run(thread, { do: 'say', message: 'm' }, { message });
     expect((await under.messages(thread))[0].content).toBe('Which?\n\n- Red\n- Blue');
   });

@@ -13,7 +13,7 @@ const posts = { path: '/messages$', method: 'POST' };
 function saying(under: DeskUnderTest, thread: DeskThread, text: string, by: 'visitor' | 'bot' = 'visitor'): DeskTask {
   const [op] = under.desk.plan({ do: 'say', message: 'm' });
   if (!op) throw new Error('nothing was planned');
-  return taskFor(thread, op, { message: { author: { kind: by }, text, at: 0 } });
+  return taskFor(thread, op, { message: { author: { kind: by }, text } });
 }
 
 test.each(noes)('a word that is refused once with %d stands at the desk as plain text, once', async (_status, no) => {
@@ -140,7 +140,7 @@ test('many begin at once: the first word of each follows its making, before othe
   using requests = countRequests();
   const rounds = Array.from({ length: 40 }, async (_, n) => {
     const thread = await under.begin({ id: `v-${n}` });
-    const message = { author: { kind: 'visitor' } as const, text: 'hello', at: 0 };
+    const message = { author: { kind: 'visitor' } as const, text: 'hello' };
     const [said] = await under.run(thread, { do: 'say', message: 'm' }, { message, isFirst: true });
     expect(said).toMatchObject({ result: 'done' });
   });
