@@ -27,7 +27,7 @@ export type LimitsConfig = Read['limits'];
  * @throws {RelayError} one message with everything that is missing or wrong, each with its line and what to write
  */
 export function readConfig({ env, file }: Source): Config {
-  const { path, yaml, value, from, filled, near, refuse } = readSource({ env, file });
+  const { yaml, value, from, filled, near, refuse } = readSource({ env, file });
   const parsed = Settings.safeParse(value);
   const problems: Problem[] = [
     ...filled.problems.filter((each) => !from.has(each.path.join('.'))),
@@ -90,7 +90,7 @@ function readSource({ env, file = env.BATON_CONFIG || 'baton.yaml' }: Source) {
   const filled = substitute(yaml.value ?? {}, env);
   const { value, from } = override(filled.value as Record<string, unknown>, env); // a map stays one
   const near = (relative: string) => resolve(dirname(path), relative);
-  return { path, yaml, value, from, filled, near, refuse };
+  return { yaml, value, from, filled, near, refuse };
 }
 
 /** Browsers name sites: what every object has by itself is not among them. */
