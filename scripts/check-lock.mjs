@@ -8,7 +8,7 @@ const lock = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta
 const missing = [];
 for (const [path, entry] of Object.entries(lock.packages)) {
   for (const name of Object.keys(entry.optionalDependencies ?? {})) {
-    if (!/(linux|darwin|win32)/.test(name)) continue;
+    if (!/(linux|darwin|win32|windows)/.test(name)) continue;
     let folder = path;
     while (!lock.packages[`${folder ? `${folder}/` : ''}node_modules/${name}`]) {
       if (!folder) {
