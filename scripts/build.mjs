@@ -33,7 +33,8 @@ function buildServers() {
   for (const folder of ['server', 'shared', 'sandbox']) rmSync(at('dist', folder), { recursive: true, force: true });
   run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
   // What the programs read beside themselves, and the compiler does not carry along.
-  for (const folder of ['server/stores/sqlite/migrations', 'sandbox/page', 'sandbox/pictures']) {
+  const migrations = ['sqlite', 'postgres'].map((store) => `server/stores/${store}/migrations`);
+  for (const folder of [...migrations, 'sandbox/page', 'sandbox/pictures']) {
     if (existsSync(at(folder))) cpSync(at(folder), at('dist', folder), { recursive: true });
   }
 }

@@ -15,6 +15,7 @@ const adapters = [
   'server/bots/webhook/',
   'server/desks/chatwoot/',
   'server/desks/memory/',
+  'server/stores/postgres/',
   'server/stores/sqlite/',
 ];
 const ports = ['server/bots/*', 'server/desks/*', 'server/stores/*'];
@@ -50,6 +51,7 @@ export const rooms = [
   { room: `${chatwoot}/setup/`, ...inChatwoot() },
   { room: `${chatwoot}/*`, ...inChatwoot() },
   { room: 'server/desks/memory/', ...withTools('server/desks/*') },
+  { room: 'server/stores/postgres/', ...withTools('server/stores/*', 'server/desks/desk.ts') },
   { room: 'server/stores/sqlite/', ...withTools('server/stores/*', 'server/desks/desk.ts') },
   { room: 'server/stores/*', ...withTools('server/bots/*', 'server/desks/*') },
   { room: 'server/bots/*', ...tools },

@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { Socket } from 'node:net';
+import { Client, type QueryConfig } from 'pg';
+import { RelayError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import { type Patience, prepare } from './examine.ts';
+import { locks, ourSchema } from './migrate.ts';
+import { connectionOptions, type Place, serverOf } from './place.ts';
+import { unavailable } from './weather.ts';
+
+/*
+ * The one connection that writes. It holds the lock that keeps other relays from these tables; so one that has lost its
+ * connection, and with it the lock, cannot write any more, whatever it believes, until it has the lock again.
+ */
+
+export interface WriteSession {
+  /**
+   * Runs a statement, after connecting where there is no connection.
+   * @throws {RelayError} where it did not reach the server: nothing happened
+   * @throws {Error} what the server or the connection said while it ran
+   */
+  run<Row extends object>(query: QueryConfig): Promise<Row[]>;
+  /** Gives the connection up: the next statement makes another one. */
+  lose(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Line {
+  client: Client;
+  socket: Socket;
+}
+
+interface Options {
+  url: string;
+  place: Place;
+  patience: Patience;
+  log: Log;
+}
+
+/** How often it is looked whether another relay has ended, in milliseconds. */
+const lookEveryMs = 100;
+/** The plans of our statements are made once, while the tables may still be small: they must suit large ones. */
+const plans = `SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off;
+  SET enable_mergejoin = off`;
+
+export function openWriteSession({ url, place, patience, log }: Options): WriteSession {
+  let current: Promise<Line> | undefined;
+  let isLost = false;
+
+  async function connect(): Promise<Line> {
+    const socket = new Socket();
+    const client = new Client({
+      ...connectionOptions(url),
+      stream: () => socket,
+      connectionTimeoutMillis: patience.connect,
+      query_timeout: patience.answer,
+    });
+    // What is asked then fails, too; and where nothing is asked, the next will make another connection.
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await prepare(client, patience);
+      await client.query(plans);
+      await takeLock(client);
+    } catch (error) {
+      socket.destroy();
+      throw unavailable(error, place);
+    }
+    const made = current;
+    // It ends where the other side is gone, where that side says so, and where we end it.
+    socket.once('close', () => {
+      if (current !== made) return;
+      current = undefined;
+      isLost = true;
+      log.warn({ server: serverOf(place) }, 'the connection to the database is lost');
+    });
+    if (isLost) log.info({ server: serverOf(place) }, 'the database is back');
+    isLost = false;
+    return { client, socket };
+  }
+
+  async function takeLock(client: Client): Promise<void> {
+    const end = performance.now() + patience.handover;
+    for (;;) {
+      const { rows } = await client.query<{ taken: boolean }>(
+        `SELECT pg_try_advisory_lock(${locks.relay}, ${ourSchema}) AS taken`,
+      );
+      if (rows[0]?.taken) return;
+      if (performance.now() > end) {
+        throw new RelayError(`another relay is running on the database ${place.database} of ${serverOf(place)}`, {
+          remedy: 'stop it first, or give this one a database of its own',
+        });
+      }
+      await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    }
+  }
+
+  return {
+    async run<Row extends object>(query: QueryConfig) {
+      const made = (current ??= connect());
+      let line: Line;
+      try {
+        line = await made;
+      } catch (error) {
+        if (current === made) current = undefined;
+        throw error;
+      }
+      return (await line.client.query<Row>(query)).rows;
+    },
+    async lose() {
+      const socket = (await current?.catch(() => undefined))?.socket;
+      if (!socket || socket.closed) return;
+      // Not politely: one that hangs would never say that it has ended.
+      socket.destroy();
+      await once(socket, 'close');
+    },
+    async close() {
+      const made = current;
+      current = undefined;
+      const line = await made?.catch(() => undefined);
+      if (!line || line.socket.closed) return;
+      const late = setTimeout(() => line.socket.destroy(), patience.lock);
+      await line.client.end();
+      clearTimeout(late);
+    },
+  };
+}
