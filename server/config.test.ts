@@ -57,6 +57,15 @@ describe('what is right', () => {
     expect(config.desk).not.toHaveProperty('inbox');
   });
 
+  test('everything is kept in a file, unless a PostgreSQL is named', () => {
+    expect(read(tiny).database).toEqual({ connections: 10 });
+    const url = 'postgres://baton:a%2Fb@db.example:6432/baton?sslmode=verify-full';
+    expect(read(tiny, { DATABASE_URL: url }).database).toEqual({ url, connections: 10 });
+    const socket = 'postgresql:///baton?host=/run/postgresql';
+    const file = `${tiny}database: { url: '\${DATABASE_URL}', connections: 30 }`;
+    expect(read(file, { DATABASE_URL: socket }).database).toEqual({ url: socket, connections: 30 });
+  });
+
   test('the environment beats the file, and an empty variable says nothing', () => {
     const config = read(tiny, {
       PORT: '0',
@@ -294,6 +303,19 @@ describe('what is wrong is said by line, with what to write', () => {
   });
 
   test('a secret is never repeated', () => {
+    for (const url of [
+      'postgres://baton:geheim@db.example',
+      'postgres://baton:ge/heim@db.example/baton',
+      'mysql://baton:geheim@db.example/baton',
+      'baton:geheim@db.example/baton',
+    ]) {
+      const told = complaint(tiny, { DATABASE_URL: url });
+      expect(told).toMatch(/^DATABASE_URL in the environment: database.url should be PostgreSQL's address/);
+      expect(told).not.toContain('heim');
+    }
+    expect(complaint(tiny, { DATABASE_URL: 'postgres://baton:geheim@db.example/baton?sslmode=prefer' })).toBe(
+      'DATABASE_URL in the environment: database.url has an sslmode that there is not: write one of disable, require, verify-ca, verify-full',
+    );
     const yaml = tiny.replace('kind: skills, file: skills.yaml', 'kind: webhook, url: nowhere, secret: short-one');
     expect(complaint(yaml)).toContain('bots.helper.secret should be');
     expect(complaint(yaml)).not.toContain('short-one');

@@ -62,6 +62,11 @@ export function readConfig({ env, file }: Source): Config {
  */
 export function readDataFolder({ env, file }: Source): string {
   const { yaml, value, from, filled, near, refuse } = readSource({ env, file });
+  if (isMap(value['database']) && value['database']['url']) {
+    throw new RelayError('everything is kept in PostgreSQL, and not in a file', {
+      remedy: 'use its own pg_dump and pg_restore, while the relay runs or not',
+    });
+  }
   const parsed = dataFolder.safeParse(value['data']);
   const problems = [
     ...filled.problems.filter(({ path }) => path[0] === 'data' && !from.has('data')),

@@ -9,9 +9,12 @@ import { openChatwoot, type ChatwootDesk } from './desks/chatwoot/chatwoot-desk.
 import { followRenamedBots } from './desks/chatwoot/setup/renamed.ts';
 import { RelayError } from './errors.ts';
 import { requireFreePort } from './free-port.ts';
-import { openLog } from './log.ts';
+import { type Log, openLog } from './log.ts';
 import { createRelay } from './relay.ts';
+import { asOldStore } from './stores/postgres/old-port.ts';
+import { openPostgres } from './stores/postgres/postgres-store.ts';
 import { openSqlite } from './stores/sqlite/sqlite-store.ts';
+import type { Store } from './stores/store.ts';
 
 /** The sandbox's token is no secret, and is for the sandbox alone. */
 const sandboxToken = 'sandbox-administrator';
@@ -29,7 +32,7 @@ async function main() {
   for (const warning of config.warnings) log.warn({}, warning);
 
   await requireFreePort(config.port, config.host);
-  const store = await openSqlite({ file: join(config.data, 'baton.db'), log });
+  const store = await openStore(config, log);
   const sitesOf = (bot: string) => Object.keys(config.sites).filter((site) => config.sites[site]?.bot === bot);
   const names = Object.keys(config.bots).filter((name) => sitesOf(name).length > 0);
   if (config.desk.inbox !== undefined && names.length > 1) {
@@ -116,6 +119,11 @@ main().catch(fail);
 function fail(error: unknown): void {
   console.error(explain(error));
   process.exit(1);
+}
+
+async function openStore({ data, database: { url, connections } }: Config, log: Log): Promise<Store> {
+  if (url === undefined) return openSqlite({ file: join(data, 'baton.db'), log });
+  return asOldStore(await openPostgres({ url, connections, log }));
 }
 
 function openBot(name: string, config: Config): Bot {

@@ -51,6 +51,21 @@ test('backup and restore say what they did, and need no secret of the configurat
   ]);
 });
 
+test('where everything is in PostgreSQL, its own programs are named', async () => {
+  await using place = await openPlace();
+  const env = { DATABASE_URL: 'postgres://baton:secret@db.example/baton' };
+  for (const words of [
+    ['backup', 'copy.db'],
+    ['restore', 'copy.db'],
+  ]) {
+    expect(await place.run(words, env)).toEqual([
+      'Everything is kept in PostgreSQL, and not in a file.',
+      'Use its own pg_dump and pg_restore, while the relay runs or not.',
+      1,
+    ]);
+  }
+});
+
 test('what cannot be done is said in one sentence, with what to do', async () => {
   await using place = await openPlace();
   expect(await place.run(['restore', 'none.db'])).toEqual([

@@ -7,6 +7,7 @@ export const overrides: readonly (readonly [name: string, path: readonly [string
   ['PORT', ['port']],
   ['HOST', ['host']],
   ['DATA_DIR', ['data']],
+  ['DATABASE_URL', ['database', 'url']],
   ['LOG_LEVEL', ['log']],
   ['TRUST_PROXY', ['trust_proxy']],
   ['CHATWOOT_URL', ['desk', 'url']],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bots } from './bots.ts';
+import { database } from './database.ts';
 import { desk } from './desk.ts';
 import { limits } from './limits.ts';
 import { routing } from './routing.ts';
@@ -49,7 +50,7 @@ const named = <S extends z.ZodType>(each: S, what: string) =>
 export const dataFolder = text('the path of a folder')
   .meta({ value: 'path of a folder' })
   .default('data')
-  .describe('The folder that everything is kept in.');
+  .describe('The folder that everything is kept in, where it is not in PostgreSQL.');
 
 export const Settings = group({
   port: number('a port', { from: 0, to: 65_535 }).default(4_000).describe('The TCP port; 0 takes a free one.'),
@@ -57,6 +58,7 @@ export const Settings = group({
     .optional()
     .describe('The address to listen on, such as `127.0.0.1`; without it, all of this machine.'),
   data: dataFolder,
+  database: database.prefault({}),
   demo: yesOrNo().default(false).describe('Whether there are the demo page and `/demo/state`. Not on a real site.'),
   log: oneOf(['error', 'warn', 'info', 'debug', 'silent'])
     .default('info')

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { inLanguage } from '../words.ts';
 import { anyBot, skillsBot, webhookBot } from './bots.ts';
+import { database } from './database.ts';
 import { desk } from './desk.ts';
 import { isMap, overrides } from './environment.ts';
 import { limits } from './limits.ts';
@@ -103,7 +104,11 @@ ${overrides.map(([name, path]) => `| \`${name}\` | \`${path.join('.')}\` |`).joi
 
 ## The relay
 
-${table(rowsOf(Settings, ['sites', 'bots', 'desk', 'routing', 'limits', 'times']))}
+${table(rowsOf(Settings, ['database', 'sites', 'bots', 'desk', 'routing', 'limits', 'times']))}
+
+## database
+
+${table(rowsOf(database))}
 
 ## sites
 
