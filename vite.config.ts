@@ -136,6 +136,11 @@ const builds = {
 };
 const isBuild = (mode: string): mode is keyof typeof builds => mode in builds;
 
+/** The relay's tests that are run a second time, with everything in PostgreSQL: with `TEST_ALL=1` every one of them. */
+const withPostgres = process.env['TEST_ALL']
+  ? ['server/relay*.test.ts', 'server/visitors/*.test.ts']
+  : ['server/relay.test.ts', 'server/relay.{begun,over,people,waiting}.test.ts'];
+
 export default defineConfig(({ mode }) => ({
   plugins: [preact(), shopFrame(), ...(mode === 'loader' || mode === 'panel' ? [leanModules(), budget()] : [])],
   ...(isBuild(mode) && {
@@ -150,6 +155,18 @@ export default defineConfig(({ mode }) => ({
           name: 'unit',
           environment: 'node',
           include: ['{shared,server,sandbox,docs,examples,scripts}/**/*.test.{ts,mjs}'],
+          globalSetup: 'server/testing/postgres-setup.ts',
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          environment: 'node',
+          include: withPostgres,
+          globalSetup: 'server/testing/postgres-setup.ts',
+          env: { TEST_STORE: 'postgres' },
           testTimeout: 20_000,
         },
       },

@@ -23,7 +23,11 @@ const steps = [
   ['formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   ['lint', bin('eslint'), ['--max-warnings', '0', '.']],
   ['types', bin('tsc'), ['--noEmit']],
-  ['unit and integration tests', bin('vitest'), ['run', '--project', 'unit', '--project', 'widget']],
+  [
+    'unit and integration tests',
+    bin('vitest'),
+    ['run', '--project', 'unit', '--project', 'postgres', '--project', 'widget'],
+  ],
   ['the build and its byte budgets', process.execPath, ['scripts/build.mjs', '--force']],
   ['the program from outside', bin('vitest'), ['run', '--project', 'system']],
   ['journeys in a browser', bin('playwright'), ['test', '--config', 'e2e/playwright.config.ts']],

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Answer, Bot, Turn } from '../bots/bot.ts';
 import { BotFailure } from '../bots/bot.ts';
@@ -8,8 +6,8 @@ import { readConfig, type Config } from '../config.ts';
 import { openMemory, type MemoryDesk } from '../desks/memory/memory-desk.ts';
 import { silent, type Log } from '../log.ts';
 import { createRelay, type Relay, type RelayParts } from '../relay.ts';
-import { openSqlite } from '../stores/sqlite/sqlite-store.ts';
 import type { Store } from '../stores/store.ts';
+import { createTestStore } from './test-store.ts';
 import { visit, type VisitOptions, type Visitor } from './visit.ts';
 
 /** A bot that says what the test wants: by default it repeats what it hears. */
@@ -82,7 +80,7 @@ export function fastClock(times: number): { now: () => number; after: After } {
 
 const yaml = new URL('../../baton.yaml', import.meta.url).pathname;
 
-/** A whole relay on a free port, with a real database in a temporary folder and a desk in memory. */
+/** A whole relay on a free port, with a real database of its own and a desk in memory. */
 export async function startRelay({
   settings,
   log = silent,
@@ -93,7 +91,8 @@ export async function startRelay({
   assets,
   doorbells = [],
 }: TestOptions = {}): Promise<TestRelay> {
-  const folder = await mkdtemp(join(tmpdir(), 'baton-'));
+  const kept = await createTestStore();
+  const { folder } = kept;
   const config = readConfig({ env: {}, file: yaml });
   config.limits.messages = { burst: 1_000, perMinute: 10_000 };
   config.limits.handoffs = { burst: 1_000, perMinute: 10_000 };
@@ -104,7 +103,7 @@ export async function startRelay({
   const bot = scriptedBot();
   let desk = firstDesk;
   const start = async () => {
-    const store = await openSqlite({ file: join(folder, 'baton.db'), log });
+    const store = await kept.open(log);
     const relay = await createRelay({
       config,
       store: around(store),
@@ -156,7 +155,7 @@ export async function startRelay({
     },
     async [Symbol.asyncDispose]() {
       await stop();
-      await rm(folder, { recursive: true, force: true });
+      await kept[Symbol.asyncDispose]();
     },
   };
 }
