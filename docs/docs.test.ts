@@ -54,7 +54,11 @@ test.each(pages)('the commands of %s exist', (file) => {
 /** What people read in a file: all of a page, and of a program the comments. */
 const words = (file: string) =>
   file.endsWith('.md') ? text(file) : [...text(file).matchAll(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$|^--.*$/gm)].join('\n');
-const folders = ['shared', 'server', 'sandbox', 'widget', 'demo', 'docs', 'examples', 'scripts', 'e2e', 'bench'];
+/** What Git ignores, and what it keeps for itself. */
+const notOurs = ['node_modules', 'dist', 'data', 'test-results', 'playwright-report', '.git'];
+const folders = readdirSync(root, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !notOurs.includes(entry.name))
+  .map(({ name }) => name);
 const files = [...readdirSync(root), ...folders.flatMap(below)];
 const sources = files.filter((file) => /\.(ts|tsx|mjs|cjs|js|css|sql|md)$/.test(file) && file !== 'CHANGELOG.md');
 
