@@ -9,7 +9,7 @@ import { shopFrame } from './demo/page/frame.ts';
 /** What the widget may weigh: bytes as they travel (brotli 11), a KB is 1,024 of them. */
 const budgets = {
   /** On every page of a site, before anybody has touched the launcher. */
-  loaderKB: 2.5,
+  loaderKB: 2.2,
   /** Loader, panel and the largest language: everything up to a field one can write in. */
   composerKB: 42,
   /** One language. */

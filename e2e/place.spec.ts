@@ -24,14 +24,14 @@ test('a site puts the launcher where it has room, by attribute, by command and b
   const chat = chatOn(page);
   await expect(chat.launcher).toHaveCount(1);
   expect(await placeOf(chat.launcher)).toEqual({ left: 12, up: 72 });
-  expect(advice.splice(0)).toEqual(['Baton: accent="blurple" is no colour']);
+  expect(advice.splice(0)).toEqual(['Baton: accent="blurple" is no color']);
 
   await page.evaluate(() => {
     const { Baton } = window as unknown as { Baton: (command: string, place: object) => void };
     Baton('place', { offset: 'wide', offsetUp: '88px' });
   });
   expect(await placeOf(chat.launcher)).toEqual({ left: 12, up: 88 });
-  expect(advice.splice(0)).toEqual(['Baton: offset="wide" is no length']);
+  expect(advice.splice(0)).toEqual(['Baton: offset="wide" is no width']);
 
   // The panel grows from the same corner, and both keep clear of what is below.
   await chat.open();

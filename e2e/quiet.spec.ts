@@ -144,7 +144,7 @@ for (const language of ['en', 'ar'] as const) {
     const sizes = new Map<string, number>();
     for (const [path, body] of bodies)
       if (!beside.includes(path)) sizes.set(path, brotliCompressSync(await body).length);
-    expect(sizes.get('/widget.js')).toBeLessThanOrEqual(2.5 * 1024);
+    expect(sizes.get('/widget.js')).toBeLessThanOrEqual(2.2 * 1024);
     const all = [...sizes.values()].reduce((sum, size) => sum + size, 0);
     expect(all).toBeLessThanOrEqual(42 * 1024);
   });

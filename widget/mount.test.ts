@@ -1,7 +1,7 @@
 import { within } from '@testing-library/preact';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Author } from '../shared/message.ts';
-import { makeHost, makeLauncher } from './host.ts';
+import { makeHost } from './host.ts';
 import './transcript.ts'; // here at once, so that a test need not wait for it
 import { mount } from './mount.tsx';
 import type { Options } from './options.ts';
@@ -49,11 +49,10 @@ async function visit(
     relay.begin(token);
     saved.change((kept) => ({ ...kept, token, seen: relay.events().length }));
   }
-  const made = makeHost(options);
-  const launcher = makeLauncher(options.label);
-  made.corner.append(launcher);
+  const made = makeHost(options, new Text());
+  const { launcher } = made;
   const link = relay.openLink();
-  panel = await mount({ options, launcher, ...made }, { link, saved, clock });
+  panel = await mount(made, { link, saved, clock });
   const page = within(made.corner);
   await clock.pass(0);
   const write = (text: string) => {

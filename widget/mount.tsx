@@ -56,8 +56,9 @@ export async function mount(point: MountPoint, { link, saved, clock }: Parts): P
     waiting: 'out',
     human: 'agent',
   };
+  const isAccentChosen = host.style.getPropertyValue('--accent') !== '';
   function readPage() {
-    if (!options.scheme) host.dataset.scheme = readScheme();
+    if (!options.scheme) host.dataset.scheme = readScheme(host);
   }
   const ends = [
     effect(() => {
@@ -96,7 +97,7 @@ export async function mount(point: MountPoint, { link, saved, clock }: Parts): P
     }),
     effect(() => {
       const accent = chat.site.value?.accent;
-      if (accent && !options.accent) host.style.setProperty('--accent', accent);
+      if (accent && !isAccentChosen) host.style.setProperty('--accent', accent);
     }),
     followScheme(readPage),
     () => render(null, place),

@@ -16,7 +16,7 @@ export interface Options extends Place {
   site: string;
   language: Language;
   /** What a site may set; undefined where it left that to us. */
-  accent: string | undefined;
+  accent?: string | undefined;
   label?: string | undefined;
   scheme: 'light' | 'dark' | undefined;
 }
@@ -24,11 +24,17 @@ export interface Options extends Place {
 /** Tells the page's owner what to mend, in one line. Nothing is thrown into the page. */
 export const advise = (text: string) => console.warn(`Baton: ${text}`);
 
+/** @returns the value where it is one of those named; else undefined, and the page's owner is told */
+export function oneOf<Name extends string>(what: string, value: string | undefined, names: Name[]) {
+  if (names.includes(value as Name)) return value as Name;
+  if (value) advise(`${what}="${value}" is none of ${names}`);
+}
+
 /** The first language in the list that we speak, by its first part: `de-CH` is `de`. */
 export function pickLanguage(wanted: readonly (string | undefined)[]): Language {
-  return wanted.map((tag) => tag?.slice(0, 2).toLowerCase()).find(isLanguage) ?? 'en';
+  const isLanguage = (name: string): name is Language => name in launcherWords;
+  return wanted.map((tag) => `${tag}`.slice(0, 2).toLowerCase()).find(isLanguage) ?? 'en';
 }
-const isLanguage = (name = ''): name is Language => name in launcherWords;
 
 /**
  * Reads the script tag. Where the script's address names the site, the relay has put the site's settings on the tag; an
@@ -37,21 +43,13 @@ const isLanguage = (name = ''): name is Language => name in launcherWords;
  */
 export function readOptions(script: HTMLScriptElement & { baton?: Settings }): Options | undefined {
   const { searchParams } = new URL(script.src);
-  const given: Settings = { site: searchParams.get('site') ?? '', ...script.baton, ...script.dataset };
-  const { site, language, scheme } = given;
-  let { accent } = given;
-  if (!site) return void advise('add data-site="…", a site of baton.yaml');
-  if (accent && !CSS.supports('color', accent)) {
-    advise(`accent="${accent}" is no colour`);
-    accent = undefined;
-  }
+  const given: Settings = { site: searchParams.get('site') as string, ...script.baton, ...script.dataset };
+  if (!given.site) return void advise('no data-site');
   return {
-    ...given,
+    ...(given as Settings & { site: string }),
     relay: new URL('.', script.src).href,
-    site,
-    language: pickLanguage([language, document.documentElement.lang, ...navigator.languages]),
-    accent,
-    scheme: scheme === 'light' || scheme === 'dark' ? scheme : undefined,
+    language: pickLanguage([given.language, document.documentElement.lang, ...navigator.languages]),
+    scheme: oneOf('scheme', given.scheme, ['dark', 'light']),
   };
 }
 

@@ -2,13 +2,9 @@ type Scheme = 'light' | 'dark';
 
 /**
  * Whether the page around us is light or dark: its own `color-scheme` first (from a style or a `meta`), and the device
- * only where the page leaves it open. The browser resolves all of that when it paints system colours, so we ask for one.
+ * only where the page leaves it open. The browser resolves all of that when it paints system colours, so the host has one
+ * (launcher.css), which nothing of the page's can change.
  */
-export function readScheme(page: Document = document): Scheme {
-  const probe = page.createElement('baton-probe');
-  probe.style.setProperty('color', 'CanvasText', 'important');
-  page.documentElement.append(probe);
-  const red = /\d+/.exec(getComputedStyle(probe).color)?.[0];
-  probe.remove();
-  return Number(red) > 127 ? 'dark' : 'light';
+export function readScheme(host: HTMLElement): Scheme {
+  return parseInt(getComputedStyle(host).color.slice(4)) > 127 ? 'dark' : 'light';
 }

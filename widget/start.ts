@@ -1,6 +1,6 @@
-import { hostName, makeHost, makeLauncher, set, setPlace } from './host.ts';
-import type { MountedPanel, MountPoint, PanelModule } from './mount-point.ts';
-import { advise, type Place, readOptions, storageKey } from './options.ts';
+import { hostName, makeHost, setPlace } from './host.ts';
+import type { MountedPanel, PanelModule } from './mount-point.ts';
+import { oneOf, type Place, readOptions, storageKey } from './options.ts';
 import type { WordsModule } from './text/load.ts';
 import { launcherName, launcherWords } from './text/launcher.ts';
 
@@ -30,81 +30,73 @@ export function start(script: HTMLScriptElement, bring: (address: string) => Pro
   if (document.querySelector(hostName)) return;
   const options = readOptions(script);
   if (!options) return;
-  const words = launcherWords[options.language];
-  const point: MountPoint = { options, ...makeHost(options), launcher: makeLauncher(options.label) };
+  const { language, label, relay } = options;
+  const [openChat, failed] = launcherWords[language];
+  const text = new Text();
+  const point = makeHost(options, text);
   const { host, launcher } = point;
-  const name = launcherName(options.label, words.open);
-  const face = [...launcher.childNodes];
-  const show = (name: string, ...shown: (Node | string)[]) => {
-    launcher.replaceChildren(...shown);
-    set(launcher, { 'aria-label': name });
+  /** At rest where nothing else is said. */
+  const show = (name = launcherName(label, openChat), shown = label) => {
+    text.data = shown ?? '';
+    launcher.setAttribute('aria-label', name);
   };
-  show(name, ...face);
-  point.corner.append(launcher);
+  show();
 
-  let tries = 0;
-  let module: Promise<PanelModule> | undefined;
+  let tries = '';
   let mounted: Promise<MountedPanel> | undefined;
 
-  // Some browsers remember a module that failed to load: another address is another try.
-  const fetchModule = (name: string) => bring(`${options.relay}widget/${name}.js${tries ? `?${tries}` : ''}`);
+  const fetchModule = (name: string) => bring(`${relay}widget/${name}.js${tries}`);
   const fetchPanel = () => {
-    if (!module) {
-      module = fetchModule('panel') as Promise<PanelModule>;
-      // Whether it came is the panel's to see, for it asks for it next.
-      (point.words = fetchModule(options.language) as Promise<WordsModule>).catch(() => {});
-    }
-    return module;
+    const panel = fetchModule('panel') as Promise<PanelModule>;
+    // Whether it came is the panel's to see, for it asks for it next.
+    (point.words = fetchModule(language) as Promise<WordsModule>).catch(() => {});
+    return panel;
   };
   const mountPanel = () => (mounted ??= fetchPanel().then((it) => it.mountPanel(point)));
+  const forget = () => {
+    // Some browsers remember a module that failed to load: another address is another try.
+    tries += '?';
+    mounted = undefined;
+  };
 
-  /** @param wanted the visitor waits for it: they see at once that it was heard, and are told should it fail */
-  async function load(what: () => Promise<unknown>, wanted?: boolean) {
-    const setBusy = (isBusy: boolean) => wanted && launcher.toggleAttribute('data-busy', isBusy);
-    if (wanted && !mounted) show(name, ...face);
-    setBusy(true);
+  /** The visitor waits for it: they see at once that it was heard, and are told should it fail. */
+  async function open(byHand: boolean) {
+    if (!mounted) show();
+    launcher.toggleAttribute('data-busy', true);
     try {
-      await what();
+      (await mountPanel()).open(byHand);
     } catch {
-      tries++;
-      module = mounted = undefined;
-      if (wanted) show(words.failed, words.failed);
+      forget();
+      show(failed, failed);
     }
-    setBusy(false);
+    launcher.toggleAttribute('data-busy', false);
   }
-  const open = (byHand: boolean) => load(async () => (await mountPanel()).open(byHand), true);
 
   // A finger enters, too, when it touches.
-  for (const event of ['pointerenter', 'focus']) launcher.addEventListener(event, () => void load(fetchPanel));
-  launcher.addEventListener('click', () => void open(true));
+  launcher.onpointerenter = launcher.onfocus = () => void fetchPanel().catch(forget);
+  launcher.onclick = () => void open(true);
 
-  // Should the panel not load, that was told where it was wanted; nothing is thrown into the page.
-  const tell = (command: 'close' | 'remove') => void mounted?.then((panel) => panel[command]()).catch(() => {});
-  const commands: Record<string, (detail: Place) => void> = {
-    open: () => void open(false),
-    close: () => tell('close'),
-    remove() {
-      tell('remove');
-      host.remove();
-    },
-    place: (place) => setPlace(point, place),
-  };
-  const names = Object.keys(commands);
   // A page may call what it likes.
-  const obey = (command = '', detail?: unknown) => {
-    if (!names.includes(command)) advise(`"${command}" is none of ${names}`);
-    else if (host.isConnected) commands[command]?.(Object(detail));
+  const obey = (name?: string, detail?: unknown) => {
+    const command = oneOf('command', name, ['open', 'close', 'place', 'remove']);
+    if (!command || !host.isConnected) return;
+    if (command === 'open') void open(false);
+    else if (command === 'place') setPlace(point, Object(detail) as Place);
+    else {
+      // Should the panel not load, that was told where it was wanted; nothing is thrown into the page.
+      mounted?.then((panel) => panel[command]()).catch(() => {});
+      if (command === 'remove') host.remove();
+    }
   };
   // An element of the page's with this id is found under the name, too.
   const queue: unknown = window.Baton?.q;
-  window.Baton = obey;
+  window.Baton = obey as PageApi;
   if (Array.isArray(queue)) for (const call of queue) obey(call?.[0], call?.[1]);
 
-  let live: string | null | undefined;
   try {
-    live = localStorage.getItem(storageKey(options));
+    if (localStorage[storageKey(options)])
+      (window.requestIdleCallback ?? setTimeout)(() => void (host.isConnected && mountPanel().catch(forget)));
   } catch {
     // Storage is refused here, so nothing is kept either.
   }
-  if (live) (window.requestIdleCallback ?? setTimeout)(() => void (host.isConnected && load(mountPanel)));
 }

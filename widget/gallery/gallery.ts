@@ -1,4 +1,4 @@
-import { makeHost, makeLauncher } from '../host.ts';
+import { makeHost } from '../host.ts';
 import { mount } from '../mount.tsx';
 import { pickLanguage } from '../options.ts';
 import { openSaved } from '../state/saved.ts';
@@ -82,16 +82,12 @@ async function show(): Promise<void> {
     const key = (Object.keys(en) as (keyof Words)[]).find((name) => en[name] === english);
     return key ? words[key] : t(english);
   };
-  const made = makeHost(options);
+  const made = makeHost(options, new Text(options.label ?? ''));
   const text = chosen.get('text');
   if (text) made.host.style.setProperty('--text', text);
-  const launcher = makeLauncher(options.label);
-  launcher.setAttribute('aria-label', launcherName(options.label, launcherWords[options.language].open));
-  made.corner.append(launcher);
-  const panel = await mount(
-    { options, launcher, ...made },
-    { link, saved: openSaved('gallery', storage, window, storage), clock },
-  );
+  const { launcher } = made;
+  launcher.setAttribute('aria-label', launcherName(options.label, launcherWords[options.language][0]));
+  const panel = await mount(made, { link, saved: openSaved('gallery', storage, window, storage), clock });
   await settled();
   if (!scene.closed) panel.open(true);
   await settled();
