@@ -1,5 +1,5 @@
 import { within } from '@testing-library/preact';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Author } from '../shared/message.ts';
 import { makeHost } from './host.ts';
 import './transcript.ts'; // here at once, so that a test need not wait for it
@@ -15,10 +15,6 @@ const agent = { name: 'Mara Ostby' };
 const token = 'known';
 
 let panel: MountedPanel | undefined;
-afterEach(() => {
-  panel?.remove();
-  document.querySelector('baton-chat')?.remove();
-});
 
 /** A page with the widget on it. `known`: this browser has a conversation already. */
 async function visit(
@@ -52,7 +48,12 @@ async function visit(
   const made = makeHost(options, new Text());
   const { launcher } = made;
   const link = relay.openLink();
-  panel = await mount(made, { link, saved, clock });
+  const mounted = await mount(made, { link, saved, clock });
+  panel = mounted;
+  onTestFinished(() => {
+    mounted.remove();
+    made.host.remove();
+  });
   const page = within(made.corner);
   await clock.pass(0);
   const write = (text: string) => {

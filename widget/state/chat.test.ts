@@ -96,6 +96,7 @@ test('what is written before the relay has answered at all is kept, and goes whe
   chat.connect();
   await clock.pass(1_000);
   expect(saved.read()).toMatchObject({ token: 'token-1', outbox: [] });
+  chat.close();
 });
 
 test('events that were missed are read when the next one shows the gap', async () => {

@@ -77,6 +77,7 @@ export function createFakeTabs() {
       openChannel,
       /** Nothing in it runs any more, and the browser knows: its lock goes on to the next. */
       kill() {
+        owner.isAsleep = true;
         for (const channel of channels) if (channel.owner === owner) channels.delete(channel);
         for (const request of [...queue]) if (request.owner === owner) queue.splice(queue.indexOf(request), 1);
         if (holder?.owner === owner) holder = undefined;

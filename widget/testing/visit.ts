@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import type { Link } from '../link.ts';
 import { createChat } from '../state/chat.ts';
 import type { Saved } from '../state/saved.ts';
@@ -25,6 +26,16 @@ export async function visit(
     language: 'en',
     page: () => ({ url: 'https://shop.example/', title: 'Shop' }),
   });
+  let isGone = false;
+  /** The page goes. */
+  function close() {
+    if (isGone) return;
+    isGone = true;
+    chat.close();
+    saved.close();
+  }
+  // All tabs of all tests listen to one window.
+  onTestFinished(close);
   chat.connect();
   await settle();
   return {
@@ -40,11 +51,7 @@ export async function visit(
       link.asked.flatMap(({ name, body }) => (name === 'message:send' ? [(body as { text: string }).text] : [])),
     /** Its timers run no more, and those that were due meanwhile are lost; or they run again. */
     freeze: (now = true) => void (isFrozen = now),
-    /** The page goes. */
-    close() {
-      chat.close();
-      saved.close();
-    },
+    close,
   };
 }
 export type Tab = Awaited<ReturnType<typeof visit>>;
