@@ -17,8 +17,9 @@ export interface Line extends AsyncDisposable {
   /**
    * Cuts all connections at the next thing that the client says in which these words are.
    * @param where `before` the server has it, or `after` it has answered; the answer does not arrive
+   * @param then whether others are let in from then on, or only after `mend`
    */
-  cutAt(words: string, where: 'before' | 'after'): Promise<void>;
+  cutAt(words: string, where: 'before' | 'after', then?: 'cut' | 'through'): Promise<void>;
   /** From now on, what the client says with these words in it is answered with an error, and the server never hears it. */
   refuse(words: string, code: string, message: string): void;
   /** Nothing is refused any more. */
@@ -40,7 +41,7 @@ export async function openLine(target: string): Promise<Line> {
   let state: 'through' | 'cut' | 'hanging' = 'through';
   let change: { from: Buffer; to: Buffer } | undefined;
   let refused: { words: string; answer: Buffer } | undefined;
-  let trap: { words: string; where: 'before' | 'after'; sprung(): void } | undefined;
+  let trap: { words: string; where: 'before' | 'after'; then: 'cut' | 'through'; sprung(): void } | undefined;
 
   const endAll = () => {
     for (const socket of sockets) socket.destroy();
@@ -65,9 +66,9 @@ export async function openLine(target: string): Promise<Line> {
       });
     }
     const spring = () => {
-      const { sprung } = trap ?? {};
+      const { sprung, then = 'cut' } = trap ?? {};
       trap = undefined;
-      state = 'cut';
+      state = then;
       endAll();
       sprung?.();
     };
@@ -101,7 +102,7 @@ export async function openLine(target: string): Promise<Line> {
     hang: () => void (state = 'hanging'),
     mend: () => void (state = 'through'),
     rewrite: (from, to) => void (change = { from: Buffer.from(from), to: Buffer.from(to) }),
-    cutAt: (words, where) => new Promise((sprung) => (trap = { words, where, sprung })),
+    cutAt: (words, where, then = 'cut') => new Promise((sprung) => (trap = { words, where, then, sprung })),
     refuse: (words, code, message) => void (refused = { words, answer: refusal(code, message) }),
     allow: () => void (refused = undefined),
     async [Symbol.asyncDispose]() {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { inject } from 'vitest';
 
-/** An empty database of a test's own. */
+/** A place of a test's own, empty at first. */
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string;
   readonly name: string;
@@ -48,5 +48,22 @@ export async function createDatabase(options = ''): Promise<TestDatabase> {
       (await withClient(url, (client) => client.query<Row>(sql, values))).rows,
     [Symbol.asyncDispose]: () =>
       withClient(home, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
+  };
+}
+
+/** A schema instead of a whole database: made and gone in a fraction of the time, and enough for most. */
+export async function createSchema(): Promise<TestDatabase> {
+  const name = `baton_test_${randomBytes(8).toString('hex')}`;
+  const home = await addressOf('postgres');
+  await withClient(home, (client) => client.query(`CREATE SCHEMA ${name}`));
+  const url = new URL(home);
+  url.searchParams.set('options', `-c search_path=${name}`);
+  return {
+    url: url.href,
+    name,
+    run: async <Row extends object>(sql: string, values: unknown[] = []) =>
+      (await withClient(url.href, (client) => client.query<Row>(sql, values))).rows,
+    [Symbol.asyncDispose]: () =>
+      withClient(home, async (client) => void (await client.query(`DROP SCHEMA ${name} CASCADE`))),
   };
 }

@@ -6,7 +6,7 @@ import { asOldStore } from '../stores/postgres/old-port.ts';
 import { openPostgres } from '../stores/postgres/postgres-store.ts';
 import { openSqlite } from '../stores/sqlite/sqlite-store.ts';
 import type { Store } from '../stores/store.ts';
-import { createDatabase } from './test-database.ts';
+import { createSchema } from './test-database.ts';
 
 /** Where a test's relay keeps everything, over its restarts. */
 export interface TestStore extends AsyncDisposable {
@@ -20,7 +20,7 @@ export const isPostgres = process.env['TEST_STORE'] === 'postgres';
 
 export async function createTestStore(): Promise<TestStore> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-'));
-  const database = isPostgres ? await createDatabase() : undefined;
+  const database = isPostgres ? await createSchema() : undefined;
   return {
     folder,
     open: async (log) =>

@@ -1,10 +1,10 @@
-import { createDatabase } from '../../testing/test-database.ts';
+import { createSchema } from '../../testing/test-database.ts';
 import { describeStore } from '../store.contract.ts';
 import { asOldStore } from './old-port.ts';
 import { openPostgres } from './postgres-store.ts';
 
 describeStore('a store in PostgreSQL', async () => {
-  const database = await createDatabase();
+  const database = await createSchema();
   const open = async () => asOldStore(await openPostgres(database));
   let store = await open();
   return {
@@ -15,7 +15,7 @@ describeStore('a store in PostgreSQL', async () => {
     },
     async keeps(...words) {
       const tables = await database.run<{ name: string }>(
-        "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
+        "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace",
       );
       const found = tables.map(
         ({ name }) => `EXISTS (SELECT FROM ${name} AS t, unnest($1::text[]) AS word WHERE strpos(t::text, word) > 0)`,
