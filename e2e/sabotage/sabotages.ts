@@ -1,3 +1,4 @@
+import { ofPostgres } from './postgres.ts';
 import type { Sabotage } from './run.ts';
 
 /*
@@ -28,6 +29,7 @@ const deafWebhook = {
 };
 
 export const sabotages: readonly Sabotage[] = [
+  ...ofPostgres,
   // What is kept, and when it is acknowledged
   change(
     'a message is acknowledged before the disk has it',

@@ -94,6 +94,9 @@ test('TLS that the server does not speak is told, and what to do', async () => {
   expect(await complaint(but(database.url, (url) => url.searchParams.set('sslmode', 'verify-full')))).toContain(
     'speaks no TLS: switch it on there, or write ?sslmode=disable in DATABASE_URL',
   );
+  expect(await complaint(but(database.url, (url) => url.searchParams.set('sslmode', 'verify-ca')))).toBe(
+    'DATABASE_URL says sslmode=verify-ca, and not who signed: add sslrootcert=FILE, or write sslmode=verify-full',
+  );
   expect(
     await complaint(
       but(database.url, ({ searchParams }) => {

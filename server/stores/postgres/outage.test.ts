@@ -85,7 +85,7 @@ test('while the server is away nothing can be read or written, and once it is ba
 
 test('connections that the server ends while they are idle are made anew without a word to visitors', async () => {
   await using far = await openFar();
-  const { store, database } = far;
+  const { store, database, line } = far;
   await store.commit('c', 0, born);
   await Promise.all(Array.from({ length: 5 }, () => store.conversation('c')));
   await database.run(
@@ -93,6 +93,10 @@ test('connections that the server ends while they are idle are made anew without
   );
   expect(await store.commit('c', 1, saying(1, 'Hi'))).toBe('ok');
   expect(await store.conversation('c')).toMatchObject({ version: 2 });
+  // And where something between had forgotten them, which shows when they are used.
+  const cut = line.cutAt('conversation', 'before', 'through');
+  expect(await store.conversation('c')).toMatchObject({ version: 2 });
+  await cut;
 });
 
 test.for(['before', 'after'] as const)(

@@ -146,7 +146,8 @@ function readConversations({
         toConversation,
       ),
     async recent(since, limit) {
-      const text = `SELECT ${conversationColumns} WHERE c.updated_at >= $1 ORDER BY c.updated_at DESC, c.num DESC LIMIT $2`;
+      const text = `SELECT ${conversationColumns} WHERE c.active >= $1::bigint / 60000 AND c.updated_at >= $1
+        ORDER BY c.active DESC, c.updated_at DESC, c.num DESC LIMIT $2`;
       return (await many<ConversationRow>('recent', text, [since, limit])).map(toConversation);
     },
     session: (hash) =>

@@ -50,13 +50,13 @@ const writes: Record<Part, (from: string) => string> = {
 const marks = ['spoke', 'for_desk', 'told', 'telling'];
 
 /** A conversation that is there and as it was expected to be. */
-const moved = `UPDATE conversation AS c SET version = c.version + 1, seq = c.seq + d.events, updated_at = d.at,
+const moved = `UPDATE conversation AS c SET version = c.version + 1, seq = c.seq + d.events, updated_at = d.at, active = d.at / 60000,
     log = coalesce(d.log, c.log), ${marks.map((name) => `${name} = d.${name}`).join(', ')}, stamp = $1
   FROM d WHERE c.id = d.id AND c.version = d.expected AND (d.events = 0 OR c.seq = d.first - 1)
     AND (d.fence IS NULL OR c.fence <= d.fence)
   RETURNING d.i, c.num`;
-const made = `INSERT INTO conversation (id, site, visitor, log, version, seq, ${marks.join(', ')}, fence, stamp, created_at, updated_at)
-  SELECT id, site, visitor, log, 1, events, ${marks.join(', ')}, coalesce(fence, 0), $1, at, at
+const made = `INSERT INTO conversation (id, site, visitor, log, version, seq, ${marks.join(', ')}, fence, stamp, created_at, updated_at, active)
+  SELECT id, site, visitor, log, 1, events, ${marks.join(', ')}, coalesce(fence, 0), $1, at, at, at / 60000
   FROM d WHERE site IS NOT NULL AND (events = 0 OR first = 1)
   ON CONFLICT (id) DO NOTHING RETURNING id, num`;
 

@@ -107,6 +107,13 @@ const words: readonly (readonly [RegExp, (place: Place) => Sentence])[] = [
   [/timeout/i, silence],
   [/does not support SSL|Error establishing an SSL/, noTls],
   [
+    /verify-ca requires/,
+    () => [
+      'DATABASE_URL says sslmode=verify-ca, and not who signed',
+      'add sslrootcert=FILE, or write sslmode=verify-full',
+    ],
+  ],
+  [
     /password must be a (non-empty )?string/,
     (at) => [`${serverOf(at)} asks for a password, and DATABASE_URL has none`, 'write it: postgres://user:password@…'],
   ],

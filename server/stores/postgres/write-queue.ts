@@ -53,8 +53,9 @@ export function createWriteQueue(session: WriteSession, place: Place, settleMs: 
     const rows = await session.run<{ i: number }>(statementFor(decisions, settings, stamp));
     const came = new Set(rows.map(({ i }) => decisions[i]));
     const left = decisions.filter((decision) => !came.has(decision));
-    const why = left.length > 0 ? await reasons(left) : undefined;
-    return entries.map((entry) => (isDecision(entry) ? (why?.get(entry) ?? 'ok') : 'ok'));
+    // The others are written, whatever becomes of this question: a caller who is told `stale` looks again.
+    const why = left.length > 0 ? await reasons(left).catch(() => new Map<Decision, Result>()) : undefined;
+    return entries.map((entry) => (isDecision(entry) && !came.has(entry) ? (why?.get(entry) ?? 'stale') : 'ok'));
   }
 
   /** Why decisions were left out: as the conversations stand now. */

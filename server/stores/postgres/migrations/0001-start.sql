@@ -2,7 +2,7 @@
 -- visitors may write a NUL, which no column of PostgreSQL holds unless it is escaped. `conversation` in the other tables
 -- is the short number. It is no foreign key: it is taken from `conversation` in the same statement.
 
--- One small row that each decision changes, where it is: there is room beside it, and no index on what changes.
+-- One small row that each decision changes where it is: there is room beside it, and no index on what changes each time.
 CREATE TABLE conversation (
   num        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   id         text   COLLATE "C" NOT NULL UNIQUE,
@@ -21,8 +21,11 @@ CREATE TABLE conversation (
   -- The group of decisions that changed it last: tells what became of one whose answer was lost with its connection.
   stamp      uuid   NOT NULL,
   created_at bigint NOT NULL,
-  updated_at bigint NOT NULL
+  updated_at bigint NOT NULL,
+  -- The same in whole minutes, for the index: not every word moves it.
+  active     int    NOT NULL
 ) WITH (fillfactor = 75);
+CREATE INDEX conversation_by_change ON conversation (active);
 
 -- Apart, since most words do not change it.
 CREATE TABLE state (
