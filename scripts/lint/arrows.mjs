@@ -15,10 +15,11 @@ const adapters = [
   'server/bots/webhook/',
   'server/desks/chatwoot/',
   'server/desks/memory/',
+  'server/nodes/postgres/',
   'server/stores/postgres/',
   'server/stores/sqlite/',
 ];
-const ports = ['server/bots/*', 'server/desks/*', 'server/stores/*'];
+const ports = ['server/bots/*', 'server/desks/*', 'server/nodes/*', 'server/stores/*'];
 /** Files directly in server/ that are no part of the assembly and no configuration: clock, errors, log and so on. */
 const tools = { may: ['server/*', 'shared/'], never: [...assembly, 'server/config.ts'] };
 const withTools = (...may) => ({ may: [...tools.may, ...may], never: tools.never });
@@ -53,7 +54,16 @@ export const rooms = [
   { room: 'server/desks/memory/', ...withTools('server/desks/*') },
   { room: 'server/stores/postgres/', ...withTools('server/stores/*', 'server/desks/desk.ts') },
   { room: 'server/stores/sqlite/', ...withTools('server/stores/*', 'server/desks/desk.ts') },
-  { room: 'server/stores/*', ...withTools('server/bots/*', 'server/desks/*') },
+  // How a connection is made, and what it says on a bad day, is the same for both.
+  {
+    room: 'server/nodes/postgres/',
+    ...withTools(
+      'server/nodes/*',
+      ...['examine', 'migrate', 'place', 'weather'].map((one) => `server/stores/postgres/${one}.ts`),
+    ),
+  },
+  { room: 'server/nodes/*', ...withTools('server/desks/desk.ts') },
+  { room: 'server/stores/*', ...withTools('server/nodes/leases.ts', 'server/bots/*', 'server/desks/*') },
   { room: 'server/bots/*', ...tools },
   { room: 'server/desks/*', ...tools },
   { room: 'server/*', may: ['server/', 'shared/'], never: [...adapters, 'server/main.ts'] },
