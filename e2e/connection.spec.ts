@@ -12,8 +12,7 @@ const slow = 'Connecting takes longer than usual. What you write is kept.';
 async function prepare(page: Page, url: string) {
   const chat = chatOn(page);
   await page.goto(url);
-  await chat.launcher.hover();
-  await page.waitForLoadState('networkidle');
+  await chat.prepare();
   return chat;
 }
 

@@ -71,8 +71,7 @@ test('a first message written before the relay has ever answered begins the conv
 }) => {
   const chat = chatOn(page);
   await page.goto(baton.url);
-  await chat.launcher.hover(); // fetches the panel
-  await page.waitForLoadState('networkidle');
+  await chat.prepare();
   await baton.relay.kill();
   await chat.open();
   await chat.say(question);

@@ -80,6 +80,8 @@ interface Chat {
   weather(text: string): Locator;
   /** A button of the panel, by its whole name. */
   button(name: string): Locator;
+  /** Has everything fetched that the panel needs, and leaves the chat closed. */
+  prepare(): Promise<void>;
   open(): Promise<void>;
   say(text: string): Promise<void>;
 }
@@ -102,6 +104,13 @@ export function chatOn(page: Page, language: keyof typeof names = 'en'): Chat {
     // After the author come the team and the time.
     weather: (text) => panel.getByText(text).and(page.locator(':not([role=status])')),
     saidBy: (author) => log.getByRole('article', { name: new RegExp(`^${author}, `) }),
+    async prepare() {
+      const parts = ['panel', language, 'transcript', 'cards'].map(async (part) => {
+        const response = await page.waitForResponse((one) => new URL(one.url()).pathname === `/widget/${part}.js`);
+        await response.finished();
+      });
+      await Promise.all([...parts, launcher.hover()]);
+    },
     async open() {
       await launcher.click();
       await message.waitFor();
