@@ -16,6 +16,7 @@ function stage(answers: ('fails' | 'comes')[]) {
 test('what does not come is fetched again until it does, and brings its styles once', async () => {
   const { clock, root, load, later } = stage(['fails', 'fails', 'comes']);
   expect(later.part.value).toBeNull();
+  expect(load).not.toHaveBeenCalled();
   await clock.pass(2_000);
   expect(later.part.value).toBeNull();
   await clock.pass(2_000);

@@ -6,7 +6,7 @@ import { adoptStyles } from './styles/sheet.ts';
 const againMs = 2_000;
 
 /**
- * Fetches what a field to write in can do without, beside the panel and not with it, until it is there.
+ * Fetches what a field to write in can do without, once that is there, until it comes.
  * @returns null until then
  */
 export function fetchLater<T extends { css: string }>(
@@ -25,7 +25,7 @@ export function fetchLater<T extends { css: string }>(
       if (!isClosed) callOff = clock.after(againMs, () => void fetchNow());
     }
   }
-  void fetchNow();
+  callOff = clock.after(0, () => void fetchNow());
   return {
     part,
     close() {

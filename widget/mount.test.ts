@@ -6,7 +6,7 @@ import './transcript.ts'; // here at once, so that a test need not wait for it
 import { mount } from './mount.tsx';
 import type { Options } from './options.ts';
 import type { MountedPanel } from './mount-point.ts';
-import { createFakeClock } from './testing/fake-clock.ts';
+import { createFakeClock, settle } from './testing/fake-clock.ts';
 import { createFakeRelay, type FakeRelay } from './testing/fake-relay.ts';
 import { createBrowser } from './testing/fake-storage.ts';
 
@@ -93,6 +93,16 @@ test('the launcher makes way for a dialog named after the site, and comes back',
   expect(tab.page.queryByRole('dialog')).toBeNull();
   expect(tab.launcher.hidden).toBe(false);
   expect(tab.root.activeElement).toBe(tab.launcher);
+});
+
+test('the field to write in is there before anything else is fetched or asked for', async () => {
+  const tab = await visit(createFakeRelay());
+  panel?.open(true);
+  expect(tab.page.getByRole('textbox', { name: 'Message' })).toBe(tab.root.activeElement);
+  await settle();
+  expect(tab.link.asked).toEqual([]);
+  await tab.clock.pass(0);
+  expect(tab.link.asked.map(({ name }) => name)).toEqual(['hello']);
 });
 
 test('the launcher shows who has the baton', async () => {

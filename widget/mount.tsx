@@ -26,17 +26,15 @@ export interface Parts {
   clock: Clock;
 }
 
-// The loader fetches the panel when a pointer comes near; these come along, and are asked for below.
-for (const fetched of [import('./transcript.ts'), import('./cards.ts')]) fetched.catch(() => {});
-
 /** Draws the panel and the launcher's badge on the place that the loader made, and keeps both up to date. */
 export async function mount(point: MountPoint, { link, saved, clock }: Parts): Promise<MountedPanel> {
   const { options, host, root, corner, launcher } = point;
   const words = await loadWords(options.language, point.words);
   const chat = createChat({ link, saved, clock, language: options.language, page: thisPage });
   const panel = createPanel({ chat, saved, clock });
-  const viewport = watchViewport(corner);
+  // Each measures something, and the second changes what it measures: this way round nothing is laid out twice.
   const guard = createGuard(corner, clock, launcher);
+  const viewport = watchViewport(corner);
   adoptStyles(root, panelSheet);
   const transcript = fetchLater(async () => (await import('./transcript.ts')).transcript, { root, clock });
   const cards = fetchLater(async () => (await import('./cards.ts')).cards, { root, clock });
@@ -73,11 +71,15 @@ export async function mount(point: MountPoint, { link, saved, clock }: Parts): P
       const isOpen = panel.isOpen.value;
       const isFull = viewport.isFull.value;
       const isClosing = !isOpen && launcher.hidden;
+      if (isOpen) {
+        // Both before anything is changed, for the browser works out the styles for them.
+        const isByKeys = launcher.matches(':focus-visible');
+        readPage();
+        // Pressed by a key: they go on by keys.
+        if (isByKeys) corner.dataset.keys = '';
+      }
       corner.toggleAttribute('data-open', isOpen);
-      // Pressed by a key: they go on by keys.
-      if (isOpen && launcher.matches(':focus-visible')) corner.dataset.keys = '';
       launcher.hidden = isOpen;
-      if (isOpen) readPage();
       const app = (
         <App
           {...{ chat, panel, saved, clock, words, isFull }}

@@ -26,8 +26,8 @@ export function watchViewport(corner: HTMLElement): { isFull: ReadonlySignal<boo
   const onView = () => {
     frame ||= requestAnimationFrame(measure);
   };
-  onQuery();
   measure();
+  onQuery();
   query.addEventListener('change', onQuery);
   view?.addEventListener('resize', onView);
   view?.addEventListener('scroll', onView);

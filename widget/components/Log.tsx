@@ -22,6 +22,7 @@ const nearEnd = 48;
 export function Log({ words, isFirst, arrivals, sends, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
+  const isDrawn = useRef(!window.ResizeObserver);
   const isGreeting = useRef(isFirst);
   isGreeting.current = isFirst;
   const [seen, setSeen] = useState(arrivals);
@@ -40,11 +41,12 @@ export function Log({ words, isFirst, arrivals, sends, children }: Props) {
   };
   useLayoutEffect(() => {
     isAtEnd.current = true;
-    toEnd();
   }, [sends]);
   useLayoutEffect(() => {
     if (!isAtEnd.current) return;
-    toEnd();
+    // What is drawn first is watched below before it is painted: measured here, it would be laid out twice.
+    if (isDrawn.current) toEnd();
+    isDrawn.current = true;
     setSeen(arrivals);
   });
   // The dock grows and the keyboard comes: the end stays the end.

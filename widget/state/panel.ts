@@ -58,8 +58,9 @@ export function createPanel({ chat, saved, clock }: { chat: Chat; saved: Saved; 
   let callOff: (() => void) | undefined;
   const stay = effect(() => {
     callOff?.();
-    if (!isOpen.value && !isAwaiting.value) callOff = clock.after(lingerMs, () => chat.disconnect());
-    else if (isOpen.value) untracked(() => chat.connect());
+    // The field to write in comes first.
+    if (isOpen.value) callOff = clock.after(0, () => chat.connect());
+    else if (!isAwaiting.value) callOff = clock.after(lingerMs, () => chat.disconnect());
   });
 
   function keep() {
