@@ -22,6 +22,19 @@ test('a person’s words are in the log once, however often they are read, after
   expect(kinds.indexOf('handoff', kinds.indexOf('handoff') + 1)).toBeLessThan(kinds.lastIndexOf('message'));
 });
 
+test('a person who is quicker than what gives the thread to a team answers for the one that was asked for', async () => {
+  const one = takeDecisions();
+  one.asks();
+  await one.reads([said(50, 'Hi')]);
+  one.deskDoes();
+  await one.reads([said(51, 'there')], { ...open, assignee: mara });
+  await one.reads([said(52, 'again')], { ...open, assignee: mara });
+  const teams = one.log.flatMap((event) =>
+    event.kind === 'message' && event.message.author.kind === 'agent' ? [event.message.author.team] : [],
+  );
+  expect(teams).toEqual(['Support', 'Support', 'Support']);
+});
+
 test('the desk’s own words are shown, and nobody has joined', async () => {
   const one = waiting();
   await one.reads([{ kind: 'system', id: 60, text: 'We are closed', at: 60 }]);

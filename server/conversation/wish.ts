@@ -40,7 +40,9 @@ export function updateTeamLabel(draft: Draft, context: Context, before: DeskStat
   if (!('wish' in handoff) || !desk) return false;
   // Without a team nobody in particular knows of the visitor, and nobody is promised.
   const previous = handoff.wish.route?.label ?? null;
-  const label = desk.team ? context.labelOf(desk.team, previous) : null;
+  // A person who was quicker than our step that names the team there answers for the one that was asked for.
+  const isQuicker = handoff.phase === 'human' && !before?.team;
+  const label = desk.team ? context.labelOf(desk.team, previous) : isQuicker ? previous : null;
   handoff.wish.route = { team: null, trail: [], ...handoff.wish.route, label };
   // Whose team it is was not known before, or comes with the person who took it up: nobody was passed on.
   if (!desk.team || before === null || (handoff.wish.by === 'agent' && previous === null)) return false;
