@@ -37,6 +37,3 @@ export function mountPanel(point: MountPoint): Promise<MountedPanel> {
     clock: realClock,
   });
 }
-
-/** What it was called before: a page may have loaded its loader long before the panel. */
-export { mountPanel as sitDown };
