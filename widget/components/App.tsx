@@ -139,7 +139,7 @@ export function App({ chat, panel, saved, clock, words: given, transcript, cards
               cards={cards}
               isTyping={isTyping}
               words={words}
-              isBusy={chat.wish.value !== null}
+              isBusy={chat.pending.value !== null}
               message={message}
               onAsk={() => chat.askForPerson()}
               onChoose={(topic) => chat.want('handoff:choose', { topic })}

@@ -368,7 +368,7 @@ test('a button that was pressed as the connection broke is answered on the next 
   tab.link.comeBack();
   await rest(tab, 1_000);
   expect(tab.chat.handoff.value.phase).toBe('bot');
-  expect(tab.chat.wish.value).toBeNull();
+  expect(tab.chat.pending.value).toBeNull();
 });
 
 test('a handoff whose news was lost is read from the log', async () => {

@@ -109,7 +109,8 @@ export function createChat({ link, saved, clock, language, page }: Parts) {
     isThinking: presence.isThinking,
     hasJoined: presence.hasJoined,
     isDeskAway: presence.isDeskAway,
-    wish: requests.wish,
+    /** What a button asked for, until the relay has answered. */
+    pending: requests.pending,
     want: requests.want,
     /** Something but a message has to wait, for the relay was asked too often; until then, by the device's clock. */
     slowedUntil: computed(() => connection.slowedUntil.value ?? requests.slowedUntil.value),

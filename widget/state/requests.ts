@@ -7,7 +7,7 @@ import { isTemporary, pauseMs } from './retry.ts';
 import type { Session } from './session.ts';
 
 /** What can be asked for by pressing a button, beside sending. */
-type Wish = Extract<RequestName, 'handoff:choose' | 'handoff:cancel' | 'handoff:back' | 'chat:end'>;
+type ButtonRequest = Extract<RequestName, 'handoff:choose' | 'handoff:cancel' | 'handoff:back' | 'chat:end'>;
 
 interface Parts {
   link: Link;
@@ -19,44 +19,44 @@ interface Parts {
 
 /** One thing at a time that the visitor asked for: asked until there is an answer, or the log says it is out of date. */
 export function createRequests({ link, clock, session, history, isReady }: Parts) {
-  const wish = signal<Wish | null>(null);
+  const pending = signal<ButtonRequest | null>(null);
   /** The relay was asked too often; until then, by the device's clock. */
   const slowedUntil = signal<number | null>(null);
-  let ask: (() => ReturnType<typeof link.ask<Wish>>) | undefined;
+  let ask: (() => ReturnType<typeof link.ask<ButtonRequest>>) | undefined;
   let callOff: (() => void) | undefined;
 
   async function wake() {
     callOff?.();
-    if (wish.value === null || !ask || !isReady.value) return;
+    if (pending.value === null || !ask || !isReady.value) return;
     const mine = ask;
     const reply = await mine();
     slowedUntil.value = null;
-    if (ask !== mine || wish.value === null) return;
+    if (ask !== mine || pending.value === null) return;
     if (reply?.ok) {
-      wish.value = null;
+      pending.value = null;
       history.compare(reply.value);
     } else if (!reply || isTemporary(reply.refusal)) {
       const ms = reply?.retryAfterMs ?? pauseMs(1);
       if (reply?.refusal === 'tooFast') slowedUntil.value = clock.now() + ms;
       callOff = clock.after(ms, () => void wake());
     } else {
-      wish.value = null;
+      pending.value = null;
       if (reply.refusal === 'expired') session.expire(session.token());
     }
   }
   const stop = effect(() => {
     void history.turned.value;
-    wish.value = null;
+    pending.value = null;
   });
 
   return {
-    wish,
+    pending,
     slowedUntil,
     wake,
-    want<N extends Wish>(name: N, body: Body<N>) {
-      if (untracked(() => wish.value) !== null) return;
-      wish.value = name;
-      ask = () => link.ask<Wish>(name, body);
+    want<N extends ButtonRequest>(name: N, body: Body<N>) {
+      if (untracked(() => pending.value) !== null) return;
+      pending.value = name;
+      ask = () => link.ask<ButtonRequest>(name, body);
       void wake();
     },
     close() {
