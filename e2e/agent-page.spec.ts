@@ -87,6 +87,12 @@ test.describe('on a phone', () => {
     await desk.choose('LF-2291');
     await expect(desk.said.last()).toBeInViewport({ ratio: 1 });
     await expect(desk.button('Reply')).toBeInViewport({ ratio: 1 });
+    // However little was said, the field stays at the lower edge.
+    await desk.page.setViewportSize({ width: 390, height: 1_600 });
+    const restBelow = () =>
+      desk.page.locator('form').evaluate((form) => innerHeight - form.getBoundingClientRect().bottom);
+    await expect.poll(restBelow).toBe(0);
+    await desk.page.setViewportSize({ width: 390, height: 844 });
     const facts = desk.page.getByRole('complementary');
     await expect(facts.getByText('English')).toBeHidden();
     await facts.getByText('What is known').click();
