@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import preact from '@preact/preset-vite';
@@ -152,6 +153,8 @@ export default defineConfig(({ mode }) => ({
     // it changed, so no file sees another one; loading all of it anew for each took a third of the time.
     isolate: false,
     restoreMocks: true,
+    // More than cores, for tests with sockets and disks wait half of their time.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         extends: true,
@@ -181,6 +184,7 @@ export default defineConfig(({ mode }) => ({
           environment: 'happy-dom',
           include: ['widget/**/*.test.{ts,tsx}'],
           setupFiles: ['widget/testing/same-page.ts'],
+          testTimeout: 20_000,
         },
       },
       {
@@ -189,7 +193,7 @@ export default defineConfig(({ mode }) => ({
           name: 'system',
           environment: 'node',
           include: ['e2e/**/*.test.ts'],
-          maxConcurrency: 3,
+          maxConcurrency: 4,
           testTimeout: 120_000,
         },
       },

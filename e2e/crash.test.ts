@@ -28,22 +28,25 @@ async function journey(
   await judge({ visitor, agent });
 }
 
-test('the journey, undisturbed', () => journey(async () => {}));
+// Mostly waiting, each on a stage of its own.
+describe.concurrent('the journey', () => {
+  test('undisturbed', () => journey(async () => {}));
 
-for (const [index, [name]] of steps.entries()) {
-  test(`the relay is killed after “${name}”: nothing is lost, nothing is doubled`, () =>
-    journey(async (after, relay) => {
-      if (after !== index) return;
+  test('with the relay killed after every step', () =>
+    journey(async (_after, relay) => {
       await relay.kill();
       await relay.start();
     }));
-}
 
-test('the relay is killed after every step', () =>
-  journey(async (_after, relay) => {
-    await relay.kill();
-    await relay.start();
-  }));
+  for (const [index, [name]] of steps.entries()) {
+    test(`with the relay killed after “${name}”: nothing is lost, nothing is doubled`, () =>
+      journey(async (after, relay) => {
+        if (after !== index) return;
+        await relay.kill();
+        await relay.start();
+      }));
+  }
+});
 
 /** A way to a handoff, what it writes at the desk, and how it goes on. */
 interface Scene {
@@ -206,7 +209,6 @@ async function killedAt(scene: Scene, hold: (gate: Gate) => Promise<string>, cal
 }
 
 for (const scene of scenes) {
-  // Mostly waiting, each on a stage of its own.
   describe.concurrent(`the relay is killed in ${scene.title}`, () => {
     for (const [index, [what, call]] of scene.writes.entries()) {
       const n = index + 1;
@@ -217,7 +219,7 @@ for (const scene of scenes) {
   });
 }
 
-describe('the relay is killed in the first handoff, where nothing is written', () => {
+describe.concurrent('the relay is killed in the first handoff, where nothing is written', () => {
   const [scene] = scenes;
   if (!scene) throw new Error('there is a first scene');
   const conversation = /^GET .*\/conversations\/1$/;

@@ -6,9 +6,11 @@ import { openStage } from './kit/processes.ts';
 import { openVisitor } from './kit/visitor.ts';
 import { until } from './kit/wait.ts';
 
+/* Beside each other, for they mostly wait, each on a stage of its own. */
+
 const liquid = ['{{contact.name}}', '{% for i in (1..100000000) %}x{% endfor %}', 'a `{{contact.name}}` and a ` alone'];
 
-test('the desk is away for a minute in the middle of the journey', async () => {
+test.concurrent('the desk is away for a minute in the middle of the journey', async () => {
   await using stage = await openStage();
   let sandbox = await stage.startSandbox();
   await stage.startRelay();
@@ -25,7 +27,7 @@ test('the desk is away for a minute in the middle of the journey', async () => {
   await judge({ visitor, agent });
 });
 
-test('the first acknowledgement is lost: the conversation is begun once', async () => {
+test.concurrent('the first acknowledgement is lost: the conversation is begun once', async () => {
   await using stage = await openStage();
   await stage.startSandbox();
   await stage.startRelay();
@@ -36,7 +38,7 @@ test('the first acknowledgement is lost: the conversation is begun once', async 
   await judge({ visitor, agent });
 });
 
-test('the person whose token it is answers: the visitor sees it', async () => {
+test.concurrent('the person whose token it is answers: the visitor sees it', async () => {
   await using stage = await openStage();
   await stage.startSandbox();
   await stage.startRelay();
@@ -52,26 +54,29 @@ test('the person whose token it is answers: the visitor sees it', async () => {
   expect(visitor.transcript()).toContainEqual(expect.stringMatching(/^Asha.*: It is me, Asha\.$/));
 });
 
-test('a person answers while the bot has it: the bot falls silent, and the desk shows whose it is', async () => {
-  await using stage = await openStage();
-  await stage.startSandbox();
-  await stage.startRelay();
-  await using visitor = openVisitor(stage.relayUrl);
-  const agent = openAgent(stage.sandboxUrl);
-  await visitor.say('When do you deliver?');
-  await agent.sees(1, 'bot: ');
-  await agent.reply(1, 'Let me take this.');
-  await visitor.hears('Mara Ostby: Let me take this.');
-  await visitor.say('test skill');
-  await agent.sees(1, 'visitor: test skill');
-  await until(async () => {
-    const [first] = await agent.conversations();
-    return first?.status === 'open' && first.meta.assignee?.name === 'Mara Ostby';
-  }, 'the conversation to be hers');
-  expect(visitor.transcript().at(-1)).toBe('visitor: test skill');
-});
+test.concurrent(
+  'a person answers while the bot has it: the bot falls silent, and the desk shows whose it is',
+  async () => {
+    await using stage = await openStage();
+    await stage.startSandbox();
+    await stage.startRelay();
+    await using visitor = openVisitor(stage.relayUrl);
+    const agent = openAgent(stage.sandboxUrl);
+    await visitor.say('When do you deliver?');
+    await agent.sees(1, 'bot: ');
+    await agent.reply(1, 'Let me take this.');
+    await visitor.hears('Mara Ostby: Let me take this.');
+    await visitor.say('test skill');
+    await agent.sees(1, 'visitor: test skill');
+    await until(async () => {
+      const [first] = await agent.conversations();
+      return first?.status === 'open' && first.meta.assignee?.name === 'Mara Ostby';
+    }, 'the conversation to be hers');
+    expect(visitor.transcript().at(-1)).toBe('visitor: test skill');
+  },
+);
 
-test('whoever is online is told of a handoff, and of nothing before it', async () => {
+test.concurrent('whoever is online is told of a handoff, and of nothing before it', async () => {
   await using stage = await openStage();
   await stage.startSandbox();
   await stage.startRelay();
@@ -88,7 +93,7 @@ test('whoever is online is told of a handoff, and of nothing before it', async (
   expect(await counts()).toEqual([1, 0, 0]);
 });
 
-test('nobody is online: every member of the team is told, by a note that mentions it', async () => {
+test.concurrent('nobody is online: every member of the team is told, by a note that mentions it', async () => {
   await using stage = await openStage();
   await stage.startSandbox();
   await stage.startRelay();
@@ -102,7 +107,7 @@ test('nobody is online: every member of the team is told, by a note that mention
   await until(async () => (await counts()).join() === '1,1,0', 'the team of two to be told');
 });
 
-test.each([
+test.concurrent.each([
   ['just after it was resolved', []],
   ['after the visitor went on with the bot', ['When do you deliver?']],
 ])('a person writes to a visitor whom they know, %s: the visitor is theirs again', async (_when, before) => {
@@ -148,57 +153,63 @@ test.each([
   expect(visitor.transcript().at(-1)).toBe('visitor: Where was it?');
 });
 
-test('the sandbox first, then another desk with the same data: no thread is mistaken for another', async () => {
-  await using stage = await openStage();
-  await using other = await openStage();
-  await stage.startSandbox();
-  await other.startSandbox();
-  let relay = await stage.startRelay();
-  await using visitor = openVisitor(stage.relayUrl);
-  const [here, there] = [openAgent(stage.sandboxUrl), openAgent(other.sandboxUrl)];
-  for (const [, step] of steps.slice(0, 6)) await step({ visitor, agent: here });
-  await here.sees(1, 'visitor: At last.');
-  const left = await here.transcript(1);
-  await relay.stop();
-  relay = await stage.startRelay({ CHATWOOT_URL: other.sandboxUrl });
-  // The same number means somebody else there.
-  await visitor.say('When do you deliver?');
-  await visitor.hears('[deskGone]');
-  await until(() => visitor.transcript().at(-1)?.startsWith('bot:') === true, 'the bot to answer');
-  await there.sees(1, 'visitor: When do you deliver?');
-  expect(await here.transcript(1)).toEqual(left);
-  expect((await there.transcript(1)).some((line) => line.includes('At last.'))).toBe(false);
-});
+test.concurrent(
+  'the sandbox first, then another desk with the same data: no thread is mistaken for another',
+  async () => {
+    await using stage = await openStage();
+    await using other = await openStage();
+    await stage.startSandbox();
+    await other.startSandbox();
+    let relay = await stage.startRelay();
+    await using visitor = openVisitor(stage.relayUrl);
+    const [here, there] = [openAgent(stage.sandboxUrl), openAgent(other.sandboxUrl)];
+    for (const [, step] of steps.slice(0, 6)) await step({ visitor, agent: here });
+    await here.sees(1, 'visitor: At last.');
+    const left = await here.transcript(1);
+    await relay.stop();
+    relay = await stage.startRelay({ CHATWOOT_URL: other.sandboxUrl });
+    // The same number means somebody else there.
+    await visitor.say('When do you deliver?');
+    await visitor.hears('[deskGone]');
+    await until(() => visitor.transcript().at(-1)?.startsWith('bot:') === true, 'the bot to answer');
+    await there.sees(1, 'visitor: When do you deliver?');
+    expect(await here.transcript(1)).toEqual(left);
+    expect((await there.transcript(1)).some((line) => line.includes('At last.'))).toBe(false);
+  },
+);
 
-test('what looks like a template is kept as it was written: in an answer, in a note, beside such a name', async () => {
-  await using bot = await openEchoBot();
-  await using stage = await openStage({ bot: bot.url });
-  await stage.startSandbox();
-  await stage.startRelay();
-  await using visitor = openVisitor(stage.relayUrl);
-  const agent = openAgent(stage.sandboxUrl);
-  const words = liquid.join(' and ');
-  await visitor.say('Good morning');
-  await agent.sees(1, 'bot: Good morning');
-  // What would be put in for `contact.name` is a template again.
-  await agent.call('PATCH', '/contacts/1', { name: words });
-  await visitor.say(words);
-  // The bot repeats what it hears, and the note quotes the visitor's last words.
-  await visitor.hears(`bot: ${words}`);
-  await visitor.ask('handoff:ask');
-  await visitor.choose(null);
-  await until(async () => (await agent.conversations())[0]?.status === 'open', 'the handoff at the desk');
-  const said = await agent.transcript(1);
-  expect(said.filter((line) => line.includes(words) && !line.startsWith('note: '))).toEqual([
-    `visitor: ${words}`,
-    `bot: ${words}`,
-  ]);
-  const note = said.find((line) => line.startsWith('note: '));
-  for (const each of liquid) expect(note).toContain(each);
-  expect((await agent.conversations())[0]?.meta.sender.name).toBe(words);
-});
+test.concurrent(
+  'what looks like a template is kept as it was written: in an answer, in a note, beside such a name',
+  async () => {
+    await using bot = await openEchoBot();
+    await using stage = await openStage({ bot: bot.url });
+    await stage.startSandbox();
+    await stage.startRelay();
+    await using visitor = openVisitor(stage.relayUrl);
+    const agent = openAgent(stage.sandboxUrl);
+    const words = liquid.join(' and ');
+    await visitor.say('Good morning');
+    await agent.sees(1, 'bot: Good morning');
+    // What would be put in for `contact.name` is a template again.
+    await agent.call('PATCH', '/contacts/1', { name: words });
+    await visitor.say(words);
+    // The bot repeats what it hears, and the note quotes the visitor's last words.
+    await visitor.hears(`bot: ${words}`);
+    await visitor.ask('handoff:ask');
+    await visitor.choose(null);
+    await until(async () => (await agent.conversations())[0]?.status === 'open', 'the handoff at the desk');
+    const said = await agent.transcript(1);
+    expect(said.filter((line) => line.includes(words) && !line.startsWith('note: '))).toEqual([
+      `visitor: ${words}`,
+      `bot: ${words}`,
+    ]);
+    const note = said.find((line) => line.startsWith('note: '));
+    for (const each of liquid) expect(note).toContain(each);
+    expect((await agent.conversations())[0]?.meta.sender.name).toBe(words);
+  },
+);
 
-test('words deleted at the desk are gone for the visitor, too, whoever wrote them', async () => {
+test.concurrent('words deleted at the desk are gone for the visitor, too, whoever wrote them', async () => {
   await using stage = await openStage();
   await stage.startSandbox();
   await stage.startRelay();
