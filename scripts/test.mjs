@@ -1,14 +1,13 @@
 /*
  * `npm test`, and so CI: formatting, lint, types, unit and integration tests, the build with its byte budgets, the whole
- * program from outside, and the visitor's journeys in a real browser. It stops at the first that fails.
+ * program from outside, and the visitor's journeys in a real browser. Two steps at a time, for most use
+ * one core or wait. After a failure nothing else begins.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { findChromium } from './chromium.mjs';
+import { bin, runLanes } from './lanes.mjs';
 import { refuseOldNode } from './node-version.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 refuseOldNode();
 if (!existsSync(new URL('../node_modules/vitest', import.meta.url))) {
   console.error('The packages are not installed. Run `npm ci` first.');
@@ -17,31 +16,20 @@ if (!existsSync(new URL('../node_modules/vitest', import.meta.url))) {
 // Before all else: it would be a pity to learn after five minutes that there is no browser.
 const chromium = findChromium();
 
-const bin = (name) => fileURLToPath(new URL(`../node_modules/.bin/${name}`, import.meta.url));
-const steps = [
-  ['the lock file', process.execPath, ['scripts/check-lock.mjs']],
-  ['formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
-  ['lint', bin('eslint'), ['--max-warnings', '0', '.']],
-  ['types', bin('tsc'), ['--noEmit']],
+const beside = [
   [
-    'unit and integration tests',
-    bin('vitest'),
-    ['run', '--project', 'unit', '--project', 'postgres', '--project', 'widget'],
+    ['the lock file', process.execPath, ['scripts/check-lock.mjs']],
+    ['formatting', bin('prettier'), ['--check', '--cache', '--cache-strategy', 'content', '--log-level', 'warn', '.']],
+    ['lint', bin('eslint'), ['--max-warnings', '0', '.']],
+    ['types', bin('tsc'), ['--noEmit']],
+    ['unit and integration tests', bin('vitest'), ['run', '--project', 'unit', '--project', 'widget']],
   ],
-  ['the build and its byte budgets', process.execPath, ['scripts/build.mjs', '--force']],
-  ['the program from outside', bin('vitest'), ['run', '--project', 'system']],
-  ['journeys in a browser', bin('playwright'), ['test', '--config', 'e2e/playwright.config.ts']],
+  [
+    ['the build and its byte budgets', process.execPath, ['scripts/build.mjs', '--force']],
+    ['the program from outside', bin('vitest'), ['run', '--project', 'system']],
+  ],
 ];
-for (const [name, command, args] of steps) {
-  console.log(`\n── ${name}`);
-  const { status } = spawnSync(command, args, {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, CHROMIUM: chromium },
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) {
-    console.error(`\n${name}: failed.`);
-    process.exit(status ?? 1);
-  }
-}
+// Alone, for a browser keeps all cores busy, and some of them are about seconds that a visitor waits.
+const alone = [[['journeys in a browser', bin('playwright'), ['test', '--config', 'e2e/playwright.config.ts']]]];
+const env = { CHROMIUM: chromium };
+if (!((await runLanes(beside, { env })) && (await runLanes(alone, { env })))) process.exitCode = 1;
