@@ -414,9 +414,14 @@ test('a page that comes back shows the chat as it was, takes no focus, and keeps
   panel?.remove();
   document.querySelector('baton-chat')?.remove();
   const after = await visit(relay, { browser });
-  expect(after.page.getByRole('dialog')).toBeTruthy();
+  const isBack = () => after.page.getByRole('dialog').hasAttribute('data-back');
+  expect(isBack()).toBe(true);
   expect(after.root.activeElement).toBeNull();
   expect(after.page.getByRole<HTMLTextAreaElement>('textbox').value).toBe('half a sen');
+  // Only then nothing moves.
+  await after.press('Close chat');
+  await after.open();
+  expect(isBack()).toBe(false);
 });
 
 test('a draft written before the first send survives a reload, and is kept only when the page goes', async () => {

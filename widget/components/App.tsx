@@ -89,7 +89,7 @@ export function App({ chat, panel, saved, clock, words: given, transcript, cards
 
   return (
     <Pictures.Provider value={pictures}>
-      <Panel name={words.chatWith(site?.name ?? null)} isFull={isFull} onClose={escape}>
+      <Panel name={words.chatWith(site?.name ?? null)} isFull={isFull} isBack={panel.isBack.value} onClose={escape}>
         <Head
           handoff={dock.isExpired ? nobodyYet : handoff}
           stay={stay}

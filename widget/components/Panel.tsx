@@ -5,6 +5,8 @@ interface Props {
   name: string;
   /** It covers the page: nothing else can be reached, and focus stays inside. */
   isFull: boolean;
+  /** It was open already, before the page was loaded again: nothing moves. */
+  isBack: boolean;
   onClose: () => void;
   children: ComponentChildren;
 }
@@ -12,7 +14,7 @@ interface Props {
 const reachable = 'button:not([disabled]), a[href], textarea, [tabindex="0"]';
 
 /** The dialog. Esc closes it; keys that are pressed in it are no business of the page's. */
-export function Panel({ name, isFull, onClose, children }: Props) {
+export function Panel({ name, isFull, isBack, onClose, children }: Props) {
   const box = useRef<HTMLElement>(null);
   function onKeyDown(event: KeyboardEvent) {
     event.stopPropagation();
@@ -32,6 +34,7 @@ export function Panel({ name, isFull, onClose, children }: Props) {
       role="dialog"
       aria-label={name}
       aria-modal={isFull ? 'true' : undefined}
+      data-back={isBack ? '' : undefined}
       ref={box}
       onKeyDown={onKeyDown}
       onKeyUp={keep}

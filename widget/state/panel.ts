@@ -10,6 +10,8 @@ const lingerMs = 5 * 60_000;
 export function createPanel({ chat, saved, clock }: { chat: Chat; saved: Saved; clock: Clock }) {
   const kept = saved.read();
   const isOpen = signal(kept?.isOpen ?? false);
+  /** It is open because it was when the page went. */
+  const isBack = signal(isOpen.peek());
   /** The visitor opened it by hand, so that focus goes where they write. */
   const isByHand = signal(false);
   const isVisible = signal(document.visibilityState === 'visible');
@@ -102,6 +104,7 @@ export function createPanel({ chat, saved, clock }: { chat: Chat; saved: Saved; 
 
   return {
     isOpen,
+    isBack,
     isByHand,
     unread,
     missed,
@@ -117,6 +120,7 @@ export function createPanel({ chat, saved, clock }: { chat: Chat; saved: Saved; 
     close() {
       batch(() => {
         isByHand.value = true;
+        isBack.value = false;
         isOpen.value = false;
       });
       keep();
