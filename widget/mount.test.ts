@@ -2,7 +2,7 @@ import { within } from '@testing-library/preact';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Author } from '../shared/message.ts';
 import { makeHost } from './host.ts';
-import './transcript.ts'; // here at once, so that a test need not wait for it
+import './transcript.ts'; // here at once, so that tests wait for it a moment only
 import { mount } from './mount.tsx';
 import type { Options } from './options.ts';
 import type { MountedPanel } from './mount-point.ts';
@@ -55,6 +55,9 @@ async function visit(
     made.host.remove();
   });
   const page = within(made.corner);
+  await clock.pass(0);
+  // What is fetched beside the panel, however busy the machine is.
+  await vi.dynamicImportSettled();
   await clock.pass(0);
   const write = (text: string) => {
     const field = page.getByRole<HTMLTextAreaElement>('textbox');
