@@ -5,7 +5,7 @@ import { measureHearing, type Heard } from './hearing.ts';
 import { markdown } from './markdown.ts';
 import { answerTimes, capacity, flood, floodOnce, roundTrips, trips, type Throughput, type Trips } from './measure.ts';
 import { disturbed, median, table, type Line } from './numbers.ts';
-import { peopleTakeOver } from './people.ts';
+import { peopleTakeOver, waitingForDesk } from './people.ts';
 import { cores, pinSelf } from './programs.ts';
 import { openStage, syncDisk, type Stage } from './stage.ts';
 import { hello, openLight, openReal } from './visitor.ts';
@@ -122,12 +122,9 @@ async function floodRelay({ relay }: Stage, tokens: readonly (string | undefined
 function verify(stage: Stage): string {
   const visitors = stage.look(
     (db) =>
-      db
-        .prepare("SELECT count(*) FROM message WHERE json_extract(author, '$.kind') = 'visitor'")
-        .pluck()
-        .get() as number,
+      db.prepare("SELECT count(*) FROM log WHERE json_extract(author, '$.kind') = 'visitor'").pluck().get() as number,
   );
-  const outbox = stage.look((db) => db.prepare('SELECT count(*) FROM work').pluck().get() as number);
+  const waiting = stage.look(waitingForDesk);
   if (visitors !== acknowledged) throw new Error(`${acknowledged} acknowledged, and ${visitors} on the disk`);
   const opened = stage
     .relayLog()
@@ -138,7 +135,7 @@ function verify(stage: Stage): string {
   if (opened?.synchronous !== 2 || journal !== 'wal') {
     throw new Error(`not durable: synchronous ${opened?.synchronous}, journal ${journal}`);
   }
-  return `${visitors} messages acknowledged, ${visitors} on the disk, ${outbox} rows wait for the desk; synchronous=${opened.synchronous} (FULL), ${journal}`;
+  return `${visitors} messages acknowledged, ${visitors} on the disk, ${waiting} wait for the desk; synchronous=${opened.synchronous} (FULL), ${journal}`;
 }
 
 function report(rounds: readonly Round[], heard: readonly Heard[]): string {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from 'better-sqlite3';
 import type { Stage } from './stage.ts';
 import { hello, openLight } from './visitor.ts';
 
@@ -26,6 +27,13 @@ async function until(is: () => boolean, what: string, ms = 60_000): Promise<void
   }
 }
 
+/** Words that the desk has not had yet, and rows of work. */
+export function waitingForDesk(db: Database): number {
+  const words = `SELECT count(*) FROM conversation AS c JOIN log AS l ON l.conversation = c.num AND l.seq > c.told
+    WHERE json_extract(l.author, '$.kind') IN ('visitor', 'bot')`;
+  return (db.prepare(`SELECT (${words}) + (SELECT count(*) FROM work)`).pluck().get() as number) ?? 0;
+}
+
 /** @returns their tokens */
 export async function peopleTakeOver(stage: Stage, count: number): Promise<string[]> {
   const { relay, sandbox } = stage;
@@ -39,7 +47,7 @@ export async function peopleTakeOver(stage: Stage, count: number): Promise<strin
       visitor.close();
     },
   );
-  const left = () => stage.look((db) => db.prepare('SELECT count(*) FROM work').pluck().get() as number);
+  const left = () => stage.look(waitingForDesk);
   await until(() => left() === 0, 'all of it is at the desk');
   // The desk is empty but for these: its conversations have the numbers from 1 on.
   await each(
@@ -58,7 +66,7 @@ export async function peopleTakeOver(stage: Stage, count: number): Promise<strin
     stage.look(
       (db) =>
         db
-          .prepare("SELECT count(*) FROM conversation WHERE json_extract(state, '$.handoff.phase') = 'human'")
+          .prepare("SELECT count(*) FROM state WHERE json_extract(json, '$.handoff.phase') = 'human'")
           .pluck()
           .get() as number,
     );

@@ -39,7 +39,7 @@ test('asked to end under load, it serves to the end, is gone within 3 s, and has
   expect(gone - asked).toBeLessThan(3_000);
   expect(gone - (crowd.acknowledged.at(-1)?.at ?? 0)).toBeLessThan(1_000);
   const database = new Sqlite(join(stage.folder, 'data', 'baton.db'), { readonly: true });
-  const kept = new Set(database.prepare('SELECT text FROM message').pluck().all());
+  const kept = new Set(database.prepare('SELECT text FROM log').pluck().all());
   database.close();
   expect(crowd.acknowledged.filter(({ text }) => !kept.has(text))).toEqual([]);
   expect(relay.log()).not.toMatch(/"level":50/);

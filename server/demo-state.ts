@@ -1,6 +1,7 @@
 import { ownerIn } from '../shared/phases.ts';
 import { show } from './conversation/handoff.ts';
 import { shortName } from './short-name.ts';
+import { readState } from './stores/conversation-state.ts';
 import type { Conversation, Store } from './stores/store.ts';
 
 interface Parts {
@@ -16,8 +17,8 @@ interface Parts {
  *   with who answers there, or null before their first word
  */
 export function demoState({ store, conversationOf, sockets }: Parts): (token: string | undefined) => Promise<object> {
-  const shape = async ({ id, site, seq, state: { handoff } }: Conversation) => {
-    const shown = show(handoff);
+  const shape = async ({ id, site, seq, state, marks }: Conversation) => {
+    const shown = show(readState(state).handoff);
     return {
       id: shortName(id),
       site,
@@ -27,7 +28,9 @@ export function demoState({ store, conversationOf, sockets }: Parts): (token: st
       team: 'team' in shown ? shown.team : null,
       seq,
       sockets: sockets(id),
-      outbox: (await store.work(id)).filter(({ task }) => task.lane === 'desk').length,
+      outbox:
+        (await store.work(id)).filter(({ task }) => task.lane === 'desk').length +
+        (await store.waiting(id, marks.told)).length,
     };
   };
   return async (token) => {
@@ -36,7 +39,7 @@ export function demoState({ store, conversationOf, sockets }: Parts): (token: st
     const id = conversationOf(token);
     const found = id === undefined ? undefined : await store.conversation(id);
     if (!found) return { conversations, own: null };
-    const shown = show(found.state.handoff);
+    const shown = show(readState(found.state).handoff);
     return {
       conversations,
       own: { ...(await shape(found)), agent: 'agent' in shown ? (shown.agent?.name ?? null) : null },

@@ -11,7 +11,6 @@ import { RelayError } from './errors.ts';
 import { requireFreePort } from './free-port.ts';
 import { type Log, openLog } from './log.ts';
 import { createRelay } from './relay.ts';
-import { asOldStore } from './stores/postgres/old-port.ts';
 import { openPostgres } from './stores/postgres/postgres-store.ts';
 import { openSqlite } from './stores/sqlite/sqlite-store.ts';
 import type { Store } from './stores/store.ts';
@@ -123,7 +122,7 @@ function fail(error: unknown): void {
 
 async function openStore({ data, database: { url, connections } }: Config, log: Log): Promise<Store> {
   if (url === undefined) return openSqlite({ file: join(data, 'baton.db'), log });
-  return asOldStore(await openPostgres({ url, connections, log }));
+  return openPostgres({ url, connections, log });
 }
 
 function openBot(name: string, config: Config): Bot {

@@ -30,6 +30,42 @@ describe('words that wait', () => {
     expect(words).toEqual(Array.from({ length: 12 }, (_, i) => `visitor: word ${i}`));
   });
 
+  test('leave after a start one request after the other, in order, with a step between them in its place', async () => {
+    const desk = openMemory({ teams });
+    const asked = { perform: 0, reconcile: 0 };
+    const counted: typeof desk = {
+      ...desk,
+      perform: (task) => ((asked.perform += 1), desk.perform(task)),
+      reconcile: (task) => ((asked.reconcile += 1), desk.reconcile(task)),
+    };
+    await using relay = await startRelay({ desk: counted });
+    const visitor = await relay.visit();
+    await visitor.say('Hi');
+    await visitor.hears('You said: Hi');
+    await visitor.ask('handoff:ask', { id: 'a' });
+    await visitor.ask('handoff:choose', { topic: null });
+    await visitor.hears('[queued]');
+    await quiet(relay);
+    desk.people.away(true);
+    for (let i = 0; i < 30; i += 1) await visitor.say(`word ${i}`);
+    await visitor.ask('handoff:cancel', {});
+    await relay.restart({ meanwhile: async () => void Object.assign(asked, { perform: 0, reconcile: 0 }) });
+    desk.people.away(false);
+    desk.people.hint();
+    await quiet(relay);
+    const lines = atDesk(desk.people.thread());
+    const words = lines.filter((line) => line.startsWith('visitor: word'));
+    expect(words).toEqual(Array.from({ length: 30 }, (_, i) => `visitor: word ${i}`));
+    // They were all behind the handoff, and before it was taken back.
+    const [joined, last, left] = ['waiting here', 'word 29', 'left the queue'].map((some) =>
+      lines.findIndex((line) => line.includes(some)),
+    );
+    expect([joined, last, left]).toEqual([...[joined, last, left]].sort((a = 0, b = 0) => a - b));
+    expect(asked.reconcile).toBeLessThanOrEqual(3);
+    // The words, the steps of taking it back, the bot's answer, and a try or two while the desk was away.
+    expect(asked.perform).toBeLessThan(30 + 10);
+  });
+
   test('of a round before, or behind a wish that was taken back, count too', async () => {
     await using relay = await startWithPeople({ settings: ({ times }) => (times.transfer = 10_000) });
     const visitor = await joinedSilently(relay);
@@ -83,7 +119,7 @@ describe('words that wait', () => {
     // Each try doubles the wait.
     await eventually(async () => {
       const [id = ''] = await relay.store.withWork();
-      return (await relay.store.work(id)).some(({ attempts }) => attempts >= 3);
+      return ((await relay.store.conversation(id))?.marks.telling?.attempts ?? 0) >= 3;
     }, 'it was tried three times');
     relay.desk.people.away(false);
     const before = performance.now();

@@ -72,6 +72,31 @@ export const sabotages: readonly Sabotage[] = [
     'keeps its order, and is changed and dropped by id',
   ),
 
+  change(
+    'a step goes to the desk before the words it comes after',
+    'server/conversation/desk-steps.ts',
+    'if (step && (!word || step.after < word.seq)) return { step };',
+    'if (step) return { step };',
+    'server/relay.waiting.test.ts',
+    'leave after a start one request after the other, in order',
+  ),
+  change(
+    'a decision that fails halfway leaves what it did',
+    'server/conversation/conversations.ts',
+    'if ((isSpoilt = draft.isTouched)) break;',
+    'isSpoilt = false;',
+    'server/conversation/conversations.test.ts',
+    'one that fails halfway leaves nothing of itself',
+  ),
+  change(
+    'what may have been written is remembered as if it were not',
+    'server/conversation/conversations.ts',
+    '      remembered.delete(id);\n      throw error;',
+    '      throw error;',
+    'server/conversation/conversations.test.ts',
+    'what could not be written is forgotten',
+  ),
+
   // Visitors
   change(
     'a message that is sent again is taken again',
@@ -169,10 +194,8 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'after “given back”, what a person has answered is put to the bot',
     'server/conversation/messages.ts',
-    `  state.queued = state.queued.filter(
-    (id) => isRefused(id) || draft.work.some(({ task }) => saysIn(task, state.round, [id])),
-  );`,
-    '  void isRefused;',
+    'state.answered = first ? first.seq - 1 : draft.seq;',
+    'void first;',
     'server/relay.over.test.ts',
     'is what was said since the person’s last answer, and nothing before it',
   ),
@@ -210,18 +233,17 @@ export const sabotages: readonly Sabotage[] = [
   ),
   change(
     'after a start, waiting words are written without looking for them',
-    'server/conversation/recover-work.ts',
-    `if (writes && status === 'ready') draft.change(row, { status: 'unknown', sentAt: 0 });`,
-    'void [writes, status];',
+    'server/conversation/run-step.ts',
+    'const before = telling?.sentAt ?? (word.seq <= draft.foundUpTo ? 0 : null);',
+    'const before = telling?.sentAt ?? null;',
     'server/relay.waiting.test.ts',
     'are looked for at the desk after a start',
   ),
   change(
     'the desk is back, and nobody hurries',
     'server/conversation/run-step.ts',
-    `          if (row && row.status !== 'sending' && row.notBefore > draft.at)
-            draft.change(row.id, { notBefore: draft.at });`,
-    '          void row;',
+    'else if (telling) draft.tell({ ...telling, notBefore: draft.at });',
+    'else void telling;',
     'server/relay.waiting.test.ts',
     'a desk that is back takes what waits at once',
   ),

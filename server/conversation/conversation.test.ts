@@ -26,11 +26,12 @@ test('what the visitor writes goes to the desk and, in one turn at a time, to th
   one.writes('a');
   one.writes('b');
   expect(one.todo).toEqual(['begin', 'say', 'say', 'turn', 'say']);
-  expect(one.row('turn').task).toMatchObject({ messages: ['a'] });
+  expect(one.turn).toEqual(['a']);
   one.decide((draft, context) => botAnswered(draft, context, one.row('turn'), answer('Hm')));
   expect(one.last).toMatchObject({ kind: 'message', message: { author: { kind: 'bot' }, text: 'Hm' } });
-  expect(one.row('turn').task).toMatchObject({ messages: ['b'] });
-  expect(one.state.bot).toMatchObject({ turns: 1, context: { mood: 'good' }, unanswered: ['b'] });
+  expect(one.turn).toEqual(['b']);
+  expect(one.state.bot).toMatchObject({ turns: 1, context: { mood: 'good' } });
+  expect(one.unanswered).toEqual(['b']);
 });
 
 test('an answer of the bot is not accepted once somebody else is asked for', () => {
@@ -40,7 +41,7 @@ test('an answer of the bot is not accepted once somebody else is asked for', () 
   one.asks();
   one.decide((draft, context) => botAnswered(draft, context, turn, answer('late')));
   expect(one.log.map((event) => (event.kind === 'message' ? event.message.text : event.kind))).not.toContain('late');
-  expect(one.state.queued).toEqual(['a']);
+  expect(one.unanswered).toEqual(['a']);
 });
 
 test('a bot that hands over passes on what it made of it', () => {
@@ -83,7 +84,7 @@ test('a turn whose words are all gone is over, and the next one goes', () => {
   one.writes('a');
   one.writes('b');
   one.decide((draft, context) => nothingToAsk(draft, context, one.row('turn')));
-  expect(one.row('turn').task).toMatchObject({ messages: ['b'] });
+  expect(one.turn).toEqual(['b']);
 });
 
 test.each([
@@ -137,9 +138,9 @@ test('cancelled while people are awaited: the waiting words go to the bot as one
   one.deskDoes();
   one.writes('a');
   one.writes('b');
-  expect([one.state.handoff.phase, one.state.queued]).toEqual(['waiting', ['a', 'b']]);
+  expect([one.state.handoff.phase, one.unanswered]).toEqual(['waiting', ['a', 'b']]);
   one.decide((draft, context) => visitorLeft(draft, context, 'cancelled'));
-  expect(one.row('turn').task).toMatchObject({ messages: ['a', 'b'] });
+  expect(one.turn).toEqual(['a', 'b']);
 });
 
 test('the first word after the end begins a new round with the bot', () => {
@@ -149,7 +150,7 @@ test('the first word after the end begins a new round with the bot', () => {
   expect(one.state.handoff).toMatchObject({ phase: 'ending', by: 'visitor' });
   one.writes('a');
   expect([one.state.handoff.phase, one.state.round, one.threads.length]).toEqual(['bot', 2, 2]);
-  expect(one.row('turn').task).toMatchObject({ messages: ['a'] });
+  expect(one.turn).toEqual(['a']);
 });
 
 test('a refused message is retried or deleted once; another is neither', () => {

@@ -7,8 +7,8 @@ import { addSteps, stepsAhead } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
 import { apply, requestHandoff } from './handoff-effects.ts';
 import { isForPeople } from './handoff.ts';
-import { forgetMessage, mirrorAgain, takeUndelivered } from './messages.ts';
-import { mirror } from './rounds.ts';
+import { forgetMessage, retry, takeUndelivered } from './messages.ts';
+import { liveRound } from './rounds.ts';
 import { askBot, isCurrentTurn, takeTurn } from './turns.ts';
 import { defaultRoute } from './wish.ts';
 
@@ -22,8 +22,8 @@ import { defaultRoute } from './wish.ts';
 export function begin(draft: Draft, context: Context): void {
   const { text, choices } = context.greeting(draft.state.language);
   const id = context.newId();
+  liveRound(draft, context);
   draft.say({ id, author: { kind: 'bot' }, text, at: draft.at, ...(choices?.length ? { choices } : {}) });
-  mirror(draft, context, id);
 }
 
 interface Written {
@@ -34,24 +34,17 @@ interface Written {
 }
 
 export function visitorWrote(draft: Draft, context: Context, { id, text, hash, choice }: Written): void {
-  if (draft.state.handoff.phase === 'ending') apply(draft, context, { kind: 'wrote', route: defaultRoute(context) });
+  if (draft.seen.handoff.phase === 'ending') apply(draft, context, { kind: 'wrote', route: defaultRoute(context) });
+  liveRound(draft, context);
   draft.say({ id, author: { kind: 'visitor' }, text, at: draft.at, ...(choice ? { choices: [choice] } : {}) });
   draft.receipt(id, hash);
-  mirror(draft, context, id);
-  draft.state.lastWords = id;
+  const { phase } = draft.seen.handoff;
+  if (phase === 'bot') askBot(draft, context);
+  if (phase !== 'asking') return;
   const { handoff } = draft.state;
-  if (handoff.phase === 'asking') {
-    const topic = context.matchTopic(text, handoff.topics);
-    draft.state.queued.push(id);
-    if (topic) choose(draft, context, topic.id);
-    else apply(draft, context, { kind: 'wrote', route: defaultRoute(context) });
-  } else if (handoff.phase === 'bot') {
-    draft.state.bot.unanswered.push(id);
-    askBot(draft, context);
-  } else {
-    // The bot would be asked the newest of them; all are in the log.
-    draft.state.queued = [...draft.state.queued.slice(-199), id];
-  }
+  const topic = handoff.phase === 'asking' ? context.matchTopic(text, handoff.topics) : undefined;
+  if (topic) choose(draft, context, topic.id);
+  else apply(draft, context, { kind: 'wrote', route: defaultRoute(context) });
 }
 
 /** "Talk to a person". Asking twice is asking once. */
@@ -65,8 +58,9 @@ export function visitorAsked(draft: Draft, context: Context, request: { id: stri
  * changes; until then nobody looks, and a handover tells it.
  */
 export function visitorIsAt(draft: Draft, context: Context, page: ConversationState['page']): void {
+  const before = draft.seen.page;
+  if (page?.url === before?.url && page?.title === before?.title) return;
   const { state } = draft;
-  const before = state.page;
   state.page = page;
   if (!page?.url || page.url === before?.url || !isForPeople(state.handoff) || state.round === 0) return;
   addSteps(draft, context, state.round, { do: 'describe', attributes: { page: page.url } });
@@ -93,12 +87,10 @@ export function retryMessage(draft: Draft, context: Context, message: string): v
   if (!found) return;
   const { state } = draft;
   if (state.handoff.phase === 'ending') apply(draft, context, { kind: 'wrote', route: defaultRoute(context) });
-  mirrorAgain(draft, context, message);
+  retry(draft, context, message);
   if (found.heard) return;
-  if (state.handoff.phase === 'bot') {
-    state.bot.unanswered.push(message);
-    askBot(draft, context);
-  } else if (!state.queued.includes(message)) state.queued.push(message);
+  if (!state.alsoOpen.includes(message)) state.alsoOpen.push(message);
+  askBot(draft, context);
 }
 
 /** "Delete" under such a message: its words are gone for good. */
@@ -116,8 +108,8 @@ export function botAnswered(draft: Draft, context: Context, row: Work, answer: A
   answer.messages.forEach(({ text, choices }, index) => {
     // The same turn answered twice makes the same ids; but a turn that was accepted is no longer there to answer.
     const id = `${asked.turn}.${index}`;
+    liveRound(draft, context);
     draft.say({ id, author: { kind: 'bot' }, text, at: draft.at, ...(choices?.length ? { choices } : {}) });
-    mirror(draft, context, id);
   });
   const { handoff } = answer;
   if (handoff) {
@@ -157,7 +149,7 @@ export function timerDue(draft: Draft, context: Context, row: Work): void {
     // The handoff's time begins with its first step: while the words before it leave, it has not begun.
     const ahead = stepsAhead(draft);
     const leaves = ahead < (row.task.ahead ?? 0);
-    if (leaves) draft.add(context.newId(), { ...row.task, ahead }, draft.at + context.transferMs);
+    if (leaves) draft.add(context.newId(), { ...row.task, ahead }, { notBefore: draft.at + context.transferMs });
     else apply(draft, context, { kind: 'transferTooLong' });
   }
 }

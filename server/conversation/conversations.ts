@@ -1,12 +1,14 @@
 import type { LogEvent } from '../../shared/protocol.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import { RelayError } from '../errors.ts';
-import type { Conversation, Store } from '../stores/store.ts';
+import { newState, readState } from '../stores/conversation-state.ts';
+import type { Receipt, Store } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { begin } from './conversation.ts';
 import { leaveOtherDesk } from './desk-threads.ts';
-import { createDraft, type Draft, type Loaded } from './draft.ts';
-import { newState, withDefaults } from '../stores/conversation-state.ts';
+import { createDraft } from './create-draft.ts';
+import type { Draft, Loaded } from './draft.ts';
+import { createMailboxes } from './mailboxes.ts';
 
 /** What a conversation begins with; it is made in the commit of its first word. */
 export interface Beginning {
@@ -16,22 +18,33 @@ export interface Beginning {
   page: { url: string; title: string } | null;
 }
 
+/** One decision: it changes a draft, and may throw where nothing is to be changed. */
+export type Decision<R> = (draft: Draft, context: Context) => R;
+
 export interface Conversations {
   /**
-   * Takes one decision for one conversation, after those before it. When this returns, it is on disk. While it is taken,
-   * nothing else of this conversation is: a decision that calls `decide` or `load` for its own conversation waits for
-   * itself, for ever. All that it may look at is in the draft.
+   * Takes one decision for one conversation, after those before it. When this returns, it is on disk. Decisions that were
+   * asked for while another was being written are taken one after the other on one draft, and share a commit: all that a
+   * decision may look at is in the draft, and it may be taken again.
    * @param beginning makes the conversation where it is not there yet
    * @returns what the decision returned; undefined where there is no such conversation
    * @throws {RelayError} whatever the decision throws, and `unavailable` where nothing can be kept
    */
   decide<R>(
     id: string,
-    decision: (draft: Draft, context: Context) => R | Promise<R>,
+    decision: Decision<R> & Decision<R extends Promise<unknown> ? never : R>,
     beginning?: Beginning,
   ): Promise<R | undefined>;
-  /** As it stands after the decisions that were asked for until now. Never from within one of them, see `decide`. */
+  /**
+   * The same for a decision that waits for something, such as a look into the store: it sees all that was decided before,
+   * and shares its commit with none. While it is taken, nothing else of its conversation is: one that calls `decide` or
+   * `load` for its own conversation waits for itself, for ever.
+   */
+  decideAlone<R>(id: string, decision: Decision<R | Promise<R>>, beginning?: Beginning): Promise<R | undefined>;
+  /** As it stands after the decisions that were asked for until now. Never from within one of them, see `decideAlone`. */
   load(id: string): Promise<Loaded | undefined>;
+  /** Whether it is known here without a look into the store. */
+  isKnown(id: string): boolean;
   /** Resolves once all decisions that were asked for until now are taken. */
   idle(): Promise<void>;
 }
@@ -44,94 +57,173 @@ interface Parts {
   now(): number;
   newId(): string;
   /**
-   * After each commit: browsers are told, and what is to be done is begun.
+   * After each commit, and after a conversation was read and decided on for the first time: browsers are told, and what is
+   * to be done is begun.
    * @param before as it was: nothing of it is changed
    */
   committed(id: string, loaded: Loaded, news: readonly LogEvent[], before: Loaded): void;
 }
 
+/** Something that was asked for and is not decided yet. */
+interface Asked {
+  decision: Decision<unknown>;
+  beginning: Beginning | undefined;
+  answer(value: unknown): void;
+  fail(error: unknown): void;
+}
+
 /** Conversations kept in memory. */
 const mostRemembered = 5_000;
+/** A conversation that others change, too, is decided on again so many times. */
+const mostTries = 5;
 
-export function createConversations({ store, context, recoverWork, now, newId, committed }: Parts): Conversations {
+export function createConversations(parts: Parts): Conversations {
+  const { store, context, recoverWork, now, newId, committed } = parts;
   /** Loaded, and not decided on since. */
   const unseen = new Set<string>();
   const remembered = new BoundedMap<string, Loaded>(mostRemembered, (id) => unseen.delete(id));
-  const tails = new Map<string, Promise<void>>();
-
-  /** The mailbox: one decision at a time for each conversation, in the order of asking. */
-  function inTurn<T>(id: string, job: () => Promise<T>): Promise<T> {
-    const result = (tails.get(id) ?? Promise.resolve()).then(job);
-    const tail = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    tails.set(id, tail);
-    void tail.then(() => tails.get(id) === tail && tails.delete(id));
-    return result;
-  }
 
   async function load(id: string): Promise<Loaded | undefined> {
     const known = remembered.get(id);
     if (known) return known;
     const saved = await store.conversation(id);
     if (!saved) return undefined;
-    const conversation = { ...saved, state: withDefaults(saved.state) };
-    const [work, threads] = await Promise.all([store.work(id), store.threads(id)]);
-    const loaded = { conversation, work, threads };
+    const { marks, seq } = saved;
+    const [work, threads, waiting] = await Promise.all([
+      store.work(id),
+      store.threads(id),
+      marks.forDesk > marks.told ? store.waiting(id, marks.told) : [],
+    ]);
+    const conversation = { ...saved, state: readState(saved.state) };
+    const loaded = { conversation, savedState: saved.state, work, threads, waiting, foundUpTo: seq };
     unseen.add(id);
     remembered.set(id, loaded);
     return loaded;
   }
 
-  function blank(id: string, { site, visitor, language, page }: Beginning): Loaded {
-    const at = now();
-    const conversation: Conversation = {
-      id,
-      site,
-      visitor,
-      log: newId(),
-      version: 0,
-      seq: 0,
-      state: newState(newId(), language, page),
-      createdAt: at,
-      updatedAt: at,
-    };
-    return { conversation, work: [], threads: [] };
+  function open(id: string, loaded: Loaded, known: ReadonlyMap<string, Receipt>): [Draft, Context] {
+    const { version, site } = loaded.conversation;
+    const draft = createDraft(loaded, now(), known);
+    const ofSite = context(site);
+    if (version === 0) begin(draft, ofSite);
+    else leaveOtherDesk(draft, ofSite);
+    if (unseen.has(id)) recoverWork(draft);
+    return [draft, ofSite];
+  }
+
+  /** @returns whether it happened; if not, it is to be decided again, with what is known now of the ids it brought */
+  async function commit(id: string, loaded: Loaded, draft: Draft, known: Map<string, Receipt>): Promise<boolean> {
+    const changes = draft.changes();
+    if (!changes) {
+      // What was read anew may have more to do than was known here.
+      if (unseen.delete(id)) committed(id, loaded, [], loaded);
+      return true;
+    }
+    const result = await store.commit(id, loaded.conversation.version, changes).catch((error: unknown) => {
+      // It may have been written all the same.
+      remembered.delete(id);
+      throw error;
+    });
+    if (result === 'ok') {
+      unseen.delete(id);
+      const after = draft.after();
+      remembered.set(id, after);
+      committed(id, after, draft.news, loaded);
+      return true;
+    }
+    if (result === 'taken') await lookUp(store, id, draft.ids(), known);
+    else remembered.delete(id);
+    return false;
+  }
+
+  /** Takes decisions that share a commit. One that throws takes no other with it. */
+  async function decideTogether(id: string, all: readonly Asked[]): Promise<void> {
+    let asked = all;
+    const known = new Map<string, Receipt>();
+    for (let attempt = 0; attempt < mostTries && asked.length > 0; attempt += 1) {
+      const loaded = await load(id);
+      const beginning = asked.find((one) => one.beginning)?.beginning;
+      const first = loaded ?? (beginning ? begun(id, beginning, now(), newId) : undefined);
+      if (!first) {
+        for (const { answer } of asked) answer(undefined);
+        return;
+      }
+      const [draft, ofSite] = open(id, first, known);
+      const answers: [Asked, unknown][] = [];
+      let isSpoilt = false;
+      for (const one of asked) {
+        draft.mark();
+        try {
+          answers.push([one, await one.decision(draft, ofSite)]);
+        } catch (error) {
+          one.fail(error);
+          asked = asked.filter((other) => other !== one);
+          // It had begun to change something: the others are decided on again, without it.
+          if ((isSpoilt = draft.isTouched)) break;
+        }
+      }
+      if (asked.length === 0) return;
+      if (isSpoilt) {
+        attempt -= 1;
+        continue;
+      }
+      if (await commit(id, first, draft, known)) {
+        for (const [one, value] of answers) one.answer(value);
+        return;
+      }
+    }
+    const error = new RelayError('a conversation is being changed by another relay', {
+      remedy: 'run one relay on one database',
+    });
+    for (const { fail } of asked) fail(error);
+  }
+
+  const mailboxes = createMailboxes<Asked>(async (id, asked) => {
+    try {
+      await decideTogether(id, asked);
+    } catch (error) {
+      // One of them cannot be saved: it takes no other with it.
+      if (asked.length > 1 && !(error instanceof RelayError)) {
+        for (const one of asked) await decideTogether(id, [one]).catch(one.fail);
+      } else for (const { fail } of asked) fail(error);
+    }
+  });
+
+  function ask<R>(id: string, decision: Decision<unknown>, beginning: Beginning | undefined, isAlone: boolean) {
+    return new Promise<R | undefined>((resolve, reject) => {
+      const answer = (value: unknown) => resolve(value as R | undefined); // what the decision of this type returned
+      mailboxes.put(id, { decision, beginning, answer, fail: reject }, isAlone);
+    });
   }
 
   return {
-    load: (id) => inTurn(id, () => load(id)),
-    idle: async () => void (await Promise.all(tails.values())),
-    decide: (id, decision, beginning) =>
-      inTurn(id, async () => {
-        for (let attempt = 0; attempt < 3; attempt += 1) {
-          const loaded = (await load(id)) ?? (beginning ? blank(id, beginning) : undefined);
-          if (!loaded) return undefined;
-          const { conversation } = loaded;
-          const draft = createDraft(loaded, now());
-          const ofSite = context(conversation.site);
-          if (conversation.version === 0) begin(draft, ofSite);
-          else leaveOtherDesk(draft, ofSite);
-          if (unseen.has(id)) recoverWork(draft);
-          const value = await decision(draft, ofSite);
-          const changes = draft.changes();
-          if (!changes) {
-            unseen.delete(id);
-            return value;
-          }
-          if ((await store.commit(id, conversation.version, changes)) === 'ok') {
-            unseen.delete(id);
-            const after = draft.after();
-            remembered.set(id, after);
-            committed(id, after, draft.news, loaded);
-            return value;
-          }
-          remembered.delete(id);
-        }
-        throw new RelayError('a conversation is being changed by another relay', {
-          remedy: 'run one relay on one database',
-        });
-      }),
+    load: (id) => mailboxes.inTurn(id, () => load(id)),
+    isKnown: (id) => remembered.get(id) !== undefined,
+    idle: () => mailboxes.idle(),
+    decide: (id, decision, beginning) => ask(id, decision, beginning, false),
+    decideAlone: (id, decision, beginning) => ask(id, decision, beginning, true),
   };
+}
+
+/** A conversation that is not there yet. */
+function begun(id: string, { site, visitor, language, page }: Beginning, at: number, newId: () => string): Loaded {
+  const state = newState(newId(), language, page);
+  const marks = { spoke: 0, forDesk: 0, told: 0, telling: null };
+  return {
+    conversation: { id, site, visitor, log: newId(), version: 0, seq: 0, state, marks, createdAt: at, updatedAt: at },
+    savedState: JSON.stringify(state),
+    work: [],
+    threads: [],
+    waiting: [],
+    foundUpTo: 0,
+  };
+}
+
+/** What is there already of some ids. */
+async function lookUp(store: Store, id: string, ids: readonly string[], known: Map<string, Receipt>): Promise<void> {
+  const before = known.size;
+  const found = await Promise.all(ids.map((one) => store.receipt(id, one)));
+  for (const receipt of found) if (receipt) known.set(receipt.id, receipt);
+  // A decision that was told of it has brought it all the same.
+  if (known.size === before) throw new Error('a message would be in the log twice');
 }

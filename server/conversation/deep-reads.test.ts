@@ -21,7 +21,8 @@ function open(count: number, phase: 'bot' | 'human') {
       log: 'l',
       version: 1,
       seq: 1,
-      state,
+      state: JSON.stringify(state),
+      marks: { spoke: 0, forDesk: 0, told: 0, telling: null },
       createdAt: at,
       updatedAt: at,
     };

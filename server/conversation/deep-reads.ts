@@ -1,4 +1,5 @@
 import type { After } from '../clock.ts';
+import { readState } from '../stores/conversation-state.ts';
 import type { Store } from '../stores/store.ts';
 import { isForPeople } from './handoff.ts';
 
@@ -45,7 +46,8 @@ export function startDeepReads({ store, isOurs, read, now, after, complain }: Pa
   async function choose(): Promise<string[]> {
     const recent = await store.recent(now() - withPeopleMs, 1_000);
     const inUse = recent.filter(
-      ({ site, updatedAt, state }) => isOurs(site) && (updatedAt >= now() - inUseMs || isForPeople(state.handoff)),
+      ({ site, updatedAt, state }) =>
+        isOurs(site) && (updatedAt >= now() - inUseMs || isForPeople(readState(state).handoff)),
     );
     readAt = new Map(inUse.map(({ id }) => [id, readAt.get(id) ?? 0]));
     return [...readAt]

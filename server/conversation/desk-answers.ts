@@ -1,10 +1,10 @@
 import type { Author } from '../../shared/message.ts';
 import { retryDelayMs } from '../../shared/retry.ts';
 import type { DeskOp, Outcome } from '../desks/desk.ts';
-import type { Work } from '../stores/store.ts';
+import type { Telling, Waiting, Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { addRemark } from './desk-notes.ts';
-import { isHandoffsEnd, isHandoffUnderWay } from './desk-steps.ts';
+import { isHandoffsEnd, isHandoffUnderWay, roundOf, sayOp } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
 import { apply } from './handoff-effects.ts';
 import { peopleOwn } from './handoff.ts';
@@ -12,7 +12,7 @@ import { assignTo, endRound } from './rounds.ts';
 import { notes } from './note-text.ts';
 import { updateTeamLabel } from './wish.ts';
 
-/* What became of a step for the desk. */
+/* What became of a word or a step for the desk. */
 
 /** The longest wait between two requests to a desk that is away, in milliseconds. */
 const mostMs = 60_000;
@@ -23,8 +23,63 @@ function reconcileDelayMs(attempts: number): number {
   return attempts <= 8 ? Math.min(5_000, 1_000 * attempts) : Math.min(mostMs, 5_000 * (attempts - 7));
 }
 
+/** Whether it is known, and when it is tried again, where it is not done. */
+function later(
+  { attempts }: Pick<Work, 'attempts'>,
+  outcome: Extract<Outcome, { result: 'unsent' | 'unknown' }>,
+  at: number,
+  context: Context,
+): Pick<Work, 'status' | 'notBefore'> {
+  const isUnknown = outcome.result === 'unknown';
+  const delayMs = isUnknown ? reconcileDelayMs(attempts) : retryDelayMs(attempts - 1, retryLimits, context.chance());
+  return { status: isUnknown ? 'unknown' : 'ready', notBefore: at + (outcome.retryAfterMs ?? delayMs) };
+}
+
 /**
- * What became of an operation.
+ * What became of a word of the log. One that is not the first to be told any more was deleted, or goes elsewhere.
+ * @param of.sentAt when it was sent before: what is certainly not there was not sent this time
+ */
+export function wordAnswered(
+  draft: Draft,
+  context: Context,
+  { word, round, outcome, sentAt }: { word: Waiting; round: number; outcome: Outcome; sentAt: number | null },
+): void {
+  const { telling } = draft.marks;
+  const thread = roundOf(draft.threads, word);
+  if (telling?.seq !== word.seq || thread?.round !== round) return;
+  const op = sayOp(thread, word.id);
+  switch (outcome.result) {
+    case 'done':
+      draft.told(word.id);
+      return stepDone(draft, context, op, round, outcome);
+    case 'unsent':
+      return draft.tell({ ...telling, ...later(telling, outcome, draft.at, context), sentAt });
+    case 'unknown':
+      return draft.tell({ ...telling, ...later(telling, outcome, draft.at, context) });
+    case 'refused':
+      draft.told(word.id);
+      return stepRefused(draft, context, op, round, word.by, word.seq);
+  }
+}
+
+/** Marks a word as being sent, which is saved before its request leaves. */
+export function beginToTell(draft: Draft, { seq }: Waiting): Telling {
+  const { telling } = draft.marks;
+  const before = telling?.seq === seq ? telling : undefined;
+  const isNew = !before || before.status === 'ready';
+  const now: Telling = {
+    seq,
+    status: isNew ? 'sending' : before.status,
+    notBefore: draft.at,
+    attempts: (before?.attempts ?? 0) + 1,
+    sentAt: isNew ? draft.at : before.sentAt,
+  };
+  draft.tell(now);
+  return now;
+}
+
+/**
+ * What became of a step.
  * @param by who said it, where it is a message
  */
 export function deskAnswered(
@@ -42,15 +97,8 @@ export function deskAnswered(
       draft.drop((one) => one.id === row.id);
       return stepDone(draft, context, op, round, outcome);
     case 'unsent':
-      return draft.change(row.id, {
-        status: 'ready',
-        notBefore: draft.at + (outcome.retryAfterMs ?? retryDelayMs(known.attempts - 1, retryLimits, context.chance())),
-      });
     case 'unknown':
-      return draft.change(row.id, {
-        status: 'unknown',
-        notBefore: draft.at + (outcome.retryAfterMs ?? reconcileDelayMs(known.attempts)),
-      });
+      return draft.change(row.id, later(known, outcome, draft.at, context));
     case 'refused':
       // Without a thread nothing can be said there: what waits behind it waits until the desk is mended.
       if (op.kind === 'begin') {
@@ -66,12 +114,17 @@ export function deskAnswered(
   }
 }
 
-/** Nothing that the desk refuses is lost in silence: it is noted there, and the visitor is told of their own words. */
-function stepRefused(draft: Draft, context: Context, op: DeskOp, round: number, by: Author['kind']): void {
+/**
+ * Nothing that the desk refuses is lost in silence: it is noted there, and the visitor is told of their own words.
+ * @param seq the number of the word, where it is said for the first time
+ */
+function stepRefused(draft: Draft, context: Context, op: DeskOp, round: number, by: Author['kind'], seq = 0): void {
   if (op.kind === 'say') {
     if (by === 'visitor') {
-      const heard = !draft.state.queued.includes(op.message);
-      draft.state.undelivered = [...draft.state.undelivered.slice(-199), { id: op.message, heard }];
+      const { handoff, answered, alsoOpen } = draft.state;
+      const heard = handoff.phase === 'bot' || (seq <= answered && !alsoOpen.includes(op.message));
+      const noted = { id: op.message, heard, ...(seq > 0 ? { seq } : {}) };
+      draft.state.undelivered = [...draft.state.undelivered.slice(-199), noted];
       draft.append({ kind: 'undelivered', id: op.message, at: draft.at });
     }
     return addRemark(draft, context, round, notes.undelivered(by === 'visitor' ? 'visitor' : 'bot'));
@@ -101,8 +154,8 @@ function stepDone(
     draft.deskMessage({ round, deskId: outcome.deskId, message, key: op.key });
     if (op.kind === 'note' && op.closes) endRound(draft, round, outcome.deskId);
   }
-  if (round !== draft.state.round) return;
-  if (outcome.deskId !== undefined && op.kind !== 'clearFailure') draft.state.hasWords = true;
+  if (round !== draft.seen.round) return;
+  if (outcome.deskId !== undefined && op.kind !== 'clearFailure' && !draft.seen.hasWords) draft.state.hasWords = true;
   if (outcome.state) draft.state.desk = outcome.state;
   if (outcome.taken) {
     apply(draft, context, { kind: 'assigned', agent: outcome.taken });

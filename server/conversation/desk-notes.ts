@@ -9,7 +9,7 @@ export function saveNote(
   draft: Draft,
   context: Context,
   text: string,
-  { quote = null, summary = null, told = '' }: { quote?: string | null; summary?: string | null; told?: string } = {},
+  { quote = null, summary = null, told = '' }: { quote?: number | null; summary?: string | null; told?: string } = {},
 ): string {
   const { state } = draft;
   const used = new Set(

@@ -1,10 +1,10 @@
 import { ownerIn } from '../../shared/phases.ts';
 import type { DeskEvent, DeskState, Reading, Words } from '../desks/desk.ts';
-import type { DeskMessage } from '../stores/store.ts';
+import type { DeskMessage, Waiting } from '../stores/store.ts';
 import type { Context } from './context.ts';
-import { deskAnswered } from './desk-answers.ts';
+import { beginToTell, deskAnswered, wordAnswered } from './desk-answers.ts';
 import { saveNote } from './desk-notes.ts';
-import { addSteps, isOwnershipChanging } from './desk-steps.ts';
+import { addSteps, isOwnershipChanging, keyOf, roundOf } from './desk-steps.ts';
 import { endThread, reopenThread } from './desk-threads.ts';
 import type { Draft } from './draft.ts';
 import { apply } from './handoff-effects.ts';
@@ -191,10 +191,28 @@ async function oursCameBack(
     if (row.status !== 'ready') deskAnswered(draft, context, row, { result: 'done', deskId: id });
     return;
   }
+  const word = waitingUnder(draft, round, key);
+  if (word) {
+    // Only the first of them can be there; a later one is found when it is its turn.
+    const { telling } = draft.marks;
+    const isFirst = word === draft.waiting[0];
+    const mayBeThere = (telling && telling.status !== 'ready') || word.seq <= draft.foundUpTo;
+    if (!isFirst || !mayBeThere) return;
+    if (!telling) beginToTell(draft, word);
+    return wordAnswered(draft, context, { word, round, outcome: { result: 'done', deskId: id }, sentAt: null });
+  }
   const first = keys.get(key) ?? (await known.byKey(round, key))?.deskId;
   if (first === id) return;
   draft.deskMessage({ round, deskId: id, message: null, key });
   if (first !== undefined) known.doubled(id);
+}
+
+/** The word that waits for this round and is known there by this key. */
+function waitingUnder(draft: Draft, round: number, key: string): Waiting | undefined {
+  const thread = draft.threads.find((one) => one.round === round);
+  if (!thread) return undefined;
+  const isFor = (word: Waiting) => roundOf(draft.threads, word) === thread;
+  return draft.waiting.find((word) => isFor(word) && keyOf(thread, word.id) === key);
 }
 
 /** Deleted at the desk, no matter who wrote it: here too, for good, and in what the bot had kept of it. */

@@ -4,6 +4,7 @@ import { BoundedMap } from '../bounded-map.ts';
 import type { After } from '../clock.ts';
 import { changesOwnership, type Desk, type DeskThread, type HandedIn, type Hint } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
+import { readState } from '../stores/conversation-state.ts';
 import type { Store } from '../stores/store.ts';
 import type { Conversations } from './conversations.ts';
 import { startDeepReads } from './deep-reads.ts';
@@ -54,7 +55,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   let closed = false;
 
   for (const conversation of await store.recent(now() - recentMs, mostRecent)) {
-    if (isOurs(conversation.site)) count(conversation);
+    if (isOurs(conversation.site)) count({ ...conversation, state: readState(conversation.state) });
   }
 
   function count({ id, state }: Pick<Loaded['conversation'], 'id' | 'state'>) {

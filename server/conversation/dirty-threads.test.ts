@@ -10,6 +10,7 @@ const thread = (conversation: string): DeskThread => ({
   source: `source of ${conversation}`,
   ref: { number: 1 },
   cursor: 0,
+  takesAfter: null,
 });
 
 /** Readings that end when the test says so, and timers that it rings itself. */

@@ -2,11 +2,11 @@ import type { TeamName } from '../desks/team-name.ts';
 import type { Task } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { saveNote } from './desk-notes.ts';
-import { addSteps, hasLeft, isHandoffStep, saysIn, stepsAhead } from './desk-steps.ts';
+import { addSteps, hasLeft, isHandoffStep, saysIn, stepsAhead, waitingIn, wordHasLeft } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
 import { type Effect, type HandoffEvent, next, show } from './handoff.ts';
-import { mirrorAgain, takeUndelivered } from './messages.ts';
-import { assignTo, liveRound, mirror } from './rounds.ts';
+import { retry, takeUndelivered } from './messages.ts';
+import { assignTo, liveRound, mirrorAgain, moveWords } from './rounds.ts';
 import type { Wish } from '../stores/conversation-state.ts';
 import { alreadyTold, handOverNote, notes } from './note-text.ts';
 import { askBot } from './turns.ts';
@@ -48,36 +48,37 @@ export function apply(draft: Draft, context: Context, event: HandoffEvent): void
   if (now === before && effects.length === 0) return;
   draft.state.handoff = now;
   if (now.phase !== before.phase) draft.drop((row) => row.task.lane === 'timer');
-  if (now.epoch !== before.epoch) {
-    draft.drop((row) => row.task.lane === 'bot');
-    draft.state.bot.turn = null;
-    if (before.phase === 'bot') {
-      draft.state.queued = [...draft.state.bot.unanswered];
-      draft.state.bot.unanswered = [];
-    }
-  }
+  if (now.epoch !== before.epoch) draft.drop((row) => row.task.lane === 'bot');
   if (because) draft.append({ kind: 'handoff', at: draft.at, handoff: show(now), because });
   for (const effect of effects) carryOut(draft, context, effect);
   if (now.phase === 'ending') {
-    const late = draft.state.queued;
-    draft.state.queued = [];
-    if (now.by === 'agent') passLateWordsToBot(draft, context, late);
+    const { answered, alsoOpen } = draft.state;
+    draft.state.answered = draft.seq;
+    draft.state.alsoOpen = [];
+    if (now.by === 'agent') passLateWordsToBot(draft, context, answered, alsoOpen);
   }
 }
 
 /** What the visitor wrote while the end was on its way here has nobody at the desk any more: the bot gets it. */
-function passLateWordsToBot(draft: Draft, context: Context, unanswered: string[]): void {
+function passLateWordsToBot(draft: Draft, context: Context, answered: number, alsoOpen: readonly string[]): void {
   const { state } = draft;
-  const late = draft.work.filter(({ task }) => saysIn(task, state.round, unanswered));
-  if (late.length === 0) return;
+  const late = waitingIn(draft, state.round).filter(({ by, seq }) => by === 'visitor' && seq > answered);
+  const again = draft.work.filter(({ task }) => saysIn(task, state.round, alsoOpen));
+  if (late.length === 0 && again.length === 0) return;
   // One that is under way may arrive all the same; what has not left goes to the next thread instead.
-  draft.drop((row) => late.includes(row) && !hasLeft(row));
+  draft.drop((row) => again.includes(row) && !hasLeft(row));
   apply(draft, context, { kind: 'wrote', route: defaultRoute(context) });
-  for (const row of late) {
+  state.answered = late[0] ? late[0].seq - 1 : draft.seq;
+  moveWords(
+    draft,
+    context,
+    late.filter((word) => !wordHasLeft(draft.marks, word)),
+  );
+  for (const row of again) {
     const { task } = row;
     if (task.lane !== 'desk' || task.op.kind !== 'say') continue;
-    state.bot.unanswered.push(task.op.message);
-    if (!hasLeft(row)) mirror(draft, context, task.op.message);
+    state.alsoOpen.push(task.op.message);
+    if (!hasLeft(row)) mirrorAgain(draft, context, task.op.message);
   }
   askBot(draft, context);
 }
@@ -92,7 +93,7 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       const round = liveRound(draft, context);
       const before = draft.threads.find((thread) => thread.round === round - 1)?.ref?.['number'] ?? null;
       const note = saveNote(draft, context, handOverNote(name, wish, before), {
-        quote: state.lastWords,
+        quote: draft.marks.spoke || null,
         summary: wish.summary,
         told: alreadyTold(state.bot.skills),
       });
@@ -139,20 +140,22 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       state.elsewhere = [];
       return;
     case 'newSession':
-      state.bot = { ...state.bot, session: context.newId(), turns: 0, context: {}, skills: [], turn: null };
+      state.bot = { ...state.bot, session: context.newId(), turns: 0, context: {}, skills: [] };
       // An answer under way would bring back what the session before it knew.
       return draft.drop(({ task }) => task.lane === 'bot');
     case 'askBot':
       // The bot answers what the desk refused, too, so that it goes where the answer goes.
-      for (const id of state.queued) if (takeUndelivered(draft, id)) mirrorAgain(draft, context, id);
-      state.bot.unanswered = [...state.bot.unanswered, ...state.queued];
-      state.queued = [];
+      for (const { id } of state.undelivered.filter(({ heard, seq = 0 }) => !heard || seq > state.answered)) {
+        takeUndelivered(draft, id);
+        retry(draft, context, id);
+        if (!state.alsoOpen.includes(id)) state.alsoOpen.push(id);
+      }
       return askBot(draft, context);
     case 'remind': {
       const ms = effect.timer === 'askedTooLong' ? context.askingMs : context.transferMs;
       const ahead = effect.timer === 'transferTooLong' ? stepsAhead(draft) : 0;
       const task: Task = { lane: 'timer', timer: effect.timer, epoch: state.handoff.epoch, ahead };
-      return draft.add(context.newId(), task, draft.at + ms);
+      return draft.add(context.newId(), task, { notBefore: draft.at + ms });
     }
   }
 }

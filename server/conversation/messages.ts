@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
-import { saysIn } from './desk-steps.ts';
+import { saysIn, waitingIn } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
-import { mirror } from './rounds.ts';
+import { mirrorAgain } from './rounds.ts';
 import { askBot } from './turns.ts';
 
 /* What becomes of a message after it was said: answered, refused by the desk and said again, or deleted. */
@@ -10,9 +10,10 @@ import { askBot } from './turns.ts';
 export function clearAnswered(draft: Draft): void {
   const { state } = draft;
   const isRefused = (id: string) => state.undelivered.some((one) => one.id === id);
-  state.queued = state.queued.filter(
-    (id) => isRefused(id) || draft.work.some(({ task }) => saysIn(task, state.round, [id])),
-  );
+  const isOnItsWay = (id: string) => draft.work.some(({ task }) => saysIn(task, state.round, [id]));
+  const first = waitingIn(draft, state.round).find(({ by, seq }) => by === 'visitor' && seq > state.answered);
+  state.answered = first ? first.seq - 1 : draft.seq;
+  state.alsoOpen = state.alsoOpen.filter((id) => isRefused(id) || isOnItsWay(id));
 }
 
 /** Takes a message off the list of those that the desk refused. */
@@ -24,9 +25,9 @@ export function takeUndelivered(draft: Draft, message: string): { heard: boolean
 }
 
 /** A refused message goes to the desk once more, into the live thread. */
-export function mirrorAgain(draft: Draft, context: Context, message: string): void {
+export function retry(draft: Draft, context: Context, message: string): void {
   draft.append({ kind: 'retried', id: message, at: draft.at });
-  mirror(draft, context, message);
+  mirrorAgain(draft, context, message);
 }
 
 /** A message lost its words: whatever points at it, or was made from it, goes, too. */
@@ -36,9 +37,9 @@ export function forgetMessage(draft: Draft, context: Context, message: string): 
   draft.blank(message);
   draft.append({ kind: 'deletion', id: message, at: draft.at });
   draft.drop(({ task }) => task.lane === 'desk' && task.op.kind === 'say' && task.op.message === message);
+  draft.told(message);
   takeUndelivered(draft, message);
-  state.queued = state.queued.filter((id) => id !== message);
-  if (state.lastWords === message) state.lastWords = null;
+  state.alsoOpen = state.alsoOpen.filter((id) => id !== message);
   // A summary is made of all that was said, and so is what the bot was told.
   if ('wish' in state.handoff) state.handoff.wish.summary = null;
   for (const note of Object.values(state.notes)) {
@@ -48,9 +49,7 @@ export function forgetMessage(draft: Draft, context: Context, message: string): 
   const { bot } = state;
   bot.context = {};
   bot.skills = bot.skills.map((skill) => ({ ...skill, slots: {} }));
-  bot.unanswered = bot.unanswered.filter((id) => id !== message);
   // An answer under way would bring back what the bot knew of it.
   draft.drop(({ task }) => task.lane === 'bot');
-  bot.turn = null;
   askBot(draft, context);
 }

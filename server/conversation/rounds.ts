@@ -3,13 +3,23 @@ import type { DeskAgent } from '../desks/desk.ts';
 import type { Context } from './context.ts';
 import { addSteps } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
+import type { Waiting } from '../stores/store.ts';
 
 /* A round is one stretch of ours that has a thread of its own at the desk. */
 
-/** The live round; it begins here where there is none. */
-export function liveRound(draft: Draft, context: Context): number {
+/**
+ * The live round; it begins here where there is none. To be asked for before anything is said, for what is said from then
+ * on is for it.
+ * @param after what waits for the desk behind this number of the log is for it, too, if it begins here
+ */
+export function liveRound(draft: Draft, context: Context, after = draft.seq): number {
+  const live = draft.seen.round;
+  if (live > 0) {
+    if (draft.threads.some(({ round, takesAfter }) => round === live && takesAfter === null))
+      takeWords(draft, live, after);
+    return live;
+  }
   const { state } = draft;
-  if (state.round > 0) return state.round;
   state.rounds += 1;
   state.round = state.rounds;
   state.revived = false;
@@ -17,13 +27,31 @@ export function liveRound(draft: Draft, context: Context): number {
   state.heardTo = 0;
   // With the inbox's identifier this opens the desk's public API: random, and saved before it is first used.
   const source = randomBytes(24).toString('base64url');
-  draft.thread({ round: state.round, home: context.home, source, ref: null, cursor: 0 });
-  addSteps(draft, context, state.round, { do: 'begin' });
+  draft.thread({ round: state.round, home: context.home, source, ref: null, cursor: 0, takesAfter: null });
+  takeWords(draft, state.round, after);
+  addSteps(draft, context, state.round, { do: 'begin' }, after);
   return state.round;
 }
 
-/** Copies a message of ours to the live thread. */
-export function mirror(draft: Draft, context: Context, message: string): void {
+/** What is for the desk behind this number goes to this round from now on. */
+export function takeWords(draft: Draft, round: number, after: number): void {
+  for (const { conversation: _, ...thread } of draft.threads) {
+    const takesAfter = thread.round === round ? after : thread.takesAfter;
+    const isOver = thread.round !== round && takesAfter !== null && takesAfter >= after;
+    if (isOver) draft.thread({ ...thread, takesAfter: null });
+    else if (takesAfter !== thread.takesAfter) draft.thread({ ...thread, takesAfter });
+  }
+}
+
+/** Moves words that wait, from the first of them on, to the live round. None of them may have left. */
+export function moveWords(draft: Draft, context: Context, [first]: readonly Waiting[]): void {
+  if (!first) return;
+  const after = first.seq - 1;
+  takeWords(draft, liveRound(draft, context, after), after);
+}
+
+/** Says a word of ours once more, in the live thread. */
+export function mirrorAgain(draft: Draft, context: Context, message: string): void {
   addSteps(draft, context, liveRound(draft, context), { do: 'say', message });
 }
 

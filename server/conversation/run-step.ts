@@ -1,21 +1,32 @@
 import { BoundedMap } from '../bounded-map.ts';
-import { changesOwnership, type Desk, type DeskOp, type DeskRef, type Outcome } from '../desks/desk.ts';
+import {
+  changesOwnership,
+  type Desk,
+  type DeskOp,
+  type DeskRef,
+  type DeskThread,
+  type Outcome,
+} from '../desks/desk.ts';
 import type { Log } from '../log.ts';
 import { shortName } from '../short-name.ts';
-import type { Store, Work } from '../stores/store.ts';
+import type { Store, Waiting, Work } from '../stores/store.ts';
 import type { Conversations } from './conversations.ts';
-import { deskAnswered } from './desk-answers.ts';
+import { beginToTell, deskAnswered, wordAnswered } from './desk-answers.ts';
+import { nextForDesk, roundOf } from './desk-steps.ts';
 import { endThread } from './desk-threads.ts';
-import type { Loaded } from './draft.ts';
-import { stepTask } from './step-task.ts';
+import type { Draft, Loaded } from './draft.ts';
+import { stepTask, wordTask } from './step-task.ts';
 
 /*
- * One step for the desk: saved as sent before it is sent, then done or, where that is in doubt, reconciled; what became
- * of it is a decision of the conversation.
+ * Words and steps for the desk: saved as sent before it is sent, then done or, where that is in doubt, reconciled; what
+ * became of it is a decision of the conversation. The commit that says that a word is there says that the next one is on
+ * its way, so words go out as fast as the desk takes them.
  */
 
 export interface StepRunner {
-  run(id: string, row: Work, loaded: Loaded): Promise<void>;
+  runStep(id: string, row: Work, loaded: Loaded): Promise<void>;
+  /** Tells the desk the words that wait, until a step comes first, or one of them has to wait. */
+  tellWords(id: string): Promise<void>;
   /**
    * Grows whenever a step that changes who has a thread of this conversation leaves or is answered: a reading during
    * which it grew says nothing of that.
@@ -23,11 +34,13 @@ export interface StepRunner {
   ownershipChanges(id: string): number;
   /** The desk answers: what waits only because it did not is sent now, and not when its turn to wait is over. */
   retryUnanswered(): void;
+  /** Begins nothing more. */
+  close(): void;
 }
 
 interface Parts {
   conversations: Conversations;
-  store: Pick<Store, 'message'>;
+  store: Pick<Store, 'message' | 'events'>;
   deskOf(site: string): Desk;
   nameOf(visitor: string): string;
   /** A request to the desk begins (false: not answered yet), or the desk has answered it (true). */
@@ -36,46 +49,55 @@ interface Parts {
   log: Log;
 }
 
+/** A word that the commit before has marked as on its way. */
+interface Begun {
+  word: Waiting;
+  round: number;
+  /** It goes out now; else it went out before, and is in doubt. */
+  isNew: boolean;
+  /** See `DeskTask`. */
+  sentAt: number | null;
+}
+
 /** A desk that can be read and not be written to is not asked at each of its signs of life: at most this often. */
 const retryEveryMs = 5_000;
 /** Conversations whose changes of ownership are remembered. */
 const mostChanged = 10_000;
 
-export function createStepRunner({ conversations, store, deskOf, nameOf, reached, now, log }: Parts): StepRunner {
+export function createStepRunner(parts: Parts): StepRunner {
+  const { conversations, deskOf, reached, now } = parts;
+  const log = createOutcomeLog(parts.log);
   const changed = new BoundedMap<string, number>(mostChanged);
   let changes = 0;
   /** Conversations for which the desk did not answer. */
   const unanswered = new Set<string>();
   let retriedAt = -Infinity;
-  /** What the desk refused since the start. */
-  let refusals = 0;
+  let closed = false;
 
   const noteChange = (id: string) => changed.set(id, (changes += 1));
 
-  async function run(id: string, row: Work, loaded: Loaded): Promise<void> {
+  async function runStep(id: string, row: Work, loaded: Loaded): Promise<void> {
     if (row.task.lane !== 'desk') return;
     const { op, round } = row.task;
     const thread = loaded.threads.find((one) => one.round === round);
-    const task = thread && (await stepTask(store, nameOf, loaded, row, thread));
+    const task = thread && (await stepTask(parts, loaded, row, thread));
     if (!task) return void (await conversations.decide(id, (draft) => draft.drop((one) => one.id === row.id)));
     const desk = deskOf(loaded.conversation.site);
     if (changesOwnership(op)) noteChange(id);
     const isNew = row.status === 'ready';
-    // Taken back since it was loaded: a step that is not wanted any more, or a word that goes elsewhere.
+    // Taken back since it was loaded: a step that is not wanted any more.
     if (!(await saveAsSent(id, row))) return;
     // Until it is answered nobody knows: a desk that hangs counts from the beginning.
     if (isNew) reached(id, false);
     const outcome = await (isNew ? desk.perform(task) : desk.reconcile(task));
     if (changesOwnership(op)) noteChange(id);
-    logOutcome(id, op, thread.ref, outcome);
-    // A desk that said when to come back is not asked sooner.
-    const isAway = outcome.result === 'unsent' ? outcome.retryAfterMs === undefined : outcome.result === 'unknown';
-    if (isAway) unanswered.add(id);
-    if (outcome.result === 'done' || outcome.result === 'refused') reached(id, true);
-    if (outcome.result === 'refused' && outcome.gone) return confirmGone(id, round, row);
-    await conversations.decide(id, (draft, context) =>
-      deskAnswered(draft, context, row, outcome, task.message?.author.kind),
-    );
+    noteOutcome(id, op, thread.ref, outcome);
+    const answered = (outcome: Outcome) =>
+      conversations.decide(id, (draft, context) =>
+        deskAnswered(draft, context, row, outcome, task.message?.author.kind),
+      );
+    if (outcome.result === 'refused' && outcome.gone) return confirmGone(id, round, answered);
+    await answered(outcome);
   }
 
   /** @returns whether it is still to be done */
@@ -87,8 +109,107 @@ export function createStepRunner({ conversations, store, deskOf, nameOf, reached
     });
   }
 
-  /** That the desk is away is said once, by the desk, and not for each step that waits for it. */
-  function logOutcome(id: string, op: DeskOp, ref: DeskRef | null, outcome: Outcome) {
+  /** Marks the next word as on its way, where it is its turn. */
+  function beginNext(draft: Draft): Begun | undefined {
+    const next = closed ? undefined : nextForDesk(draft);
+    if (!next || !('word' in next)) return undefined;
+    const { word } = next;
+    const round = roundOf(draft.threads, word)?.round;
+    const telling = draft.marks.telling?.seq === word.seq ? draft.marks.telling : null;
+    if (round === undefined || (telling && telling.notBefore > draft.at)) return undefined;
+    const isNew = !telling || telling.status === 'ready';
+    const now = beginToTell(draft, word);
+    // One that was found at the start was never sent by this copy of the database.
+    const before = telling?.sentAt ?? (word.seq <= draft.foundUpTo ? 0 : null);
+    return { word, round, isNew, sentAt: isNew ? before : now.sentAt };
+  }
+
+  async function tellWords(id: string): Promise<void> {
+    let begun = await conversations.decide(id, beginNext);
+    while (begun) begun = await tellWord(id, begun);
+  }
+
+  /** @returns the next one */
+  async function tellWord(id: string, { word, round, isNew, sentAt }: Begun): Promise<Begun | undefined> {
+    const loaded = await conversations.load(id);
+    const thread = loaded?.threads.find((one) => one.round === round);
+    const task = loaded && thread && (await wordTask(parts, loaded, word, thread, { sentAt }));
+    if (!task)
+      return conversations.decide(id, (draft) => {
+        draft.told(word.id);
+        return beginNext(draft);
+      });
+    const desk = deskOf(loaded.conversation.site);
+    if (isNew) reached(id, false);
+    const outcome = await (isNew ? desk.perform(task) : desk.reconcile(task));
+    noteOutcome(id, task.op, thread.ref, outcome);
+    const answered = (outcome: Outcome) =>
+      conversations.decide(id, (draft, context) => {
+        wordAnswered(draft, context, { word, round, outcome, sentAt });
+        return beginNext(draft);
+      });
+    if (outcome.result === 'refused' && outcome.gone) return void (await confirmGone(id, round, answered));
+    return answered(outcome);
+  }
+
+  function noteOutcome(id: string, op: DeskOp, ref: DeskThread['ref'], outcome: Outcome) {
+    log(id, op, ref, outcome);
+    // A desk that said when to come back is not asked sooner.
+    const isAway = outcome.result === 'unsent' ? outcome.retryAfterMs === undefined : outcome.result === 'unknown';
+    if (isAway) unanswered.add(id);
+    if (outcome.result === 'done' || outcome.result === 'refused') reached(id, true);
+  }
+
+  /** A 404 may be the proxy's: only the desk's own word ends a thread. */
+  async function confirmGone(
+    id: string,
+    round: number,
+    answered: (outcome: Outcome) => Promise<unknown>,
+  ): Promise<void> {
+    const loaded = await conversations.load(id);
+    const thread = loaded?.threads.find((one) => one.round === round);
+    if (!loaded || !thread) return;
+    const reading = await deskOf(loaded.conversation.site).read(thread, new Set());
+    if (reading.result === 'gone')
+      return void (await conversations.decide(id, (draft, context) => endThread(draft, context, round)));
+    const why = reading.result === 'away' ? reading.why : 'the thread was not there, and is';
+    await answered({ result: 'unsent', why });
+  }
+
+  return {
+    runStep,
+    tellWords,
+    ownershipChanges: (id) => changed.get(id) ?? 0,
+    retryUnanswered() {
+      if (now() - retriedAt < retryEveryMs) return;
+      retriedAt = now();
+      for (const id of unanswered) {
+        const decided = conversations.decide(id, hurry);
+        decided.catch((error: unknown) =>
+          parts.log.warn({ err: error, conversation: shortName(id) }, 'what is left to do in a conversation waits'),
+        );
+      }
+      unanswered.clear();
+    },
+    close: () => void (closed = true),
+  };
+}
+
+/** What waits for its time goes now. */
+function hurry(draft: Draft): void {
+  const next = nextForDesk(draft);
+  const { telling } = draft.marks;
+  const waits = next && ('step' in next ? next.step : telling);
+  if (!waits || waits.status === 'sending' || waits.notBefore <= draft.at) return;
+  if ('step' in next) draft.change(next.step.id, { notBefore: draft.at });
+  else if (telling) draft.tell({ ...telling, notBefore: draft.at });
+}
+
+/** That the desk is away is said once, by the desk, and not for each step that waits for it. */
+function createOutcomeLog(log: Log) {
+  /** What the desk refused since the start. */
+  let refusals = 0;
+  return (id: string, op: DeskOp, ref: DeskRef | null, outcome: Outcome): void => {
     const where = { conversation: shortName(id), desk: ref?.['number'] };
     if (outcome.result === 'done' && outcome.note !== undefined)
       log.warn({ ...where, step: op.step, why: outcome.note }, 'a step at the desk changed nothing');
@@ -100,38 +221,5 @@ export function createStepRunner({ conversations, store, deskOf, nameOf, reached
       { ...where, ...what, ...(isRefused ? { refusals } : {}) },
       'the desk did not take something',
     );
-  }
-
-  /** A 404 may be the proxy's: only the desk's own word ends a thread. */
-  async function confirmGone(id: string, round: number, row: Work): Promise<void> {
-    const loaded = await conversations.load(id);
-    const thread = loaded?.threads.find((one) => one.round === round);
-    if (!loaded || !thread) return;
-    const reading = await deskOf(loaded.conversation.site).read(thread, new Set());
-    await conversations.decide(id, (draft, context) => {
-      if (reading.result === 'gone') return endThread(draft, context, round);
-      const why = reading.result === 'away' ? reading.why : 'the thread was not there, and is';
-      deskAnswered(draft, context, row, { result: 'unsent', why });
-    });
-  }
-
-  return {
-    run,
-    ownershipChanges: (id) => changed.get(id) ?? 0,
-    retryUnanswered() {
-      if (now() - retriedAt < retryEveryMs) return;
-      retriedAt = now();
-      for (const id of unanswered) {
-        const decided = conversations.decide(id, (draft) => {
-          const row = draft.work.find(({ task }) => task.lane === 'desk');
-          if (row && row.status !== 'sending' && row.notBefore > draft.at)
-            draft.change(row.id, { notBefore: draft.at });
-        });
-        decided.catch((error: unknown) =>
-          log.warn({ err: error, conversation: shortName(id) }, 'what is left to do in a conversation waits'),
-        );
-      }
-      unanswered.clear();
-    },
   };
 }

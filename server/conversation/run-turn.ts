@@ -2,7 +2,9 @@ import { BotFailure, type Answer, type Bot, type Turn } from '../bots/bot.ts';
 import type { After } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { shortName } from '../short-name.ts';
-import type { Store, Work } from '../stores/store.ts';
+import { pageOfEvents } from '../../shared/limits.ts';
+import type { Message } from '../../shared/message.ts';
+import type { Store, Task, Work } from '../stores/store.ts';
 import { botAnswered, botFailed, nothingToAsk } from './conversation.ts';
 import type { Conversations } from './conversations.ts';
 import type { Loaded } from './draft.ts';
@@ -19,7 +21,7 @@ export interface TurnRunner {
 
 interface Parts {
   conversations: Conversations;
-  store: Pick<Store, 'message'>;
+  store: Pick<Store, 'message' | 'events'>;
   botOf(site: string): Bot;
   botDeadlineMs(site: string): number;
   /** The bot begins or ends to think. Shown, never stored. */
@@ -41,13 +43,27 @@ export function createTurnRunner(parts: Parts): TurnRunner {
   const underWay = new Map<string, { controller: AbortController; row: string }>();
   let closed = false;
 
+  /** What the visitor said and the bot is asked with, oldest first, without what lost its words. */
+  async function wordsFor(id: string, { from, upTo, also }: Extract<Task, { lane: 'bot' }>): Promise<Message[]> {
+    const words = new Map<string, Message>();
+    const add = (message: Message | undefined) => {
+      if (message?.author.kind === 'visitor' && !message.deleted) words.set(message.id, message);
+    };
+    for (const message of also) add(await store.message(id, message));
+    for (let after = from; after < upTo;) {
+      const page = await store.events(id, after, pageOfEvents);
+      for (const event of page) if (event.kind === 'message' && event.seq <= upTo) add(event.message);
+      after = page.at(-1)?.seq ?? upTo;
+    }
+    return [...words.values()];
+  }
+
   /** @returns undefined where all that was said in the turn has lost its words */
   async function question({ conversation }: Loaded, row: Work): Promise<Turn | undefined> {
     if (row.task.lane !== 'bot') return undefined;
-    const { turn, epoch, messages } = row.task;
+    const { turn, epoch } = row.task;
     const { id, site, state } = conversation;
-    const said = await Promise.all(messages.map((message) => store.message(id, message)));
-    const words = said.flatMap((message) => (message && !message.deleted ? [message] : [])).slice(-mostInATurn);
+    const words = (await wordsFor(id, row.task)).slice(-mostInATurn);
     const last = words.at(-1);
     if (!last) return undefined;
     return {

@@ -1,45 +1,84 @@
 import type { DeskTask, DeskThread } from '../desks/desk.ts';
-import type { Store, Work } from '../stores/store.ts';
+import type { Store, Telling, Waiting, Work } from '../stores/store.ts';
+import { sayOp } from './desk-steps.ts';
 import type { Loaded } from './draft.ts';
 import { quoted, summed } from './note-text.ts';
 
+interface Parts {
+  store: Pick<Store, 'message' | 'events'>;
+  /** What people at the desk call the visitor. */
+  nameOf(visitor: string): string;
+}
+
 /**
- * A step for the desk with what it points at, read just before it leaves: a deletion in the meantime catches it.
- * @param nameOf what people at the desk call the visitor
+ * A word of the log for the desk, read just before it leaves: a deletion in the meantime catches it.
+ * @param told how it is getting there
+ * @returns undefined where it is gone: there is nothing to say any more
+ */
+export async function wordTask(
+  parts: Parts,
+  loaded: Loaded,
+  word: Waiting,
+  thread: DeskThread,
+  { sentAt }: Pick<Telling, 'sentAt'>,
+): Promise<DeskTask | undefined> {
+  const task: DeskTask = { ...about(parts, loaded, thread), op: sayOp(thread, word.id), sentAt };
+  return (await addWords(parts, task, word.id, loaded, thread.round)) ? task : undefined;
+}
+
+/**
+ * A step for the desk with what it points at, read just before it leaves.
  * @returns undefined where what it points at is gone: there is nothing to say any more
  */
 export async function stepTask(
-  store: Pick<Store, 'message'>,
-  nameOf: (visitor: string) => string,
-  { conversation }: Loaded,
+  parts: Parts,
+  loaded: Loaded,
   row: Work,
   thread: DeskThread,
 ): Promise<DeskTask | undefined> {
   if (row.task.lane !== 'desk') return undefined;
-  const { op } = row.task;
-  const { id, visitor, site, state } = conversation;
-  const task: DeskTask = {
-    op,
-    thread,
-    visitor: { id: visitor, name: nameOf(visitor), site, language: state.language, page: state.page },
-    sentAt: row.sentAt,
-  };
-  if (op.kind === 'say') {
-    const message = await store.message(id, op.message);
-    if (!message || message.deleted) return undefined;
-    const { author, text, choices } = message;
-    if (row.task.round === state.round && !state.hasWords) task.isFirst = true;
-    // A choice that the visitor pressed is told by its title, which is the text.
-    task.message = { author, text, ...(choices && author.kind === 'bot' ? { choices } : {}) };
-  } else if (op.kind === 'note') {
+  const { op, round } = row.task;
+  const { id, state } = loaded.conversation;
+  const task: DeskTask = { ...about(parts, loaded, thread), op, sentAt: row.sentAt };
+  if (op.kind === 'say') return (await addWords(parts, task, op.message, loaded, round)) ? task : undefined;
+  if (op.kind === 'note') {
     const note = state.notes[op.note];
     if (!note) return undefined;
-    const quote = note.quote ? await store.message(id, note.quote) : undefined;
+    const quote = note.quote === null ? undefined : await wordsOf(parts.store, id, note.quote);
     task.note =
-      note.text +
-      (note.told ?? '') +
-      (quote && !quote.deleted && quote.text ? quoted(quote.text) : '') +
-      (note.summary ? summed(note.summary) : '');
+      note.text + (note.told ?? '') + (quote ? quoted(quote) : '') + (note.summary ? summed(note.summary) : '');
   }
   return task;
 }
+
+function about({ nameOf }: Parts, { conversation }: Loaded, thread: DeskThread): Pick<DeskTask, 'thread' | 'visitor'> {
+  const { visitor, site, state } = conversation;
+  return { thread, visitor: { id: visitor, name: nameOf(visitor), site, language: state.language, page: state.page } };
+}
+
+/** @returns whether there are any */
+async function addWords(
+  { store }: Parts,
+  task: DeskTask,
+  id: string,
+  { conversation: { id: conversation, state } }: Loaded,
+  round: number,
+): Promise<boolean> {
+  const message = await store.message(conversation, id);
+  if (!message || message.deleted) return false;
+  const { author, text, choices } = message;
+  if (round === state.round && !state.hasWords) task.isFirst = true;
+  // A choice that the visitor pressed is told by its title, which is the text.
+  task.message = { author, text, ...(choices && author.kind === 'bot' ? { choices } : {}) };
+  return true;
+}
+
+/** @param which a message by its number, or by its id */
+async function wordsOf(store: Parts['store'], conversation: string, which: number | string): Promise<string> {
+  if (typeof which === 'string') return textOf(await store.message(conversation, which));
+  const [event] = await store.events(conversation, which - 1, 1);
+  return event?.kind === 'message' ? textOf(event.message) : '';
+}
+
+const textOf = (message: { text: string; deleted?: boolean | undefined } | undefined): string =>
+  message && !message.deleted ? message.text : '';

@@ -71,7 +71,9 @@ export function createThreadReader({
     let taken: Promise<boolean | undefined> | undefined;
     const early = (words: Words) => {
       if (closed) return;
-      taken = conversations.decide(conversation, (draft, context) => takeWords(draft, context, round, words, known));
+      taken = conversations.decideAlone(conversation, (draft, context) =>
+        takeWords(draft, context, round, words, known),
+      );
       taken.catch(() => {}); // waited for below
     };
     const believed = state.round === round ? state.desk : null;
@@ -80,7 +82,7 @@ export function createThreadReader({
     if ((await taken) === false) return readAnew(thread);
     if (reading.result === 'away') return false;
     reached();
-    const outcome = await conversations.decide(conversation, (draft, context) => {
+    const outcome = await conversations.decideAlone(conversation, (draft, context) => {
       const isCurrent = ownershipChanges(conversation) === changesBefore;
       return takeReading(draft, context, { round, reading, isCurrent, known });
     });
@@ -120,7 +122,7 @@ export function createThreadReader({
     isClean,
     async takeHandedIn(thread, said) {
       try {
-        const isTaken = await conversations.decide(thread.conversation, async (draft, context) => {
+        const isTaken = await conversations.decideAlone(thread.conversation, async (draft, context) => {
           if (!isClean(thread) || said.id <= (seen.get(threadKey(thread)) ?? Infinity)) return false;
           return takeMessage(draft, context, thread.round, said, knownOf(thread));
         });

@@ -6,14 +6,17 @@ import type { Draft } from './draft.ts';
 
 /** One turn at a time: what is said meanwhile goes into the next. */
 export function askBot(draft: Draft, context: Context): void {
-  const { bot, handoff } = draft.state;
-  if (handoff.phase !== 'bot' || bot.unanswered.length === 0 || bot.turn) return;
-  bot.turn = context.newId();
+  const { handoff, answered: from, alsoOpen } = draft.seen;
+  const { spoke: upTo } = draft.marks;
+  const isBeingAsked = draft.work.some(({ task }) => task.lane === 'bot');
+  if (handoff.phase !== 'bot' || isBeingAsked || (upTo <= from && alsoOpen.length === 0)) return;
   draft.add(context.newId(), {
     lane: 'bot',
-    turn: bot.turn,
+    turn: context.newId(),
     epoch: handoff.epoch,
-    messages: [...bot.unanswered],
+    from,
+    upTo,
+    also: [...alsoOpen],
   });
 }
 
@@ -22,16 +25,16 @@ export function takeTurn(draft: Draft, row: Work): Extract<Task, { lane: 'bot' }
   const current = isCurrentTurn(draft, row);
   draft.drop((known) => known.id === row.id);
   if (!current || row.task.lane !== 'bot') return undefined;
-  const { messages } = row.task;
-  const { bot } = draft.state;
-  bot.turn = null;
-  bot.unanswered = bot.unanswered.filter((id) => !messages.includes(id));
+  const { upTo, also } = row.task;
+  const { state } = draft;
+  state.answered = Math.max(state.answered, upTo);
+  state.alsoOpen = state.alsoOpen.filter((id) => !also.includes(id));
   return row.task;
 }
 
 /** Whether the bot may still answer it: an answer that was asked for under an older epoch is not accepted. */
 export function isCurrentTurn(draft: Draft, row: Work): boolean {
-  const { handoff } = draft.state;
+  const { handoff } = draft.seen;
   return (
     row.task.lane === 'bot' &&
     handoff.phase === 'bot' &&

@@ -1,9 +1,10 @@
 import type { After } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { shortName } from '../short-name.ts';
-import type { Store, Task, Work } from '../stores/store.ts';
+import type { Store, Task } from '../stores/store.ts';
 import { timerDue } from './conversation.ts';
 import type { Conversations } from './conversations.ts';
+import { nextForDesk } from './desk-steps.ts';
 import type { Loaded } from './draft.ts';
 import type { StepRunner } from './run-step.ts';
 import type { TurnRunner } from './run-turn.ts';
@@ -31,6 +32,15 @@ interface Parts {
   log: Log;
 }
 
+interface Job {
+  /** What may run only once at a time: a lane is a kind of work, and a queue. */
+  slot: string;
+  lane: Task['lane'];
+  /** Milliseconds since 1970. */
+  notBefore: number;
+  run(): Promise<void>;
+}
+
 /** Where nothing can be kept or read (a full disk), a lane stands still for this long, in milliseconds. */
 const pauseMs = 2_000;
 /** What is under way at the end is waited for this long; then its row says that it was sent, and it is reconciled. */
@@ -47,10 +57,10 @@ export function createWorkRunner({ conversations, store, steps, turns, now, afte
     setAlarm(id, undefined);
     const at = now();
     let earliest = Infinity;
-    for (const row of [first(loaded, 'desk'), first(loaded, 'bot'), ...timers(loaded)]) {
-      if (!row || running.has(slot(id, row))) continue;
-      if (row.notBefore <= at) start(id, row, loaded);
-      else earliest = Math.min(earliest, row.notBefore);
+    for (const job of jobs(id, loaded)) {
+      if (running.has(job.slot)) continue;
+      if (job.notBefore <= at) start(id, job);
+      else earliest = Math.min(earliest, job.notBefore);
     }
     if (earliest < Infinity) setAlarm(id, earliest - at);
   }
@@ -77,35 +87,49 @@ export function createWorkRunner({ conversations, store, steps, turns, now, afte
     }
   }
 
-  async function run(id: string, row: Work, loaded: Loaded): Promise<void> {
-    switch (row.task.lane) {
-      case 'desk':
-        return steps.run(id, row, loaded);
-      case 'bot':
-        return turns.run(id, row, loaded);
-      case 'timer':
-        return void (await conversations.decide(id, (draft, context) => timerDue(draft, context, row)));
+  /** What is to be done in a conversation: the first of each lane, and all timers, which wait for nothing but their time. */
+  function* jobs(id: string, loaded: Loaded): Generator<Job> {
+    const desk = nextForDesk(loaded);
+    if (desk && 'word' in desk) {
+      const { telling } = loaded.conversation.marks;
+      yield { slot: `${id} desk`, lane: 'desk', notBefore: telling?.notBefore ?? 0, run: () => steps.tellWords(id) };
+    } else if (desk) {
+      const { step } = desk;
+      const { notBefore } = step;
+      yield { slot: `${id} desk`, lane: 'desk', notBefore, run: () => steps.runStep(id, step, loaded) };
+    }
+    let isBotBusy = false;
+    for (const row of loaded.work) {
+      const { lane } = row.task;
+      const { notBefore } = row;
+      if (lane === 'timer') {
+        const due = () => conversations.decide(id, (draft, context) => timerDue(draft, context, row));
+        yield { slot: `${id} ${row.id}`, lane, notBefore, run: due };
+      } else if (lane === 'bot' && !isBotBusy) {
+        isBotBusy = true;
+        yield { slot: `${id} bot`, lane, notBefore, run: () => turns.run(id, row, loaded) };
+      }
     }
   }
 
-  function start(id: string, row: Work, loaded: Loaded) {
-    const done = run(id, row, loaded).then(
+  function start(id: string, { slot, lane, run }: Job) {
+    const done = run().then(
       () => {
-        running.delete(slot(id, row));
+        running.delete(slot);
         return loadAndStart(id);
       },
       (error: unknown) => {
         if (closed) return;
-        const where = { lane: row.task.lane, conversation: shortName(id) };
+        const where = { lane, conversation: shortName(id) };
         log.error({ err: error, ...where }, 'work could not be carried on; it is tried again');
         // The slot stays taken meanwhile: whatever else is decided begins it no sooner.
         after(pauseMs, () => {
-          running.delete(slot(id, row));
+          running.delete(slot);
           void loadAndStart(id);
         });
       },
     );
-    running.set(slot(id, row), done);
+    running.set(slot, done);
   }
 
   async function isWordless(id: string): Promise<boolean> {
@@ -135,6 +159,7 @@ export function createWorkRunner({ conversations, store, steps, turns, now, afte
       closed = true;
       for (const alarm of alarms.values()) alarm[Symbol.dispose]();
       turns.close();
+      steps.close();
       await new Promise<void>((resolve) => {
         const enough = after(closingMs, resolve);
         void Promise.allSettled(running.values()).then(() => {
@@ -144,19 +169,4 @@ export function createWorkRunner({ conversations, store, steps, turns, now, afte
       });
     },
   };
-}
-
-/** A lane is a kind of work, and a queue: its first row goes, and the rest wait for it. */
-function first({ work }: Loaded, lane: Task['lane']): Work | undefined {
-  return work.find((row) => row.task.lane === lane);
-}
-
-/** Timers wait for nothing but their time. */
-function timers({ work }: Loaded): Work[] {
-  return work.filter((row) => row.task.lane === 'timer');
-}
-
-/** What may run only once at a time. */
-function slot(id: string, row: Work): string {
-  return row.task.lane === 'timer' ? `${id} ${row.id}` : `${id} ${row.task.lane}`;
 }

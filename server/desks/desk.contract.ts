@@ -293,7 +293,7 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
 
 function newThread(desk: Desk): DeskThread {
   const source = randomBytes(24).toString('base64url');
-  return { conversation: 'c', round: 1, home: desk.home, source, ref: null, cursor: 0 };
+  return { conversation: 'c', round: 1, home: desk.home, source, ref: null, cursor: 0, takesAfter: null };
 }
 
 function taskFor(thread: DeskThread, op: DeskTask['op'], more: Partial<DeskTask> = {}): DeskTask {

@@ -17,6 +17,11 @@ export interface DeskThread {
   ref: DeskRef | null;
   /** Up to where it was read. */
   cursor: number;
+  /**
+   * What is for the desk goes to the thread with the highest `takesAfter` below its number in the log. Null: nothing
+   * goes there (any more).
+   */
+  takesAfter: number | null;
 }
 
 /** A person at the desk. `key` is the desk's own id. */

@@ -57,20 +57,19 @@ export interface ConversationState {
     turns: number;
     context: Record<string, unknown>;
     skills: OpenSkill[];
-    /** What the visitor said and the bot has not been asked yet. */
-    unanswered: string[];
-    /** The turn that is being asked. */
-    turn: string | null;
   };
   /**
-   * What the private notes say, by the id that operations point at. The visitor's words are quoted by id alone;
-   * `summary` and `told`, which were made of them, go when any of them is deleted.
+   * What the private notes say, by the id that operations point at. The visitor's words are quoted by their number alone
+   * (in older ones by their id); `summary` and `told`, which were made of them, go when any of them is deleted.
    */
-  notes: Record<string, { text: string; quote: string | null; summary: string | null; told?: string }>;
-  /** What the visitor said that no person has answered yet, kept for the bot should nobody do so. */
-  queued: string[];
-  /** The visitor's last message, for the note at the desk. */
-  lastWords: string | null;
+  notes: Record<string, { text: string; quote: string | number | null; summary: string | null; told?: string }>;
+  /**
+   * What the visitor said up to this number of the log was answered, or will not be. What is behind it is put to the bot,
+   * or is kept for the bot while people have it, should nobody answer.
+   */
+  answered: number;
+  /** Messages up to that number that were not answered all the same. */
+  alsoOpen: string[];
   /** What the desk said last of the live thread; null before it said anything. */
   desk: DeskState | null;
   /** The highest id of the live thread's messages that was taken in. */
@@ -79,8 +78,11 @@ export interface ConversationState {
   hasWords: boolean;
   /** Rounds in which an agent was told that people have the visitor elsewhere. */
   elsewhere: number[];
-  /** The visitor's messages that the desk refused, until they are retried or deleted; `heard`: the bot has had it. */
-  undelivered: { id: string; heard: boolean }[];
+  /**
+   * The visitor's messages that the desk refused, until they are retried or deleted; `heard`: the bot has had it, or will.
+   * `seq`: its number, where that was noted.
+   */
+  undelivered: { id: string; heard: boolean; seq?: number }[];
   /** By round: the highest id of the desk's messages when it ended. What is lower was said before the end. */
   endedAt: Record<number, number>;
   /** Messages that lost their words. */
@@ -97,10 +99,10 @@ export function newState(session: string, language: string, page: ConversationSt
     round: 0,
     revived: false,
     rounds: 0,
-    bot: { session, turns: 0, context: {}, skills: [], unanswered: [], turn: null },
+    bot: { session, turns: 0, context: {}, skills: [] },
     notes: {},
-    queued: [],
-    lastWords: null,
+    answered: 0,
+    alsoOpen: [],
     desk: null,
     heardTo: 0,
     hasWords: false,
@@ -112,8 +114,9 @@ export function newState(session: string, language: string, page: ConversationSt
   };
 }
 
-/** A state as an earlier version saved it, with what it did not know yet. */
-export function withDefaults(state: ConversationState): ConversationState {
+/** Reads a state as it was saved, perhaps by an earlier version, with what that did not know yet. */
+export function readState(saved: string): ConversationState {
+  const state = JSON.parse(saved) as ConversationState; // we wrote it
   const {
     heardTo = 0,
     hasWords = true,

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../shared/message.ts';
-import type { ConversationState } from './conversation-state.ts';
+import type { LogEvent } from '../../shared/protocol.ts';
 import { RelayError } from '../errors.ts';
-import type { Changes, Receipt, Session, Store, Work } from './store.ts';
+import type { Changes, Marks, Receipt, Session, Store, Work } from './store.ts';
 
 interface OpenedStore extends AsyncDisposable {
   store: Store;
@@ -13,11 +13,17 @@ interface OpenedStore extends AsyncDisposable {
   keeps(...words: string[]): Promise<boolean>;
 }
 
-/** Any plain data will do: the store looks into none of it. */
-const state = (note: string) => ({ handoff: { phase: 'bot', epoch: 3 }, note, 'ключ "☂"': [null, 1.5] }) as unknown;
-const stateOf = (note: string) => state(note) as ConversationState;
+/** Any text will do: the store looks into none of it. */
+const stateOf = (note: string) =>
+  JSON.stringify({ handoff: { phase: 'bot', epoch: 3 }, note, 'ключ "☂"': [null, 1.5] });
 
-const born: Changes = { create: { site: 'demo', visitor: 'v-1', log: 'l-1' }, at: 1_000, state: stateOf('born') };
+const marks: Marks = { spoke: 0, forDesk: 0, told: 0, telling: null };
+const born: Changes = {
+  create: { site: 'demo', visitor: 'v-1', log: 'l-1' },
+  at: 1_000,
+  state: stateOf('born'),
+  marks,
+};
 
 const said = (id: string, text: string, more: Partial<Message> = {}): Message => ({
   id,
@@ -27,15 +33,17 @@ const said = (id: string, text: string, more: Partial<Message> = {}): Message =>
   ...more,
 });
 /** A decision that takes one message into the log. */
-const saying = (seq: number, message: Message): Changes => ({
+const saying = (seq: number, message: Message, hash?: string): Changes => ({
   at: message.at,
-  events: [{ kind: 'message', seq, id: message.id }],
-  messages: [message],
+  entries: [{ event: { kind: 'message', seq, message }, ...(hash === undefined ? {} : { hash }) }],
+  marks,
 });
+const failure = (seq: number) => ({ event: { kind: 'botFailed', seq, at: 2 } as const });
 const receipt = (id: string, seq: number): Receipt => ({ id, hash: `hash-of-${id}`, seq, at: 1_002 });
 const task = (id: string, more: Partial<Work> = {}): Omit<Work, 'order' | 'conversation'> => ({
   id,
-  task: { lane: 'desk', round: 1, op: { key: `k-${id}`, step: 'say', kind: 'say', message: 'm-1' } },
+  after: 0,
+  task: { lane: 'desk', round: 1, op: { key: `k-${id}`, step: 'note', kind: 'note', note: 'n-1' } },
   notBefore: 5_000,
   attempts: 0,
   status: 'ready',
@@ -61,6 +69,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       expect(await store.events('c', 0, 10)).toEqual([]);
       expect(await store.message('c', 'm')).toBeUndefined();
       expect(await store.receipt('c', 'r')).toBeUndefined();
+      expect(await store.waiting('c', 0)).toEqual([]);
       expect(await store.session('s')).toBeUndefined();
       expect(await store.work('c')).toEqual([]);
       expect(await store.withWork()).toEqual([]);
@@ -84,26 +93,33 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           log: 'l-1',
           version: 1,
           seq: 0,
-          state: state('born'),
+          state: stateOf('born'),
+          marks,
           createdAt: 1_000,
           updatedAt: 1_000,
         };
         expect(await store.conversation('c')).toEqual(first);
-        expect(await store.commit('c', 1, { at: 2_000, state: stateOf('grown') })).toBe('ok');
-        expect(await store.commit('c', 2, { ...saying(1, said('m-1', 'Hello')), at: 3_000 })).toBe('ok');
+        expect(await store.commit('c', 1, { at: 2_000, marks, state: stateOf('grown') })).toBe('ok');
+        const telling = { seq: 1, status: 'sending', notBefore: 2, attempts: 3, sentAt: 4 } as const;
+        const moved: Marks = { spoke: 1, forDesk: 1, told: 0, telling };
+        const changes = { ...saying(1, said('m-1', 'Hello')), at: 3_000, marks: moved };
+        expect(await store.commit('c', 2, changes)).toBe('ok');
         expect(await store.conversation('c')).toEqual({
           ...first,
           version: 3,
           seq: 1,
-          state: state('grown'),
+          state: stateOf('grown'),
+          marks: moved,
           updatedAt: 3_000,
         });
+        expect(await store.commit('c', 3, { at: 4_000, marks })).toBe('ok');
+        expect(await store.conversation('c')).toMatchObject({ version: 4, state: stateOf('grown'), marks });
       });
 
       test('is stale where the conversation has moved on, and then nothing of it happens', async () => {
         await using opened = await open();
         const { store } = opened;
-        expect(await store.commit('c', 1, { at: 1 })).toBe('stale');
+        expect(await store.commit('c', 1, { at: 1, marks })).toBe('stale');
         await store.commit('c', 0, born);
         const before = await store.conversation('c');
         const late: Changes = {
@@ -124,6 +140,8 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       test('happens whole or not at all', async () => {
         await using opened = await open();
         const { store } = opened;
+        const thread = { round: 1, home: 'desk-a', source: 'source-1', ref: null, cursor: 0, takesAfter: null };
+        await store.commit('other', 0, { ...born, threads: [thread] });
         await store.commit('c', 0, { ...born, receipts: [receipt('r-1', 0)] });
         const before = await store.conversation('c');
         const half = store.commit('c', 1, {
@@ -131,7 +149,8 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           state: stateOf('half'),
           sessions: [session('s-1', 'c')],
           addWork: [task('w-1')],
-          receipts: [receipt('r-2', 1), receipt('r-1', 1)], // the second one is there already
+          receipts: [receipt('r-2', 1)],
+          threads: [thread], // its source is another's
         });
         await expect(half).rejects.toThrow('cannot be saved');
         expect(await store.conversation('c')).toEqual(before);
@@ -147,23 +166,11 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         await using opened = await open();
         const { store } = opened;
         const mistakes: [string, number, Changes][] = [
-          ['leaves a number out', 1, { at: 2, events: [{ kind: 'botFailed', seq: 3, at: 2 }] }],
-          ['gives a number again', 1, { at: 2, events: [{ kind: 'botFailed', seq: 1, at: 2 }] }],
-          [
-            'has a gap within',
-            1,
-            {
-              at: 2,
-              events: [
-                { kind: 'botFailed', seq: 2, at: 2 },
-                { kind: 'botFailed', seq: 4, at: 2 },
-              ],
-            },
-          ],
-          ['shows a message without its words', 1, { at: 2, events: [{ kind: 'message', seq: 2, id: 'm-9' }] }],
-          ['says a message twice', 1, saying(2, said('m-1', 'Again'))],
+          ['leaves a number out', 1, { at: 2, marks, entries: [failure(3)] }],
+          ['gives a number again', 1, { at: 2, marks, entries: [failure(1)] }],
+          ['has a gap within', 1, { at: 2, marks, entries: [failure(2), failure(4)] }],
           ['makes what is there', 1, { ...born, at: 2 }],
-          ['brings the session of another conversation', 1, { at: 2, sessions: [session('s', 'other')] }],
+          ['brings the session of another conversation', 1, { at: 2, marks, sessions: [session('s', 'other')] }],
         ];
         await store.commit('c', 0, { ...born, ...saying(1, said('m-1', 'Hello')) });
         const before = await store.conversation('c');
@@ -177,13 +184,39 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         }
       });
 
+      test('is a repeat where its message or its request is there already, and then nothing of it happens', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        await store.commit('c', 0, { ...born, ...saying(1, said('m-1', 'Hello'), 'h'), receipts: [receipt('r-1', 1)] });
+        await store.commit('d', 0, born);
+        const before = await store.conversation('c');
+        const repeats: [string, Changes][] = [
+          ['the same message', saying(2, said('m-1', 'Hello'), 'h')],
+          ['one with other words', saying(2, said('m-1', 'Again'), 'g')],
+          ['one behind another', { ...saying(2, said('m-2', 'New')), receipts: [receipt('m-1', 2)] }],
+          ['the same request', { at: 2, marks, receipts: [receipt('r-1', 1)] }],
+          ['a message with the id of a request', saying(2, said('r-1', 'Hello'))],
+        ];
+        for (const [what, changes] of repeats) {
+          // A decision beside it, in the same write to the disk, is not touched.
+          const version = (await store.conversation('d'))?.version ?? 0;
+          const both = [store.commit('c', 1, changes), store.commit('d', version, { at: 2, marks })];
+          expect(await Promise.all(both), what).toEqual(['taken', 'ok']);
+          expect(await store.conversation('c'), what).toEqual(before);
+          expect(await store.events('c', 0, 10), what).toHaveLength(1);
+        }
+        expect(await store.message('c', 'm-1')).toEqual(said('m-1', 'Hello'));
+        expect(await store.receipt('c', 'm-1')).toEqual({ id: 'm-1', hash: 'h', seq: 1, at: 1_001 });
+        expect(await store.commit('d', 6, saying(1, said('m-1', 'Elsewhere')))).toBe('ok');
+      });
+
       test('takes no other with it when it fails or is late, though they share a disk write', async () => {
         await using opened = await open();
         const { store } = opened;
         await store.commit('late', 0, born);
         const fates = await Promise.allSettled(
           Array.from({ length: 300 }, (_, i) => {
-            if (i % 3 === 1) return store.commit('late', 7, { at: 5, state: stateOf('late') });
+            if (i % 3 === 1) return store.commit('late', 7, { at: 5, marks, state: stateOf('late') });
             const words = saying(i % 3 === 2 ? 2 : 1, said(`m-${i}`, `Message ${i}`));
             return store.commit(`c-${i}`, 0, { ...born, ...words, addWork: [task(`w-${i}`)] });
           }),
@@ -227,24 +260,14 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           author: { kind: 'bot' },
           choices: [{ title: 'This', value: 'this' }],
         });
-        await store.commit('c', 0, {
-          ...born,
-          events: [
-            { kind: 'message', seq: 1, id: 'm-1' },
-            { kind: 'handoff', seq: 2, at: 7, handoff: { phase: 'bot', epoch: 2 }, because: 'back' },
-            { kind: 'message', seq: 3, id: 'm-2' },
-            { kind: 'deletion', seq: 4, id: 'm-0', at: 8 },
-            { kind: 'message', seq: 5, id: 'm-3' },
-          ],
-          messages: [bot, said('m-1', 'Hello'), agent],
-        });
-        const all = [
+        const all: LogEvent[] = [
           { kind: 'message', seq: 1, message: said('m-1', 'Hello') },
           { kind: 'handoff', seq: 2, at: 7, handoff: { phase: 'bot', epoch: 2 }, because: 'back' },
           { kind: 'message', seq: 3, message: agent },
           { kind: 'deletion', seq: 4, id: 'm-0', at: 8 },
           { kind: 'message', seq: 5, message: bot },
         ];
+        await store.commit('c', 0, { ...born, entries: all.map((event) => ({ event })) });
         expect(await store.events('c', 0, 10)).toEqual(all);
         expect(await store.events('c', 1, 2)).toEqual(all.slice(1, 3));
         expect(await store.events('c', 4, 2)).toEqual(all.slice(4));
@@ -267,8 +290,10 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           fc.asyncProperty(fc.array(text, { minLength: 10, maxLength: 40 }), async (texts) => {
             made += 1;
             const messages = texts.map((text, i) => said(`m-${i}`, text, { choices: [{ title: text, value: text }] }));
-            const events = messages.map(({ id }, i) => ({ kind: 'message' as const, seq: i + 1, id }));
-            expect(await store.commit(`c-${made}`, 0, { ...born, events, messages })).toBe('ok');
+            const entries = messages.map((message, i) => ({
+              event: { kind: 'message' as const, seq: i + 1, message },
+            }));
+            expect(await store.commit(`c-${made}`, 0, { ...born, entries })).toBe('ok');
             const log = await store.events(`c-${made}`, 0, 100);
             expect(log.map((event) => event.kind === 'message' && event.message)).toEqual(messages);
           }),
@@ -286,6 +311,40 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       expect(await store.receipt('c', 'r-2')).toEqual(receipt('r-2', 2));
       expect(await store.receipt('d', 'r-1')).toEqual({ ...receipt('r-1', 1), hash: 'another' });
       expect(await store.receipt('d', 'r-2')).toBeUndefined();
+      await store.commit('d', 1, saying(1, said('m-1', 'Hello'), 'h'));
+      expect(await store.receipt('d', 'm-1')).toEqual({ id: 'm-1', hash: 'h', seq: 1, at: 1_001 });
+      await store.commit('d', 2, saying(2, said('m-2', 'Nobody asked for this')));
+      expect(await store.receipt('d', 'm-2')).toEqual({ id: 'm-2', hash: null, seq: 2, at: 1_001 });
+      expect(await store.message('d', 'r-1'), 'a request is no message').toBeUndefined();
+      expect(await store.events('d', 0, 10), 'and no event').toHaveLength(2);
+    });
+
+    test('what is for the desk is what visitor and bot said, without what lost its words, after a number', async () => {
+      await using opened = await open();
+      const { store } = opened;
+      const by = (seq: number, author: Message['author']) => ({
+        event: { kind: 'message' as const, seq, message: said(`m-${seq}`, 'Hello', { author }) },
+      });
+      const entries = [
+        by(1, { kind: 'bot' }),
+        by(2, { kind: 'visitor' }),
+        by(3, { kind: 'agent', name: 'Mara' }),
+        { event: { kind: 'botFailed' as const, seq: 4, at: 2 } },
+        by(5, { kind: 'system' }),
+        by(6, { kind: 'visitor' }),
+        by(7, { kind: 'visitor' }),
+      ];
+      await store.commit('c', 0, { ...born, entries, receipts: [receipt('r-1', 3)] });
+      await store.commit('d', 0, { ...born, entries: [by(1, { kind: 'visitor' })] });
+      await store.commit('c', 1, { at: 2, marks, blank: ['m-6'] });
+      const [first, second, , , , , last] = [1, 2, 3, 4, 5, 6, 7].map((seq) => ({
+        seq,
+        id: `m-${seq}`,
+        by: seq === 1 ? 'bot' : 'visitor',
+      }));
+      expect(await store.waiting('c', 0)).toEqual([first, second, last]);
+      expect(await store.waiting('c', 2)).toEqual([last]);
+      expect(await store.waiting('c', 7)).toEqual([]);
     });
 
     describe('blanking', () => {
@@ -296,13 +355,14 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           choices: [{ title: 'SECRET-CHOICE', value: 'x' }],
           files: [{ name: 'SECRET-FILE', type: 'text/plain', url: '/f/1' }],
         });
-        await store.commit('c', 0, { ...born, ...saying(1, secret), receipts: [receipt('m-1', 1)] });
+        await store.commit('c', 0, { ...born, ...saying(1, secret, 'hash-of-m-1') });
         await store.commit('c', 1, saying(2, said('m-2', 'STAYS')));
         expect(await opened.keeps('SECRET-TEXT')).toBe(true);
         expect(
           await store.commit('c', 2, {
             at: 9,
-            events: [{ kind: 'deletion', seq: 3, id: 'm-1', at: 9 }],
+            marks,
+            entries: [{ event: { kind: 'deletion', seq: 3, id: 'm-1', at: 9 } }],
             blank: ['m-1', 'm-unknown'],
           }),
         ).toBe('ok');
@@ -315,7 +375,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
             { kind: 'message', seq: 2, message: said('m-2', 'STAYS') },
             { kind: 'deletion', seq: 3, id: 'm-1', at: 9 },
           ]);
-          expect(await store.receipt('c', 'm-1')).toEqual(receipt('m-1', 1));
+          expect(await store.receipt('c', 'm-1')).toEqual({ ...receipt('m-1', 1), at: 1_001 });
         };
         await check(store);
         await check(await opened.reopen());
@@ -343,7 +403,9 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         for (const step of [2, 3, 5, 1]) {
           const ids = Array.from({ length: 340 }, (_, i) => i).filter((i) => i % step === 0);
           await Promise.all(
-            ids.map((i) => commit(of(i), { at: 9, blank: [`m-${i}`], state: stateOf('s'.repeat(length(i + step))) })),
+            ids.map((i) =>
+              commit(of(i), { at: 9, marks, blank: [`m-${i}`], state: stateOf('s'.repeat(length(i + step))) }),
+            ),
           );
         }
         expect(await opened.keeps('SECRET')).toBe(false);
@@ -357,7 +419,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       await store.commit('d', 0, { ...born, sessions: [session('s-3', 'd')] });
       expect(await store.session('s-1')).toEqual(session('s-1', 'c'));
       expect(await store.session('s-3')).toEqual(session('s-3', 'd'));
-      await store.commit('c', 1, { at: 2, sessions: [session('s-1', 'c', 500, 's-2')] });
+      await store.commit('c', 1, { at: 2, marks, sessions: [session('s-1', 'c', 500, 's-2')] });
       expect(await store.session('s-1')).toEqual(session('s-1', 'c', 500, 's-2'));
       expect(await store.session('s-2')).toEqual(session('s-2', 'c'));
     });
@@ -366,12 +428,15 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       test('keeps its order, and is changed and dropped by id', async () => {
         await using opened = await open();
         const { store } = opened;
-        const turn = task('w-2', { task: { lane: 'bot', turn: 't-1', epoch: 3, messages: ['m-1'] } });
+        const turn = task('w-2', {
+          after: 4,
+          task: { lane: 'bot', turn: 't-1', epoch: 3, from: 2, upTo: 4, also: ['m-1'] },
+        });
         const timer = task('w-3', { task: { lane: 'timer', timer: 'waited', epoch: 3 }, notBefore: 1 });
         // The ids say nothing of the order.
         await store.commit('c', 0, { ...born, addWork: [task('w-9'), turn] });
         await store.commit('d', 0, { ...born, addWork: [task('w-9', { attempts: 8 })] });
-        await store.commit('c', 1, { at: 2, addWork: [timer] });
+        await store.commit('c', 1, { at: 2, marks, addWork: [timer] });
         const work = await store.work('c');
         expect(work).toEqual(
           [task('w-9'), turn, timer].map((task, i) => ({ ...task, conversation: 'c', order: work[i]?.order })),
@@ -381,33 +446,53 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.withWork()).toEqual(['c', 'd']);
 
         const sending = { id: 'w-9', status: 'sending', notBefore: 9, attempts: 1, sentAt: 8 } as const;
-        expect(await store.commit('c', 2, { at: 3, changeWork: [sending, { ...sending, id: 'gone' }] })).toBe('ok');
+        expect(await store.commit('c', 2, { at: 3, marks, changeWork: [sending, { ...sending, id: 'gone' }] })).toBe(
+          'ok',
+        );
         expect((await store.work('c'))[0]).toEqual({ ...work[0], ...sending });
         expect((await store.work('d'))[0]).toMatchObject(task('w-9', { attempts: 8 }));
 
-        expect(await store.commit('c', 3, { at: 4, dropWork: ['w-9', 'w-3', 'gone'] })).toBe('ok');
+        expect(await store.commit('c', 3, { at: 4, marks, dropWork: ['w-9', 'w-3', 'gone'] })).toBe('ok');
         expect(await store.work('c')).toEqual([work[1]]);
-        expect(await store.commit('c', 4, { at: 5, dropWork: ['w-2'] })).toBe('ok');
+        expect(await store.commit('c', 4, { at: 5, marks, dropWork: ['w-2'] })).toBe('ok');
         expect(await store.withWork()).toEqual(['d']);
-        await store.commit('c', 5, { at: 6, addWork: [task('w-4')] });
+        await store.commit('c', 5, { at: 6, marks, addWork: [task('w-4')] });
         expect((await store.work('c'))[0]?.order).toBeGreaterThan(work[2]?.order ?? Infinity);
+      });
+
+      test('is also what was said and the desk has not had yet', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        const entries = saying(1, said('m-1', 'Hello')).entries ?? [];
+        await store.commit('c', 0, { ...born, entries, marks: { ...marks, forDesk: 1 } });
+        await store.commit('d', 0, born);
+        expect(await store.withWork()).toEqual(['c']);
+        await store.commit('c', 1, { at: 2, marks: { ...marks, forDesk: 1, told: 1 } });
+        expect(await store.withWork()).toEqual([]);
       });
     });
 
     describe('desk threads', () => {
-      const thread = { round: 1, home: 'desk-a', source: 'source-1', ref: null, cursor: 0 };
+      const thread = { round: 1, home: 'desk-a', source: 'source-1', ref: null, cursor: 0, takesAfter: null };
 
       test('are made, replaced by round, and listed by round', async () => {
         await using opened = await open();
         const { store } = opened;
-        const second = { round: 2, home: 'desk-b', source: 'source-2', ref: { number: 4, uuid: 'u' }, cursor: 7 };
+        const second = {
+          round: 2,
+          home: 'desk-b',
+          source: 'source-2',
+          ref: { number: 4, uuid: 'u' },
+          cursor: 7,
+          takesAfter: 3,
+        };
         await store.commit('c', 0, { ...born, threads: [second, thread] });
         expect(await store.threads('c')).toEqual([
           { ...thread, conversation: 'c' },
           { ...second, conversation: 'c' },
         ]);
-        const known = { ...thread, ref: { number: 31 }, cursor: 12 };
-        await store.commit('c', 1, { at: 2, threads: [known] });
+        const known = { ...thread, ref: { number: 31 }, cursor: 12, takesAfter: 9 };
+        await store.commit('c', 1, { at: 2, marks, threads: [known] });
         expect(await store.threads('c')).toEqual([
           { ...known, conversation: 'c' },
           { ...second, conversation: 'c' },
@@ -463,7 +548,11 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       expect(await store.deskMessage('c', 2, 40)).toEqual({ ...unseen, round: 2, deskId: 40 });
       expect(await store.deskMessage('d', 1, 40)).toEqual({ ...ours, message: 'm-9' });
       expect(await store.deskMessage('c', 2, 41)).toBeUndefined();
-      await store.commit('c', 1, { at: 2, deskMessages: [{ ...unseen, message: 'm-2', at: 1_800_000_000_000 }] });
+      await store.commit('c', 1, {
+        at: 2,
+        marks,
+        deskMessages: [{ ...unseen, message: 'm-2', at: 1_800_000_000_000 }],
+      });
       expect(await store.deskMessage('c', 1, 41)).toEqual({ ...unseen, message: 'm-2', at: 1_800_000_000_000 });
     });
 
@@ -471,7 +560,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       await using opened = await open();
       const { store } = opened;
       for (const [i, id] of ['a', 'b', 'c', 'd'].entries()) await store.commit(id, 0, { ...born, at: 1_000 + i });
-      await store.commit('b', 1, { at: 2_000 });
+      await store.commit('b', 1, { at: 2_000, marks });
       const ids = async (since: number, limit: number) => (await store.recent(since, limit)).map(({ id }) => id);
       expect(await ids(0, 10)).toEqual(['b', 'd', 'c', 'a']);
       expect(await ids(1_002, 10)).toEqual(['b', 'd', 'c']);
@@ -505,11 +594,11 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       const { store } = opened;
       await store.commit('c', 0, {
         ...born,
-        ...saying(1, said('m-1', 'Hello')),
-        receipts: [receipt('m-1', 1)],
+        ...saying(1, said('m-1', 'Hello'), 'hash'),
+        marks: { spoke: 1, forDesk: 1, told: 0, telling: null },
         sessions: [session('s-1', 'c')],
         addWork: [task('w-1')],
-        threads: [{ round: 1, home: 'desk-a', source: 'source-1', ref: { number: 5 }, cursor: 3 }],
+        threads: [{ round: 1, home: 'desk-a', source: 'source-1', ref: { number: 5 }, cursor: 3, takesAfter: 0 }],
         deskMessages: [{ round: 1, deskId: 4, message: 'm-1', key: 'k-1' }],
       });
       await store.set('n', 'v');
@@ -518,6 +607,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         await store.events('c', 0, 9),
         await store.message('c', 'm-1'),
         await store.receipt('c', 'm-1'),
+        await store.waiting('c', 0),
         await store.session('s-1'),
         await store.work('c'),
         await store.withWork(),

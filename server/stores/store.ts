@@ -1,6 +1,5 @@
 import type { LogEvent } from '../../shared/protocol.ts';
 import type { Message } from '../../shared/message.ts';
-import type { ConversationState } from './conversation-state.ts';
 import type { DeskOp, DeskThread } from '../desks/desk.ts';
 
 /** A conversation as it stands. `version` grows by one with each commit, `seq` with each event. */
@@ -12,27 +11,66 @@ export interface Conversation {
   log: string;
   version: number;
   seq: number;
-  state: ConversationState;
+  /** What the core knows of it beside its log, as JSON. The store looks into none of it. */
+  state: string;
+  marks: Marks;
   /** Milliseconds since 1970. */
   createdAt: number;
   updatedAt: number;
+}
+
+/**
+ * The log is the queue: how far others have got in it. Numbers of events; 0 is before all of them. They stand beside the
+ * state because they move with each word, and the state does not.
+ */
+export interface Marks {
+  /** The visitor's last message. */
+  spoke: number;
+  /** The last message that is for the desk: the visitor's and the bot's are. */
+  forDesk: number;
+  /** The desk has had all that was for it up to this number: it stands there, or was given up. */
+  told: number;
+  /** The message after `told` that is for the desk, once it was tried. Plain data. */
+  telling: Telling | null;
+}
+
+/** A message on its way to the desk. */
+export interface Telling {
+  seq: number;
+  /** `sending` is saved before a request leaves; found at a start it means `unknown`. */
+  status: 'ready' | 'sending' | 'unknown';
+  /** Milliseconds since 1970. */
+  notBefore: number;
+  attempts: number;
+  /** When the last request left, milliseconds since 1970. */
+  sentAt: number | null;
+}
+
+/** A message that is for the desk, without its words. */
+export interface Waiting {
+  seq: number;
+  id: string;
+  by: 'visitor' | 'bot';
 }
 
 /** What is to be done later or elsewhere, saved with the decision behind it. */
 export type Task =
   /** One request to the desk, for one round. */
   | { lane: 'desk'; round: number; op: DeskOp }
-  /** One question to the bot. */
-  | { lane: 'bot'; turn: string; epoch: number; messages: string[] }
+  /** One question to the bot: what the visitor said after a number and up to another, and these beside it. */
+  | { lane: 'bot'; turn: string; epoch: number; from: number; upTo: number; also: string[] }
   /** Something that is due at `notBefore`. `ahead`: how many words waited before the handoff then. */
   | { lane: 'timer'; timer: string; epoch: number; ahead?: number };
 
+/** Work that is no word of the log. */
 export interface Work {
   /** Random, the relay's own. */
   id: string;
   conversation: string;
   /** Ascends within a conversation: lanes are worked off in this order. The store gives it. */
   order: number;
+  /** For the desk: it comes after all that is for the desk up to this number of the log, and before what is behind it. */
+  after: number;
   task: Task;
   /** Milliseconds since 1970. */
   notBefore: number;
@@ -45,10 +83,10 @@ export interface Work {
 
 /** The proof that a request was accepted, kept for good: a repeat gets the same answer. */
 export interface Receipt {
-  /** The id its sender made. */
+  /** The id its sender made. Within a conversation, a message and a request never have one id in common. */
   id: string;
-  /** What was asked, hashed. */
-  hash: string;
+  /** What was asked, hashed. Null: nobody asked for it, it is somebody else's message. */
+  hash: string | null;
   seq: number;
   at: number;
 }
@@ -77,28 +115,30 @@ export interface DeskMessage {
   at?: number;
 }
 
-/** Events without the words: a text lives in one row, so that it can be blanked. */
-export type NewEvent = LogEvent extends infer E
-  ? E extends { kind: 'message' }
-    ? { kind: 'message'; seq: number; id: string }
-    : E
-  : never;
+/** A place in the log to be. A message brings its words: both are one row, and the words can be blanked in it. */
+export interface Entry {
+  event: LogEvent;
+  /** What was asked, hashed, where a request brought this message: their id is the same. It is the request's receipt. */
+  hash?: string;
+}
 
-/** One decision. All of it happens, or nothing. */
+/** One decision, or several of one conversation that waited together. All of it happens, or nothing. */
 export interface Changes {
-  /** Makes the conversation; only with expected version 0. */
+  /** Makes the conversation; only with expected version 0, and with its state. */
   create?: { site: string; visitor: string; log: string };
   /** Milliseconds since 1970. */
   at: number;
   /** A new identity of the log: some of its history is not there any more. */
   log?: string;
-  state?: ConversationState;
+  /** JSON. Missing: as it was. */
+  state?: string;
+  /** As they are from now on. */
+  marks: Marks;
   /** Numbered by the caller: `seq + 1`, `seq + 2` … */
-  events?: NewEvent[];
-  /** The words of the message events among them. */
-  messages?: Message[];
-  /** Messages that lose their words, for good (`secure_delete`). */
+  entries?: Entry[];
+  /** Messages that lose their words, for good: no copy of them stays anywhere. */
   blank?: string[];
+  /** Of requests that brought no message. */
   receipts?: Receipt[];
   /** Made, or given other times, by hash. */
   sessions?: Session[];
@@ -112,6 +152,16 @@ export interface Changes {
   deskMessages?: DeskMessage[];
 }
 
+/** What became of a decision. Only after `ok` anything has happened. */
+export type Committed =
+  | 'ok'
+  /** The conversation has moved on: load it again, decide again. */
+  | 'stale'
+  /** An id among its messages or receipts is there already: a repeat. Look it up, decide again. */
+  | 'taken'
+  /** The right to this conversation's work was given to another node since: leave it alone. */
+  | 'fenced';
+
 /**
  * What the relay must not lose. Everything is keyed by conversation; nothing here knows why anything is done.
  * The caller lets one decision at a time be taken for a conversation; the version finds out when it did not.
@@ -120,24 +170,30 @@ export interface Store {
   conversation(id: string): Promise<Conversation | undefined>;
   /**
    * Carries out one decision, durably: when this answers `ok`, a power cut changes nothing any more. Decisions of
-   * several conversations may share one disk write; one that fails takes no other with it.
-   * @returns stale where the conversation has moved on: load it again, decide again
-   * @throws {RelayError} `unavailable` where nothing can be written (disk full, locked); nothing was changed then
-   * @throws {Error} where the decision itself is wrong (a gap in its numbers, an id that is there already, an event
-   *   without its words): a mistake in the caller, and again nothing was changed
+   * several conversations may share one disk write; one that fails takes no other with it. Nobody has looked before
+   * whether its ids are there already: the store tells.
+   * @param fence the number of the lease under which it is made, where the store is shared by several nodes; a store
+   *   that one process has to itself gives no leases, and is given none
+   * @throws {RelayError} `unavailable` where nothing can be written (disk full, locked), or where it is not known whether it
+   *   was (the connection broke): load it again before deciding again
+   * @throws {Error} where the decision itself is wrong (a gap in its numbers, a source that another thread has): a
+   *   mistake in the caller, and again nothing was changed
    */
-  commit(id: string, expectedVersion: number, changes: Changes): Promise<'ok' | 'stale'>;
+  commit(id: string, expectedVersion: number, changes: Changes, fence?: number): Promise<Committed>;
   /**
    * Events after a number, oldest first, with their words.
    * @param bytes ends the list with the event that exceeds it, roughly
    */
   events(id: string, after: number, limit: number, bytes?: number): Promise<LogEvent[]>;
   message(id: string, message: string): Promise<Message | undefined>;
+  /** Of a request, or of a message with this id: its own where a request brought it. */
   receipt(id: string, request: string): Promise<Receipt | undefined>;
+  /** Messages for the desk after a number, in order. Those that lost their words are left out. */
+  waiting(id: string, after: number): Promise<Waiting[]>;
   session(hash: string): Promise<Session | undefined>;
   /** In order. */
   work(id: string): Promise<Work[]>;
-  /** Conversations that have any work. */
+  /** Conversations with something to do: any work, or `forDesk` beyond `told`. */
   withWork(): Promise<string[]>;
   /** In order of rounds. */
   threads(id: string): Promise<DeskThread[]>;

@@ -3,9 +3,11 @@ import type { Outcome } from '../desks/desk.ts';
 import { plan } from '../desks/plan.ts';
 import type { Context } from '../conversation/context.ts';
 import { begin, visitorAsked, visitorWrote } from '../conversation/conversation.ts';
-import { deskAnswered } from '../conversation/desk-answers.ts';
+import { beginToTell, deskAnswered, wordAnswered } from '../conversation/desk-answers.ts';
+import { keyOf, nextForDesk, roundOf } from '../conversation/desk-steps.ts';
 import { takeReading, type Known } from '../conversation/desk-read.ts';
-import { createDraft, type Draft, type Loaded } from '../conversation/draft.ts';
+import { createDraft } from '../conversation/create-draft.ts';
+import type { Draft, Loaded } from '../conversation/draft.ts';
 import { newState } from '../stores/conversation-state.ts';
 import type { DeskMessage, Work } from '../stores/store.ts';
 import type { DeskEvent, DeskState } from '../desks/desk.ts';
@@ -45,11 +47,15 @@ export function takeDecisions(changes: Partial<Context> = {}) {
       version: 0,
       seq: 0,
       state: newState('session-1', 'en', null),
+      marks: { spoke: 0, forDesk: 0, told: 0, telling: null },
       createdAt: at,
       updatedAt: at,
     },
+    savedState: JSON.stringify(newState('session-1', 'en', null)),
     work: [],
     threads: [],
+    waiting: [],
+    foundUpTo: 0,
   };
   const log: LogEvent[] = [];
   const deskMessages: DeskMessage[] = [];
@@ -75,6 +81,14 @@ export function takeDecisions(changes: Partial<Context> = {}) {
   const nameOf = ({ task }: Work) =>
     task.lane === 'desk' ? task.op.step : task.lane === 'bot' ? 'turn' : `timer ${task.timer}`;
 
+  /** The visitor's words behind one number and up to another. */
+  const said = (after: number, upTo: number) =>
+    log.flatMap((event) =>
+      event.kind === 'message' && event.message.author.kind === 'visitor' && event.seq > after && event.seq <= upTo
+        ? [event.message.id]
+        : [],
+    );
+
   decide(begin);
   return {
     context,
@@ -94,9 +108,38 @@ export function takeDecisions(changes: Partial<Context> = {}) {
     get at() {
       return at;
     },
-    /** The rows of work, in order: steps by their names, turns and timers. */
+    /** What is to be done, in order: words for the desk, steps by their names, turns and timers. */
     get todo() {
-      return loaded.work.map(nameOf);
+      const words = [...loaded.waiting];
+      const rows = [...loaded.work].sort((a, b) => a.after - b.after);
+      const names = rows.flatMap((row) => {
+        const before = words.findIndex(({ seq }) => seq > row.after);
+        return [...words.splice(0, before < 0 ? words.length : before).map(() => 'say'), nameOf(row)];
+      });
+      return [...names, ...words.map(() => 'say')];
+    },
+    /** What the visitor said and nobody has answered yet. */
+    get unanswered() {
+      const { answered, alsoOpen } = loaded.conversation.state;
+      return [...alsoOpen, ...said(answered, Infinity)];
+    },
+    /** What the bot is being asked. */
+    get turn() {
+      const { task } = this.row('turn');
+      return task.lane === 'bot' ? [...task.also, ...said(task.from, task.upTo)] : [];
+    },
+    /** What waits for the desk, and the round it is for. */
+    get waiting() {
+      return loaded.waiting.map((word) => [word.id, roundOf(loaded.threads, word)?.round]);
+    },
+    get telling() {
+      return loaded.conversation.marks.telling;
+    },
+    /** How the first word that waits is known at the desk. */
+    get key() {
+      const [word] = loaded.waiting;
+      const thread = word && roundOf(loaded.threads, word);
+      return thread ? keyOf(thread, word.id) : '';
     },
     /** What the browsers were told last, in short. */
     get last() {
@@ -110,18 +153,26 @@ export function takeDecisions(changes: Partial<Context> = {}) {
     writes: (id: string, text = id) =>
       decide((draft, context) => visitorWrote(draft, context, { id, text, hash: `hash of ${text}` })),
     asks: (id = 'ask') => decide((draft, context) => visitorAsked(draft, context, { id, hash: 'hash' })),
-    /** Sends the first row for the desk, and the desk answers. */
+    /** Sends what comes first for the desk, and the desk answers. */
     desk(outcome: Outcome = { result: 'done' }, by?: 'visitor' | 'bot'): string {
-      const row = loaded.work.find(({ task }) => task.lane === 'desk');
-      if (!row) throw new Error('nothing is to be done at the desk');
+      const next = nextForDesk(loaded);
+      if (!next) throw new Error('nothing is to be done at the desk');
+      if ('word' in next) {
+        const { word } = next;
+        const round = roundOf(loaded.threads, word)?.round ?? 0;
+        decide((draft) => beginToTell(draft, word));
+        decide((draft, context) => wordAnswered(draft, context, { word, round, outcome, sentAt: null }));
+        return 'say';
+      }
+      const row = next.step;
       decide((draft) => draft.change(row.id, { status: 'sending', sentAt: at, attempts: row.attempts + 1 }));
       decide((draft, context) => deskAnswered(draft, context, row, outcome, by));
       return nameOf(row);
     },
     /** The desk does all that there is. */
     deskDoes(state: DeskState = open) {
-      while (loaded.work.some(({ task }) => task.lane === 'desk')) {
-        const name = nameOf(loaded.work.find(({ task }) => task.lane === 'desk') as Work);
+      for (let next = nextForDesk(loaded); next; next = nextForDesk(loaded)) {
+        const name = 'word' in next ? 'say' : nameOf(next.step);
         if (name === 'begin') this.desk({ result: 'done', ref: { number: loaded.threads.length } });
         else if (name === 'say' || name === 'note') this.desk({ result: 'done', deskId: (count += 1) });
         else this.desk({ result: 'done', state });

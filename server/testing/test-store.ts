@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '../log.ts';
-import { asOldStore } from '../stores/postgres/old-port.ts';
 import { openPostgres } from '../stores/postgres/postgres-store.ts';
 import { openSqlite } from '../stores/sqlite/sqlite-store.ts';
 import type { Store } from '../stores/store.ts';
@@ -25,7 +24,7 @@ export async function createTestStore(): Promise<TestStore> {
     folder,
     open: async (log) =>
       database
-        ? asOldStore(await openPostgres({ url: database.url, connections: 4, log }))
+        ? await openPostgres({ url: database.url, connections: 4, log })
         : openSqlite({ file: join(folder, 'baton.db'), log }),
     async [Symbol.asyncDispose]() {
       await database?.[Symbol.asyncDispose]();

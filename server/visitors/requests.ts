@@ -32,7 +32,7 @@ interface Parts {
   config: Pick<Config, 'limits'>;
   conversations: Conversations;
   sessions: Pick<Sessions, 'row'>;
-  store: Pick<Store, 'receipt' | 'message'>;
+  store: Pick<Store, 'receipt' | 'conversation'>;
   /** Events as browsers may see them, oldest first: a page, or fewer. */
   events(to: Reader, after: number, most?: number): Promise<LogEvent[]>;
   view: Pick<View, 'handoff'>;
@@ -73,30 +73,41 @@ export function createRequests(parts: Parts): (speaking: () => Voice) => Omit<Ha
     const { conversation } = claims;
     // Pages change without a new connection.
     if (page) beginning.page = plainPage(page);
-    const accepted = await conversations.decide(
-      conversation,
-      async (draft, context) => {
-        const before = draft.isNew ? undefined : await parts.store.receipt(conversation, id);
-        if (before && before.hash !== hash) {
-          throw new RelayError('an id was used twice with another text', { refusal: 'conflict' });
-        }
-        if (before) return { log: draft.log, seq: before.seq, at: before.at };
-        if (isMessage && !draft.isNew && (await parts.store.message(conversation, id))) {
-          throw new RelayError("an id of somebody else's message was used", { refusal: 'conflict' });
-        }
-        await pace.spend(isMessage ? 'message' : 'handoff', claims.visitor);
-        if (isMessage) await spendAt(address, 'messageByAddress');
-        if (draft.isNew) {
-          await spendAt(address, 'conversation');
-          draft.session(parts.sessions.row({ token, claims }));
-        }
-        draft.state.language = beginning.language;
-        visitorIsAt(draft, context, beginning.page);
-        happen(draft, context, hash);
-        return { log: draft.log, seq: draft.seqOf(id), at: draft.at };
-      },
-      beginning,
-    );
+    try {
+      await pace.spend(isMessage ? 'message' : 'handoff', claims.visitor);
+      if (isMessage) await spendAt(address, 'messageByAddress');
+    } catch (error) {
+      // A repeat gets its answer, however fast it comes.
+      if (!(await parts.store.receipt(conversation, id))) throw error;
+    }
+    /** Nobody looks first whether it is a repeat: the commit tells, and then it is decided again. */
+    const accept = (draft: Draft, context: Context) => {
+      const before = draft.before(id);
+      if (before && before.hash !== hash) {
+        throw new RelayError('an id was used twice with another text, or is that of another message', {
+          refusal: 'conflict',
+        });
+      }
+      if (before) return { log: draft.log, seq: before.seq, at: before.at };
+      if (draft.isNew) draft.session(parts.sessions.row({ token, claims }));
+      if (draft.seen.language !== beginning.language) draft.state.language = beginning.language;
+      visitorIsAt(draft, context, beginning.page);
+      happen(draft, context, hash);
+      return { log: draft.log, seq: draft.before(id)?.seq ?? draft.seq, at: draft.at };
+    };
+    const isThere = conversations.isKnown(conversation) || (await parts.store.conversation(conversation)) !== undefined;
+    let isPaid = false;
+    const accepted = isThere
+      ? await conversations.decide(conversation, accept, beginning)
+      : await conversations.decideAlone(
+          conversation,
+          async (draft, context) => {
+            if (draft.isNew && !isPaid) await spendAt(address, 'conversation');
+            isPaid = true;
+            return accept(draft, context);
+          },
+          beginning,
+        );
     if (!accepted) throw new RelayError('a conversation could not be begun');
     return accepted;
   }
@@ -113,8 +124,8 @@ export function createRequests(parts: Parts): (speaking: () => Voice) => Omit<Ha
     { id }: In<'message:retry'>,
     change: (draft: Draft, context: Context, message: string) => void,
   ): Promise<Out<'message:retry'>> {
-    const accepted = await conversations.decide(claims.conversation, async (draft, context) => {
-      await pace.spend('message', claims.visitor);
+    await pace.spend('message', claims.visitor);
+    const accepted = await conversations.decide(claims.conversation, (draft, context) => {
       change(draft, context, id);
       return { log: draft.log, seq: draft.seq, at: draft.at };
     });

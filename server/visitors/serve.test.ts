@@ -645,6 +645,16 @@ test('whoever asks for a person again and again is told to wait, for each wish m
   expect(answers[2]).toMatchObject({ refusal: 'tooFast', retryAfterMs: expect.any(Number) as number });
 });
 
+test('who writes too fast gets the old answer to a repeat all the same', async () => {
+  await using relay = await startRelay({ settings: ({ limits }) => (limits.messages = { burst: 2, perMinute: 2 }) });
+  const visitor = await relay.visit();
+  const send = (id: string) => visitor.ask('message:send', { id, text: 'Hi' });
+  const first = await send('a');
+  await send('b');
+  expect(await send('c')).toMatchObject({ ok: false, refusal: 'tooFast' });
+  expect(await send('a')).toEqual(first);
+});
+
 test('what stands in the query of the page is told to nobody', async () => {
   await using relay = await startRelay();
   const visitor = await relay.visit({ url: 'https://shop.example/reset?token=secret#mine' });

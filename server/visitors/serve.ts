@@ -24,7 +24,7 @@ interface Parts {
   siteInfo(site: string, language: string): SiteInfo;
   conversations: Conversations;
   sessions: Sessions;
-  store: Pick<Store, 'receipt' | 'message'>;
+  store: Pick<Store, 'receipt' | 'conversation'>;
   /** Events as browsers may see them, oldest first: a page, or fewer. */
   events(to: Reader, after: number, most?: number): Promise<LogEvent[]>;
   view: Pick<View, 'handoff'>;

@@ -66,7 +66,7 @@ export function createSessions({ tokens, store, conversations, now, rotationMs, 
    * for all its tabs, so by then any other is somebody else's copy.
    */
   async function inherit(token: string, claims: Claims, before: Session): Promise<void> {
-    await conversations.decide(claims.conversation, async (draft) => {
+    await conversations.decideAlone(claims.conversation, async (draft) => {
       // As it is by now: another may have been quicker.
       const latest = (await store.session(before.hash)) ?? before;
       if (latest.heir === null) draft.session({ ...latest, heir: hashOf(token) });

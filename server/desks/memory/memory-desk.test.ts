@@ -31,7 +31,15 @@ describeDesk('memory', () => {
 });
 
 const mara = { key: '2', name: 'Mara Ostby' };
-const thread: DeskThread = { conversation: 'c', round: 1, home: 'memory', source: 's', ref: null, cursor: 0 };
+const thread: DeskThread = {
+  conversation: 'c',
+  round: 1,
+  home: 'memory',
+  source: 's',
+  ref: null,
+  cursor: 0,
+  takesAfter: null,
+};
 const visitor = { id: 'v', name: 'Visitor', site: 'demo', language: 'en', page: null };
 const task = (op: DeskTask['op'], more: Partial<DeskTask> = {}): DeskTask => ({
   op,

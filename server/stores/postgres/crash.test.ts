@@ -8,7 +8,7 @@ import { RelayError } from '../../errors.ts';
 import { createSchema } from '../../testing/test-database.ts';
 import { startPostgres } from '../../testing/test-postgres.ts';
 import { eventually } from '../../testing/visit.ts';
-import type { Changes, Store } from './port.ts';
+import type { Changes, Store } from '../store.ts';
 import { openPostgres } from './postgres-store.ts';
 
 const ofMessage = (seq: number, id: string): Changes => ({

@@ -1,5 +1,5 @@
 import type { Message } from '../../../shared/message.ts';
-import type { Changes } from './port.ts';
+import type { Changes } from '../store.ts';
 
 /*
  * A decision as rows of plain values, by the part of the statement that writes them. One statement carries out a group of

@@ -3,7 +3,7 @@ import { RelayError } from '../../errors.ts';
 import { type Line, openLine } from '../../testing/line.ts';
 import { listen } from '../../testing/listen.ts';
 import { createDatabase, type TestDatabase } from '../../testing/test-database.ts';
-import type { Changes, Store } from './port.ts';
+import type { Changes, Store } from '../store.ts';
 import { openPostgres } from './postgres-store.ts';
 
 interface Far extends AsyncDisposable {

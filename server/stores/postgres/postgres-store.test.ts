@@ -1,11 +1,10 @@
 import { createSchema } from '../../testing/test-database.ts';
 import { describeStore } from '../store.contract.ts';
-import { asOldStore } from './old-port.ts';
 import { openPostgres } from './postgres-store.ts';
 
 describeStore('a store in PostgreSQL', async () => {
   const database = await createSchema();
-  const open = async () => asOldStore(await openPostgres(database));
+  const open = async () => openPostgres(database);
   let store = await open();
   return {
     store,

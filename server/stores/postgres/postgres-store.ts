@@ -4,7 +4,7 @@ import { toDecision } from './decision.ts';
 import { examine, type Patience, prepare, usualPatience } from './examine.ts';
 import { migrate } from './migrate.ts';
 import { connectionOptions, type Place, placeOf, serverOf } from './place.ts';
-import type { Store } from './port.ts';
+import type { Store } from '../store.ts';
 import { createReader } from './reader.ts';
 import { unavailable } from './weather.ts';
 import { createWriteQueue } from './write-queue.ts';

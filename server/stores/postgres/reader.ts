@@ -3,7 +3,7 @@ import type { LogEvent } from '../../../shared/protocol.ts';
 import type { Message } from '../../../shared/message.ts';
 import type { DeskThread } from '../../desks/desk.ts';
 import type { Place } from './place.ts';
-import type { Conversation, DeskMessage, Receipt, Session, Store, Waiting, Work } from './port.ts';
+import type { Conversation, DeskMessage, Receipt, Session, Store, Waiting, Work } from '../store.ts';
 import { isLost, unavailable } from './weather.ts';
 
 /* Each of these is one look at one place by its key. */

@@ -3,7 +3,7 @@ import type { DatabaseError } from 'pg';
 import { RelayError } from '../../errors.ts';
 import type { Decision } from './decision.ts';
 import type { Place } from './place.ts';
-import type { Committed } from './port.ts';
+import type { Committed } from '../store.ts';
 import { type Setting, statementFor } from './statement.ts';
 import { isAnswer, isCollision, isMistake, isReadOnly, unavailable } from './weather.ts';
 import type { WriteSession } from './write-session.ts';

@@ -2,7 +2,7 @@ import Sqlite from 'better-sqlite3';
 import type { LogEvent } from '../../../shared/protocol.ts';
 import type { Message } from '../../../shared/message.ts';
 import { RelayError } from '../../errors.ts';
-import type { Conversation, DeskMessage, Receipt, Session, Store, Work } from '../store.ts';
+import type { Conversation, DeskMessage, Marks, Receipt, Session, Store, Waiting, Work } from '../store.ts';
 import type { DeskThread } from '../../desks/desk.ts';
 
 /*
@@ -34,9 +34,10 @@ function toMessage({ id, at, deleted, author, text, choices, files }: MessageRow
   return message;
 }
 
-const toConversation = (row: Row<Conversation, 'state'>): Conversation => ({
+type ConversationRow = Omit<Conversation, 'marks'> & Omit<Marks, 'telling'> & { telling: string | null };
+const toConversation = ({ spoke, forDesk, told, telling, ...row }: ConversationRow): Conversation => ({
   ...row,
-  state: JSON.parse(row.state) as Conversation['state'],
+  marks: { spoke, forDesk, told, telling: telling === null ? null : (JSON.parse(telling) as Marks['telling']) },
 });
 const toThread = (row: Omit<DeskThread, 'ref'> & { ref: string | null }): DeskThread => ({
   ...row,
@@ -46,10 +47,11 @@ const toThread = (row: Omit<DeskThread, 'ref'> & { ref: string | null }): DeskTh
 type DeskMessageRow = Omit<DeskMessage, 'at'> & { at: number | null };
 const toDeskMessage = ({ at, ...row }: DeskMessageRow): DeskMessage => (at === null ? row : { ...row, at });
 
-const conversationColumns =
-  'id, site, visitor, log, version, seq, state, created_at AS createdAt, updated_at AS updatedAt';
-const messageColumns = 'm.id, m.at, m.deleted, m.author, m.text, m.choices, m.files';
-const threadColumns = 'c.id AS conversation, t.round, t.home, t.source, t.ref, t.cursor';
+const conversations = `SELECT c.id, c.site, c.visitor, c.log, c.version, c.seq, s.json AS state, c.spoke,
+    c.for_desk AS forDesk, c.told, c.telling, c.created_at AS createdAt, c.updated_at AS updatedAt
+  FROM conversation AS c JOIN state AS s ON s.conversation = c.num`;
+const messageColumns = 'id, at, deleted, author, text, choices, files';
+const threadColumns = 'c.id AS conversation, t.round, t.home, t.source, t.ref, t.cursor, t.takes_after AS takesAfter';
 const deskMessageColumns = 'round, desk_id AS deskId, message, key, at';
 const ofConversation = '(SELECT num FROM conversation WHERE id = ?)';
 
@@ -90,33 +92,36 @@ export function openReader(file: string): Reader {
     }
   }
 
-  const conversation = one<[string], Row<Conversation, 'state'>>(
-    `SELECT ${conversationColumns} FROM conversation WHERE id = ?`,
-  );
-  const recent = many<[number, number], Row<Conversation, 'state'>>(
-    `SELECT ${conversationColumns} FROM conversation WHERE updated_at >= ? ORDER BY updated_at DESC, num DESC LIMIT ?`,
+  const conversation = one<[string], ConversationRow>(`${conversations} WHERE c.id = ?`);
+  const recent = many<[number, number, number], ConversationRow>(
+    `${conversations} WHERE c.active >= ? AND c.updated_at >= ? ORDER BY c.updated_at DESC, c.num DESC LIMIT ?`,
   );
   const events = until<[string, number, number], EventRow>(
-    `SELECT e.seq, e.body, ${messageColumns} FROM event AS e
-      LEFT JOIN message AS m ON m.conversation = e.conversation AND m.id = e.message
-      WHERE e.conversation = ${ofConversation} AND e.seq > ? ORDER BY e.seq LIMIT ?`,
+    `SELECT seq, body, ${messageColumns} FROM log
+      WHERE conversation = ${ofConversation} AND seq > ? ORDER BY seq LIMIT ?`,
   );
   const message = one<[string, string], MessageRow>(
-    `SELECT ${messageColumns} FROM message AS m WHERE m.conversation = ${ofConversation} AND m.id = ?`,
+    `SELECT ${messageColumns} FROM log WHERE conversation = ${ofConversation} AND id = ? AND author IS NOT NULL`,
   );
   const receipt = one<[string, string], Receipt>(
-    `SELECT id, hash, seq, at FROM receipt WHERE conversation = ${ofConversation} AND id = ?`,
+    `SELECT id, hash, coalesce(seq, json_extract(body, '$.seq')) AS seq, at
+      FROM log WHERE conversation = ${ofConversation} AND id = ?`,
+  );
+  const waiting = many<[string, number], Waiting>(
+    `SELECT seq, id, json_extract(author, '$.kind') AS by FROM log
+      WHERE conversation = ${ofConversation} AND seq > ? AND deleted = 0
+        AND json_extract(author, '$.kind') IN ('visitor', 'bot') ORDER BY seq`,
   );
   const session = one<[string], Session>(
     `SELECT s.hash, c.id AS conversation, s.site, s.created_at AS createdAt, s.expires_at AS expiresAt, s.heir
       FROM session AS s JOIN conversation AS c ON c.num = s.conversation WHERE s.hash = ?`,
   );
   const work = many<[string, string], Row<Work, 'task'>>(
-    `SELECT id, ? AS conversation, num AS "order", task, not_before AS notBefore, attempts, status, sent_at AS sentAt
+    `SELECT id, ? AS conversation, num AS "order", after, task, not_before AS notBefore, attempts, status, sent_at AS sentAt
       FROM work WHERE conversation = ${ofConversation} ORDER BY num`,
   );
   const withWork = many<[], { id: string }>(
-    'SELECT id FROM conversation WHERE num IN (SELECT conversation FROM work) ORDER BY num',
+    'SELECT id FROM conversation WHERE for_desk > told OR num IN (SELECT conversation FROM work) ORDER BY num',
   );
   const threads = many<[string], Row<DeskThread, 'ref'>>(
     `SELECT ${threadColumns} FROM desk_thread AS t JOIN conversation AS c ON c.num = t.conversation
@@ -148,7 +153,7 @@ export function openReader(file: string): Reader {
 
   return {
     conversation: async (id) => map(conversation(id), toConversation),
-    recent: async (since, limit) => recent(since, limit).map(toConversation),
+    recent: async (since, limit) => recent(Math.floor(since / 60_000), since, limit).map(toConversation),
     events: async (id, after, limit, bytes = Infinity) =>
       events(bytes, id, after, limit).map((row): LogEvent =>
         row.body === null
@@ -157,6 +162,7 @@ export function openReader(file: string): Reader {
       ),
     message: async (id, name) => map(message(id, name), toMessage),
     receipt: async (id, request) => receipt(id, request),
+    waiting: async (id, after) => waiting(id, after),
     session: async (hash) => session(hash),
     work: async (id) => work(id, id).map((row) => ({ ...row, task: JSON.parse(row.task) as Work['task'] })),
     withWork: async () => withWork().map(({ id }) => id),

@@ -9,10 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import type { ConversationState } from '../conversation-state.ts';
 import { RelayError } from '../../errors.ts';
 import { silent } from '../../log.ts';
-import type { Changes, Store } from '../store.ts';
+import type { Changes, Marks, Store } from '../store.ts';
 import { describeStore } from '../store.contract.ts';
 import { openSqlite } from './sqlite-store.ts';
 
@@ -54,18 +53,17 @@ function alter(file: string, sql: string): void {
   db.close();
 }
 
-const born: Changes = {
-  create: { site: 'demo', visitor: 'v', log: 'l' },
-  at: 1,
-  state: {} as unknown as ConversationState, // plain data to the store
-};
+const marks: Marks = { spoke: 0, forDesk: 0, told: 0, telling: null };
+const born: Changes = { create: { site: 'demo', visitor: 'v', log: 'l' }, at: 1, state: '{}', marks };
 /** A decision with this many characters in it. */
 const large = (version: number, size: number): Changes => ({
   ...(version === 0 ? born : {}),
   at: 2,
+  marks,
   addWork: [
     {
       id: `w-${version}`,
+      after: 0,
       task: { lane: 'timer', timer: 'x'.repeat(size), epoch: 1 },
       notBefore: 0,
       attempts: 0,
@@ -159,7 +157,8 @@ test(
       expect(now.version).toBeLessThanOrEqual(version + 1);
       expect(now.seq).toBe(now.version * 2);
       expect(now.seq).toBeGreaterThanOrEqual(seq);
-      expect(now.state).toEqual({ note: `after ${now.seq}` });
+      expect(JSON.parse(now.state)).toEqual({ note: `after ${now.seq}` });
+      expect(now.marks.forDesk).toBe(now.seq - 1);
       const events = await store.events(id, 0, 1_000_000);
       expect(events.map((event) => event.seq)).toEqual(Array.from({ length: now.seq }, (_, i) => i + 1));
       for (const event of events) {
@@ -213,7 +212,7 @@ test('refuses when the disk is full, keeps what it has, and goes on when there i
     'fulfilled',
     'rejected',
   ]);
-  expect(await store.commit('c', version, { at: 3, dropWork: ['w-0', 'w-1', 'w-2'] })).toBe('ok');
+  expect(await store.commit('c', version, { at: 3, marks, dropWork: ['w-0', 'w-1', 'w-2'] })).toBe('ok');
   expect(await store.commit('d', 0, large(0, size))).toBe('ok');
   expect(await store.work('c')).toHaveLength(version - 3);
   await store.close();
@@ -227,7 +226,7 @@ test('says within 3 s that nothing can be kept while another program holds the f
   other.exec('BEGIN IMMEDIATE');
   // One that comes while another one is waiting waits longest.
   const asked = (async () => {
-    const first = store.commit('c', 1, { at: 2 });
+    const first = store.commit('c', 1, { at: 2, marks });
     first.catch(() => {});
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve))); // the first is with the writer
     const began = performance.now();

@@ -1,7 +1,7 @@
 import { RelayError } from '../../errors.ts';
 import { type Log, silent } from '../../log.ts';
 import type { Store } from '../store.ts';
-import { toDecision } from './decision.ts';
+import { toDecision, toSetting } from './decision.ts';
 import { createPrivately, isOpenToOthers } from './private-file.ts';
 import { takeProcessLock } from './process-lock.ts';
 import { openReader } from './reader.ts';
@@ -44,7 +44,7 @@ export async function openSqlite({
         return queue.write(toDecision(id, expectedVersion, changes));
       },
       async set(name, value) {
-        await queue.write(['set', name, value]);
+        await queue.write(toSetting(name, value));
       },
       async close() {
         closing ??= (async () => {

@@ -14,17 +14,24 @@ async function converse(store, id) {
     const result = await store.commit(id, version, {
       ...(version === 0 && { create: { site: 'demo', visitor: `v-${id}`, log: 'l' } }),
       at,
-      state: { note: `after ${seq + 2}` },
-      events: [
-        { kind: 'message', seq: seq + 1, id: message },
-        { kind: 'botFailed', seq: seq + 2, at },
+      state: JSON.stringify({ note: `after ${seq + 2}` }),
+      marks: { spoke: seq + 1, forDesk: seq + 1, told: 0, telling: null },
+      entries: [
+        {
+          event: {
+            kind: 'message',
+            seq: seq + 1,
+            message: { id: message, author: { kind: 'visitor' }, text: `words of ${message}`, at },
+          },
+          hash: 'h',
+        },
+        { event: { kind: 'botFailed', seq: seq + 2, at } },
       ],
-      messages: [{ id: message, author: { kind: 'visitor' }, text: `words of ${message}`, at }],
-      receipts: [{ id: message, hash: 'h', seq: seq + 1, at }],
       addWork: [
         {
           id: message,
-          task: { lane: 'bot', turn: message, epoch: 1, messages: [message] },
+          after: seq + 1,
+          task: { lane: 'bot', turn: message, epoch: 1, from: seq, upTo: seq + 1, also: [] },
           notBefore: at,
           attempts: 0,
           status: 'ready',

@@ -1,14 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { RelayError } from '../../errors.ts';
-import type { Decision, Result, Setting } from './decision.ts';
+import type { Result, Value } from './decision.ts';
+import type { Committed } from '../store.ts';
 import type { FromWriter, ToWriter, WriterData } from './writer.ts';
 
 /** Decisions in one transaction, at the most. */
 const mostInBatch = 200;
 
 interface Waiting {
-  entry: Decision | Setting;
-  resolve(result: 'ok' | 'stale'): void;
+  entry: readonly Value[];
+  resolve(result: Committed): void;
   reject(error: Error): void;
 }
 
@@ -16,7 +17,7 @@ interface WriteQueue {
   /** What the writer read back of its settings, after its first write. */
   readonly settings: { synchronous: number; journal: string };
   /** Resolves once the disk has it. */
-  write(entry: Decision | Setting): Promise<'ok' | 'stale'>;
+  write(entry: readonly Value[]): Promise<Committed>;
   /** Accepts nothing more. Resolves once all that is waiting was answered. */
   drain(): Promise<void>;
   /** After `drain`: ends the thread. */
@@ -75,7 +76,12 @@ export async function openWriteQueue(data: WriterData): Promise<WriteQueue> {
     scheduled = false;
     if (underWay || waiting.length === 0) return;
     underWay = waiting.splice(0, mostInBatch);
-    post({ batch: underWay.map(({ entry }) => entry) });
+    const batch: Value[] = [];
+    for (const { entry } of underWay) {
+      batch.push(entry.length);
+      for (const value of entry) batch.push(value);
+    }
+    post({ batch });
   }
 
   /** At the end of this turn of the event loop: what other sockets say in the same turn goes along. */
@@ -87,7 +93,7 @@ export async function openWriteQueue(data: WriterData): Promise<WriteQueue> {
 
   function answer({ resolve, reject }: Waiting, result: Result): void {
     if (result === undefined) return resolve('ok');
-    if (result === 'stale') return resolve('stale');
+    if (result === 'stale' || result === 'taken') return resolve(result);
     const { error, code } = result;
     // A broken constraint, or no code at all: this decision was wrong, and would be again.
     if (code === undefined || code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_MISMATCH') {

@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { RelayError } from '../../errors.ts';
-import { type Decision, type Result, type Setting, type Value, writes } from './decision.ts';
+import { prepareCarryingOut, Taken, type Batch, type CarryOut } from './carry-out.ts';
+import type { Result } from './decision.ts';
 import { migrate } from './migrate.ts';
 
 /*
@@ -12,7 +13,6 @@ import { migrate } from './migrate.ts';
  * commit, and tidying up (checkpoints) comes after the answer.
  */
 
-type Batch = readonly (Decision | Setting)[];
 export type ToWriter = { batch: Batch } | { close: true };
 export type FromWriter =
   | { ready: { synchronous: number; journal: string } }
@@ -88,26 +88,6 @@ const failure = (error: unknown): Result => ({
 });
 
 function createWriter(db: Database) {
-  const prepared = Object.fromEntries(Object.entries(writes).map(([name, sql]) => [name, db.prepare(sql)])) as Record<
-    keyof typeof writes,
-    Statement<Value[]>
-  >;
-  const find = db.prepare<[string], { num: number; version: number; seq: number }>(
-    'SELECT num, version, seq FROM conversation WHERE id = ?',
-  );
-  const create = db.prepare<Value[]>(
-    `INSERT INTO conversation (id, site, visitor, log, version, seq, created_at, updated_at, state)
-      VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?)`,
-  );
-  const advance = db.prepare<Value[]>(
-    'UPDATE conversation SET version = version + 1, seq = seq + ?, updated_at = ? WHERE num = ?',
-  );
-  const advanceWithState = db.prepare<Value[]>(
-    'UPDATE conversation SET version = version + 1, seq = seq + ?, updated_at = ?, state = ? WHERE num = ?',
-  );
-  const set = db.prepare<[string, string]>(
-    'INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-  );
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const savepoint = db.prepare('SAVEPOINT decision');
@@ -115,54 +95,38 @@ function createWriter(db: Database) {
   const logLength = db.prepare<[], { log: number }>('PRAGMA wal_checkpoint(NOOP)');
   /** Words were blanked, and older copies of their pages are still in the log. */
   let blanked = false;
-
-  /** Carries one out, inside a transaction. Throws where it is half done. */
-  function carryOut(entry: Decision | Setting): Result {
-    if (entry[0] === 'set') {
-      set.run(entry[1], entry[2]);
-      return undefined;
-    }
-    const [, id, expected, at, state, made, events, firstSeq, rows] = entry;
-    const now = find.get(id);
-    if ((now?.version ?? 0) !== expected) return 'stale';
-    if (events > 0 && firstSeq !== (now?.seq ?? 0) + 1) {
-      return failure(new Error(`the next event is number ${(now?.seq ?? 0) + 1}, not ${firstSeq}`));
-    }
-    let num: number;
-    if (now) {
-      num = now.num;
-      if (state === null) advance.run(events, at, num);
-      else advanceWithState.run(events, at, state, num);
-    } else {
-      if (!made) return failure(new Error('there is no such conversation, and none was to be made'));
-      num = Number(create.run(id, ...made, events, at, at, state).lastInsertRowid);
-    }
-    for (const [write, ...values] of rows) {
-      prepared[write].run(num, ...values);
-      if (write === 'blank') blanked = true;
-    }
-    return undefined;
-  }
+  const carryOut = prepareCarryingOut(db, () => (blanked = true));
 
   /** A savepoint for one: if it fails, the others are not touched. Throws where SQLite gave up the whole transaction. */
-  function apart(entry: Decision | Setting): Result {
+  function apart(batch: Batch, start: number, end: number): Result {
     savepoint.run();
     try {
-      const result = carryOut(entry);
+      const result = carryOut(batch, start, end);
       release.run();
       return result;
     } catch (error) {
       if (!db.inTransaction) throw error;
       db.exec('ROLLBACK TO decision; RELEASE decision');
-      return failure(error);
+      return error instanceof Taken ? 'taken' : failure(error);
     }
   }
 
-  function transaction(batch: Batch, one: typeof carryOut): Result[] {
+  /** What becomes of each in a batch. */
+  function each<R>(batch: Batch, one: (batch: Batch, start: number, end: number) => R): R[] {
+    const results: R[] = [];
+    for (let start = 0; start < batch.length;) {
+      const end = start + 1 + (batch[start] as number);
+      results.push(one(batch, start + 1, end));
+      start = end;
+    }
+    return results;
+  }
+
+  function transaction(batch: Batch, one: CarryOut): Result[] {
     if (db.inTransaction) db.exec('ROLLBACK'); // one that the disk would not let us end before
     begin.run();
     try {
-      const results = batch.map(one);
+      const results = each(batch, one);
       commit.run();
       return results;
     } catch (error) {
@@ -176,10 +140,11 @@ function createWriter(db: Database) {
       return transaction(batch, one);
     } catch (error) {
       // Nothing of the batch happened.
-      if (batch.length === 1 || codeOf(error)?.startsWith('SQLITE_BUSY')) return batch.map(() => failure(error));
+      const isOneApart = one === apart && batch.length === 1 + (batch[0] as number);
+      if (isOneApart || codeOf(error)?.startsWith('SQLITE_BUSY')) return each(batch, () => failure(error));
       if (one === carryOut) return write(batch, apart);
       // Where there is no room for all of it, there may be for one.
-      return batch.flatMap((entry) => write([entry]));
+      return each(batch, (whole, start, end) => write(whole.slice(start - 1, end), apart)).flat();
     }
   }
 

@@ -150,7 +150,7 @@ export async function startDesk(
 
 export function newThread(home: string): DeskThread {
   const source = randomBytes(24).toString('base64url');
-  return { conversation: 'c', round: 1, home, source, ref: null, cursor: 0 };
+  return { conversation: 'c', round: 1, home, source, ref: null, cursor: 0, takesAfter: null };
 }
 
 export function taskFor(thread: DeskThread, op: DeskOp, more: Partial<DeskTask> = {}): DeskTask {
