@@ -38,13 +38,14 @@ export const rooms = [
 
   { room: 'server/main.ts', may: ['server/'] },
   // What an operator asks for is put together like the relay is.
-  { room: 'server/command/', may: ['server/'] },
+  { room: 'server/command/', may: ['server/', 'shared/'] },
   { room: 'server/conversation/', ...withTools(...ports) },
   { room: 'server/visitors/', may: [...tools.may, 'server/conversation/', 'server/stores/*'], never: assembly },
   { room: 'server/config/', ...withTools('server/desks/team-name.ts') },
   { room: 'server/bots/skills/', ...withTools('server/bots/*', 'server/config/') },
   { room: 'server/bots/webhook/', ...withTools('server/bots/*') },
   { room: `${chatwoot}/chatwoot-desk.ts`, ...withTools('server/desks/*', `${chatwoot}/`) },
+  { room: `${chatwoot}/chatwoot-eraser.ts`, ...inChatwoot(`${chatwoot}/setup/`) },
   { room: `${chatwoot}/http/`, ...withTools() },
   { room: `${chatwoot}/read/`, ...inChatwoot() },
   { room: `${chatwoot}/write/`, ...inChatwoot(`${chatwoot}/read/`) },

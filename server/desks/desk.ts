@@ -230,3 +230,15 @@ export interface Desk {
   /** Whether visitors' words can reach it: unlike `healthy`, not changed by what is refused for one thread alone. */
   reachable(): boolean;
 }
+
+/** Takes back what a desk was told of a visitor: for an operator, beside the relay or without one. */
+export interface DeskEraser extends AsyncDisposable {
+  /** Removes these threads of one visitor with all that was said in them, and then the visitor. Repeating is harmless. */
+  erase(threads: readonly DeskThread[]): Promise<Erased>;
+}
+
+export type Erased =
+  /** Names of what is gone, and a sentence for each thing that is not: why, and what can be done about it. */
+  | { result: 'done'; removed: string[]; left: string[] }
+  /** The desk could not be asked: some of it may be gone. */
+  | { result: 'away'; why: string };
