@@ -638,5 +638,101 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       const again = await opened.reopen();
       expect(await again.recent(0, 1_000)).toHaveLength(500);
     });
+
+    describe('what is taken away', () => {
+      const whole = (id: string, text: string): Changes => ({
+        ...born,
+        ...saying(1, said('m-1', text), `hash of ${text}`),
+        create: { site: 'demo', visitor: `v-${id}`, log: 'l-1' },
+        state: stateOf(`${text} in the state`),
+        receipts: [receipt('r-1', 1)],
+        sessions: [session(`s-${id}`, id)],
+        addWork: [task('w-1')],
+        threads: [{ round: 1, home: 'h', source: `source-${id}`, ref: { number: 7 }, cursor: 0, takesAfter: null }],
+        deskMessages: [{ round: 1, deskId: 70, message: 'm-1', key: 'k' }],
+      });
+
+      test('a conversation is gone with everything that was kept of it, and others stay', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        await store.commit('a', 0, whole('a', 'Kept'));
+        await store.commit('c', 0, whole('c', 'To be forgotten'));
+        expect(await store.commit('c', 1, { at: 5, marks, remove: true })).toBe('ok');
+        expect(await store.conversation('c')).toBeUndefined();
+        expect(await store.events('c', 0, 10)).toEqual([]);
+        expect(await store.message('c', 'm-1')).toBeUndefined();
+        expect(await store.receipt('c', 'r-1')).toBeUndefined();
+        expect(await store.session('s-c')).toBeUndefined();
+        expect(await store.work('c')).toEqual([]);
+        expect(await store.withWork()).toEqual(['a']);
+        expect(await store.threads('c')).toEqual([]);
+        expect(await store.threadBySource('source-c')).toBeUndefined();
+        expect(await store.threadByNumber('h', 7)).toMatchObject({ conversation: 'a' });
+        expect(await store.deskMessage('c', 1, 70)).toBeUndefined();
+        expect((await store.recent(0, 10)).map(({ id }) => id)).toEqual(['a']);
+        expect(await opened.keeps('To be forgotten')).toBe(false);
+        expect(await store.message('a', 'm-1')).toMatchObject({ text: 'Kept' });
+        // Who speaks under that name again begins anew, and finds nothing of before.
+        expect(await store.commit('c', 1, saying(2, said('m-2', 'Hello')))).toBe('stale');
+        expect(await store.commit('c', 0, whole('c', 'Once more'))).toBe('ok');
+        expect((await store.events('c', 0, 10)).map(({ seq }) => seq)).toEqual([1]);
+        expect(await store.receipt('c', 'm-1')).toMatchObject({ hash: 'hash of Once more', seq: 1 });
+      });
+
+      test('nothing is taken away from a conversation that has moved on', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        await store.commit('c', 0, whole('c', 'Kept'));
+        await store.commit('c', 1, { at: 6, marks });
+        expect(await store.commit('c', 1, { at: 7, marks, remove: true })).toBe('stale');
+        expect(await store.message('c', 'm-1')).toMatchObject({ text: 'Kept' });
+      });
+
+      test('sessions go by their names, many at once', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        const all = ['s-1', 's-2', 's-3'].map((hash) => session(hash, 'c'));
+        await store.commit('c', 0, { ...born, sessions: all });
+        await store.dropSessions(['s-1', 's-3', 'none']);
+        await store.dropSessions([]);
+        expect([await store.session('s-1'), await store.session('s-2'), await store.session('s-3')]).toEqual([
+          undefined,
+          all[1],
+          undefined,
+        ]);
+      });
+    });
+
+    test('everything can be looked through, page by page', async () => {
+      await using opened = await open();
+      const { store } = opened;
+      for (const id of ['b', 'a', 'c']) {
+        const create = { site: 'demo', visitor: `v-${id}`, log: 'l' };
+        await store.commit(id, 0, { ...born, create, sessions: [session(`s-${id}`, id)] });
+      }
+      expect(await store.list('', 2)).toEqual(['a', 'b'].map((id) => ({ id, site: 'demo', visitor: `v-${id}` })));
+      expect((await store.list('b', 2)).map(({ id }) => id)).toEqual(['c']);
+      expect(await store.list('c', 2)).toEqual([]);
+      expect(await store.sessions('', 2)).toEqual([session('s-a', 'a'), session('s-b', 'b')]);
+      expect(await store.sessions('s-b', 2)).toEqual([session('s-c', 'c')]);
+    });
+
+    test('conversations that are idle are told, the longest first', async () => {
+      await using opened = await open();
+      const { store } = opened;
+      const minute = 60_000;
+      for (const [id, at] of [
+        ['young', 30],
+        ['oldest', 10],
+        ['old', 20],
+      ] as const) {
+        await store.commit(id, 0, { ...born, at: at * minute });
+      }
+      expect(await store.idle(25 * minute, 10)).toEqual(['oldest', 'old']);
+      expect(await store.idle(25 * minute, 1)).toEqual(['oldest']);
+      await store.commit('oldest', 1, { at: 40 * minute, marks });
+      expect(await store.idle(25 * minute, 10)).toEqual(['old']);
+      expect(await store.idle(5 * minute, 10)).toEqual([]);
+    });
   });
 }

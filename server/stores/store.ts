@@ -150,6 +150,8 @@ export interface Changes {
   threads?: Omit<DeskThread, 'conversation'>[];
   /** Made, or replaced, by round and the desk's id. */
   deskMessages?: DeskMessage[];
+  /** Instead of all else: takes the conversation away with everything that is kept of it, its words for good. */
+  remove?: true;
 }
 
 /** What became of a decision. Only after `ok` anything has happened. */
@@ -191,6 +193,8 @@ export interface Store {
   /** Messages for the desk after a number, in order. Those that lost their words are left out. */
   waiting(id: string, after: number): Promise<Waiting[]>;
   session(hash: string): Promise<Session | undefined>;
+  /** All sessions, by their hashes, page by page: those after a hash. */
+  sessions(after: string, limit: number): Promise<Session[]>;
   /** In order. */
   work(id: string): Promise<Work[]>;
   /** Conversations with something to do: any work, or `forDesk` beyond `told`. */
@@ -202,6 +206,10 @@ export interface Store {
   threadByNumber(home: string, number: number): Promise<DeskThread | undefined>;
   /** Conversations changed then or since, newest first. */
   recent(since: number, limit: number): Promise<Conversation[]>;
+  /** Conversations not changed since then, to the minute; those that are so for longest first. */
+  idle(since: number, limit: number): Promise<string[]>;
+  /** All conversations, by their ids, page by page: those after an id. For who looks through all of them. */
+  list(after: string, limit: number): Promise<Pick<Conversation, 'id' | 'site' | 'visitor'>[]>;
   deskMessage(id: string, round: number, deskId: number): Promise<DeskMessage | undefined>;
   /** The first message at the desk that an operation of ours wrote. */
   deskMessageByKey(id: string, round: number, key: string): Promise<DeskMessage | undefined>;
@@ -210,6 +218,8 @@ export interface Store {
   settings(prefix: string): Promise<{ name: string; value: string }[]>;
   /** Durable like a commit. */
   set(name: string, value: string): Promise<void>;
+  /** Durable like a commit; by hash. What is not there any more is no error. */
+  dropSessions(hashes: readonly string[]): Promise<void>;
   /** Writes what was decided until now, and takes nothing more. */
   close(): Promise<void>;
 }

@@ -28,10 +28,24 @@ export async function migrate(client: ClientBase, place: Place): Promise<void> {
   }
 }
 
-async function bringUpToDate(client: ClientBase, { database }: Place): Promise<void> {
-  const files = readdirSync(folder)
+const migrations = (): string[] =>
+  readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
     .sort();
+
+/** @throws {RelayError} for a database that is not just as this program would make it */
+export async function requireKnownVersion(client: ClientBase, { database }: Place): Promise<void> {
+  const version = await versionOf(client, database);
+  const known = migrations().length;
+  if (version === known) return;
+  throw new RelayError(
+    `the database ${database} was written by another version of Baton (${version}; this one: ${known})`,
+    { remedy: version < known ? 'start the relay of this version once' : 'use the version that the relay has' },
+  );
+}
+
+async function bringUpToDate(client: ClientBase, { database }: Place): Promise<void> {
+  const files = migrations();
   const version = await versionOf(client, database);
   if (version > files.length) {
     throw new RelayError(

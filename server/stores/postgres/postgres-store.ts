@@ -2,10 +2,11 @@ import { Client, Pool } from 'pg';
 import { type Log, silent } from '../../log.ts';
 import { toDecision } from './decision.ts';
 import { examine, type Patience, prepare, usualPatience } from './examine.ts';
-import { migrate } from './migrate.ts';
+import { migrate, requireKnownVersion } from './migrate.ts';
 import { connectionOptions, type Place, placeOf, serverOf } from './place.ts';
 import type { Store } from '../store.ts';
 import { createReader } from './reader.ts';
+import { createRemoval } from './removal.ts';
 import { unavailable } from './weather.ts';
 import { createWriteQueue } from './write-queue.ts';
 import { openWriteSession } from './write-session.ts';
@@ -16,6 +17,7 @@ const startingMs = 20_000;
 /**
  * Opens the store in a database of PostgreSQL, whose tables are made where there are none.
  * @param options.connections how many are open at the most; one of them writes
+ * @param options.beside whether a relay may be running on it: its tables must be there, and are not brought up to date
  * @throws {RelayError} in one sentence, with what to do: it cannot be reached, refuses us, is too old, is not ours …
  */
 export async function openPostgres({
@@ -23,15 +25,17 @@ export async function openPostgres({
   connections = 10,
   patience = usualPatience,
   log = silent,
+  beside = false,
 }: {
   url: string;
   connections?: number;
   patience?: Patience;
   log?: Log;
+  beside?: boolean;
 }): Promise<Store> {
   const place = placeOf(url);
-  const found = await setUp(url, place, patience);
-  const session = openWriteSession({ url, place, patience, log });
+  const found = await setUp(url, place, patience, beside);
+  const session = openWriteSession({ url, place, patience, log, beside });
   await session.run({ text: 'SELECT 1' });
   const pool = new Pool({
     ...connectionOptions(url),
@@ -44,11 +48,14 @@ export async function openPostgres({
   // One that was idle: the next question makes another.
   pool.on('error', () => undefined);
   const queue = createWriteQueue(session, place, patience.settle);
+  const removal = createRemoval(session, place);
   log.debug?.({ server: serverOf(place), database: place.database, ...found }, 'the database is open');
   let closing: Promise<void> | undefined;
   return {
     ...createReader(pool, place),
+    dropSessions: removal.dropSessions,
     async commit(id, expectedVersion, changes, fence) {
+      if (changes.remove) return removal.remove(id, expectedVersion, fence ?? null);
       return queue.write(toDecision(id, expectedVersion, changes, fence));
     },
     async set(name, value) {
@@ -66,12 +73,17 @@ export async function openPostgres({
 }
 
 /** Looks at the database, and makes its tables what this program knows. */
-async function setUp(url: string, place: Place, patience: Patience): Promise<{ version: string; synchronous: string }> {
+async function setUp(
+  url: string,
+  place: Place,
+  patience: Patience,
+  beside: boolean,
+): Promise<{ version: string; synchronous: string }> {
   const client = await connect(url, place, patience.firstConnect);
   try {
     await prepare(client, patience);
     const found = await examine(client, place);
-    await migrate(client, place);
+    await (beside ? requireKnownVersion(client, place) : migrate(client, place));
     return found;
   } catch (error) {
     throw unavailable(error, place);

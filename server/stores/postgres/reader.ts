@@ -8,7 +8,7 @@ import { isLost, unavailable } from './weather.ts';
 
 /* Each of these is one look at one place by its key. */
 
-export type Reader = Omit<Store, 'commit' | 'set' | 'close'>;
+export type Reader = Omit<Store, 'commit' | 'set' | 'dropSessions' | 'close'>;
 
 type Json<T, K extends keyof T> = Omit<T, K> & Record<K, string>;
 
@@ -86,7 +86,7 @@ function createAsk(pool: Pool, place: Place) {
 
 export function createReader(pool: Pool, place: Place): Reader {
   const ask = createAsk(pool, place);
-  return { ...readLog(ask), ...readConversations(ask), ...readDesk(ask) };
+  return { ...readLog(ask), ...readConversations(ask), ...readDesk(ask), ...lookThrough(ask) };
 }
 
 type Part<K extends keyof Reader> = Pick<Reader, K>;
@@ -184,6 +184,25 @@ function readConversations({
       ),
     settings: (prefix) =>
       many('settings', 'SELECT name, value FROM setting WHERE starts_with(name, $1) ORDER BY name', [prefix]),
+  };
+}
+
+function lookThrough({ many }: Ask): Part<'sessions' | 'idle' | 'list'> {
+  return {
+    sessions: (after, limit) =>
+      many<Session>(
+        'sessions',
+        `SELECT s.hash, c.id AS conversation, s.site, s.created_at AS "createdAt", s.expires_at AS "expiresAt", s.heir
+          FROM session AS s JOIN conversation AS c ON c.num = s.conversation WHERE s.hash > $1 ORDER BY s.hash LIMIT $2`,
+        [after, limit],
+      ),
+    async idle(since, limit) {
+      // Asked for once an hour, so there is no index that each word would have to change.
+      const text = 'SELECT id FROM conversation WHERE updated_at < $1 ORDER BY updated_at LIMIT $2';
+      return (await many<{ id: string }>('idle', text, [since, limit])).map(({ id }) => id);
+    },
+    list: (after, limit) =>
+      many('list', 'SELECT id, site, visitor FROM conversation WHERE id > $1 ORDER BY id LIMIT $2', [after, limit]),
   };
 }
 

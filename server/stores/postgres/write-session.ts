@@ -35,6 +35,8 @@ interface Options {
   place: Place;
   patience: Patience;
   log: Log;
+  /** A relay may have the lock; each decision goes by the version that it expects. */
+  beside: boolean;
 }
 
 /** How often it is looked whether another relay has ended, in milliseconds. */
@@ -43,7 +45,7 @@ const lookEveryMs = 100;
 const plans = `SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off;
   SET enable_mergejoin = off`;
 
-export function openWriteSession({ url, place, patience, log }: Options): WriteSession {
+export function openWriteSession({ url, place, patience, log, beside }: Options): WriteSession {
   let current: Promise<Line> | undefined;
   let isLost = false;
 
@@ -61,7 +63,7 @@ export function openWriteSession({ url, place, patience, log }: Options): WriteS
       await client.connect();
       await prepare(client, patience);
       await client.query(plans);
-      await takeLock(client);
+      if (!beside) await takeLock(client);
     } catch (error) {
       socket.destroy();
       throw unavailable(error, place);

@@ -18,10 +18,13 @@ export type CarryOut = (batch: Batch, start: number, end: number) => Result;
 export function prepareCarryingOut(db: Database, blanked: () => void): CarryOut {
   const prepared = writes.map(({ sql, values }) => ({ statement: db.prepare<Value[]>(sql), values }));
   const find = db.prepare<[string], { version: number }>('SELECT version FROM conversation WHERE id = ?');
+  // What is left of conversations that were taken away keeps their numbers.
   const create = db.prepare<Value[]>(
-    `INSERT INTO conversation (version, seq, created_at, updated_at, active, spoke, for_desk, told, telling, id, site, visitor, log)
-      VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO conversation (num, version, seq, created_at, updated_at, active, spoke, for_desk, told, telling, id, site, visitor, log)
+      SELECT 1 + max(coalesce((SELECT max(num) FROM conversation), 0), coalesce((SELECT max(conversation) FROM log), 0)),
+        1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?`,
   );
+  const dropSession = db.prepare<Value[]>('DELETE FROM session WHERE hash = ?');
   const advance = db.prepare<Value[], { num: number; seq: number }>(
     `UPDATE conversation SET (version, seq, updated_at, spoke, for_desk, told, telling)
         = (version + 1, seq + ?, ?, ?, ?, ?, ?)
@@ -38,6 +41,10 @@ export function prepareCarryingOut(db: Database, blanked: () => void): CarryOut 
   return (batch, start, end) => {
     if (batch[start] === kinds.set) {
       set.run(batch[start + 1] ?? null, batch[start + 2] ?? null);
+      return undefined;
+    }
+    if (batch[start] === kinds.dropSessions) {
+      for (const hash of batch.slice(start + 1, end)) dropSession.run(hash);
       return undefined;
     }
     // In the order in which `toDecision` puts them.
@@ -66,7 +73,7 @@ export function prepareCarryingOut(db: Database, blanked: () => void): CarryOut 
       const { statement, values } = prepared[write]!; // each place is one of them
       const { changes } = statement.run(num, ...batch.slice(row + 1, row + 1 + values));
       if (write === places.entry && changes === 0) throw new Taken();
-      if (write === places.blank) blanked();
+      if (write === places.blank || write === places.remove) blanked();
       row += 1 + values;
     }
     return undefined;

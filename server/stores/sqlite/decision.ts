@@ -7,6 +7,9 @@ import type { Changes, Entry, Marks } from '../store.ts';
 
 export type Value = string | number | null;
 
+/** As many spaces as there were bytes; nothing where there was nothing. */
+const spaces = (column: string) => `iif(${column} IS NULL, NULL, printf('%*s', octet_length(${column}), ''))`;
+
 /**
  * What the writer can do to a conversation, with so many values; before them it puts the conversation's short number.
  * A row is the place of its statement here, and its values.
@@ -68,15 +71,32 @@ export const writes = [
         choices = printf('%*s', octet_length(choices), ''), files = printf('%*s', octet_length(files), '')
       WHERE conversation = ? AND id = ? AND author IS NOT NULL`,
   },
+  // A conversation is taken away. Its part of the log is overwritten where it is, like one message: to take the rows out
+  // would move their neighbours, and copies of their words would stay behind (seen: of one row in two thousand). What
+  // stays are numbers and random names under a number that no conversation has any more; `restore` clears them away.
+  {
+    name: 'removeLog',
+    values: 0,
+    sql: `UPDATE log SET deleted = 1, hash = ${spaces('hash')}, author = ${spaces('author')}, text = ${spaces('text')},
+        choices = ${spaces('choices')}, files = ${spaces('files')}, body = ${spaces('body')}
+      WHERE conversation = ?`,
+  },
+  { name: 'blankState', values: 0, sql: `UPDATE state SET json = ${spaces('json')} WHERE conversation = ?` },
+  { name: 'removeState', values: 0, sql: 'DELETE FROM state WHERE conversation = ?' },
+  { name: 'removeSessions', values: 0, sql: 'DELETE FROM session WHERE conversation = ?' },
+  { name: 'removeWork', values: 0, sql: 'DELETE FROM work WHERE conversation = ?' },
+  { name: 'removeThreads', values: 0, sql: 'DELETE FROM desk_thread WHERE conversation = ?' },
+  { name: 'removeDeskMessages', values: 0, sql: 'DELETE FROM desk_message WHERE conversation = ?' },
+  { name: 'remove', values: 0, sql: 'DELETE FROM conversation WHERE num = ?' },
 ] as const satisfies readonly { name: string; values: number; sql: string }[];
 type Write = (typeof writes)[number]['name'];
 
 /** The place of each of them. */
 const place = Object.fromEntries(writes.map(({ name }, i) => [name, i])) as Record<Write, number>;
-export const places: Readonly<Record<'entry' | 'blank', number>> = place;
+export const places: Readonly<Record<'entry' | 'blank' | 'remove', number>> = place;
 
 /** What stands first: what it is. */
-export const kinds = { commit: 0, set: 1 } as const;
+export const kinds = { commit: 0, set: 1, dropSessions: 2 } as const;
 
 /** What the writer answers once the disk has it: nothing where all went well. */
 export type Result = undefined | 'stale' | 'taken' | { error: string; code: string | undefined };
@@ -101,6 +121,11 @@ export function toDecision(id: string, expectedVersion: number, changes: Changes
   const flat: Value[] = [kinds.commit, id, expectedVersion, at, state ?? null];
   flat.push(spoke, forDesk, told, json(telling), entries.length, firstSeq);
   flat.push(create?.site ?? null, create?.visitor ?? null, create?.log ?? null);
+  if (changes.remove) {
+    flat.push(place.removeLog, place.blankState, place.removeState, place.removeSessions);
+    flat.push(place.removeWork, place.removeThreads, place.removeDeskMessages, place.remove);
+    return flat;
+  }
   entries.forEach((entry, i) => {
     if (entry.event.seq !== firstSeq + i) throw new Error('the events of a decision are numbered without a gap');
     pushEntry(flat, entry);
@@ -149,3 +174,5 @@ function pushEntry(flat: Value[], { event, hash: asked }: Entry): void {
 
 /** A setting. */
 export const toSetting = (name: string, value: string): Value[] => [kinds.set, name, value];
+
+export const toDroppedSessions = (hashes: readonly string[]): Value[] => [kinds.dropSessions, ...hashes];

@@ -35,3 +35,13 @@ export function migrate(db: Database): void {
     db.pragma(`user_version = ${files.length}`);
   }).immediate();
 }
+
+/** @throws {RelayError} for a file that is not just as this program would write it */
+export function requireKnownVersion(db: Database): void {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  const known = knownVersion();
+  if (version === known) return;
+  throw new RelayError(`the database was written by another version of Baton (${version}; this one: ${known})`, {
+    remedy: version < known ? 'start the relay of this version once' : 'use the version that the relay has',
+  });
+}

@@ -11,7 +11,7 @@ import type { DeskThread } from '../../desks/desk.ts';
  * the log, so no reader holds up a checkpoint.
  */
 
-type Reader = Omit<Store, 'commit' | 'set' | 'close'> & Disposable;
+type Reader = Omit<Store, 'commit' | 'set' | 'dropSessions' | 'close'> & Disposable;
 
 interface MessageRow {
   id: string;
@@ -53,6 +53,9 @@ const conversations = `SELECT c.id, c.site, c.visitor, c.log, c.version, c.seq, 
 const messageColumns = 'id, at, deleted, author, text, choices, files';
 const threadColumns = 'c.id AS conversation, t.round, t.home, t.source, t.ref, t.cursor, t.takes_after AS takesAfter';
 const deskMessageColumns = 'round, desk_id AS deskId, message, key, at';
+const sessionRows = `SELECT s.hash, c.id AS conversation, s.site, s.created_at AS createdAt, s.expires_at AS expiresAt,
+    s.heir
+  FROM session AS s JOIN conversation AS c ON c.num = s.conversation`;
 const ofConversation = '(SELECT num FROM conversation WHERE id = ?)';
 
 /** Opens a connection of its own, which cannot write. The writer has made the file by then. */
@@ -112,10 +115,7 @@ export function openReader(file: string): Reader {
       WHERE conversation = ${ofConversation} AND seq > ? AND deleted = 0
         AND json_extract(author, '$.kind') IN ('visitor', 'bot') ORDER BY seq`,
   );
-  const session = one<[string], Session>(
-    `SELECT s.hash, c.id AS conversation, s.site, s.created_at AS createdAt, s.expires_at AS expiresAt, s.heir
-      FROM session AS s JOIN conversation AS c ON c.num = s.conversation WHERE s.hash = ?`,
-  );
+  const session = one<[string], Session>(`${sessionRows} WHERE s.hash = ?`);
   const work = many<[string, string], Row<Work, 'task'>>(
     `SELECT id, ? AS conversation, num AS "order", after, task, not_before AS notBefore, attempts, status, sent_at AS sentAt
       FROM work WHERE conversation = ${ofConversation} ORDER BY num`,
@@ -164,6 +164,7 @@ export function openReader(file: string): Reader {
     receipt: async (id, request) => receipt(id, request),
     waiting: async (id, after) => waiting(id, after),
     session: async (hash) => session(hash),
+    ...lookThrough(many),
     work: async (id) => work(id, id).map((row) => ({ ...row, task: JSON.parse(row.task) as Work['task'] })),
     withWork: async () => withWork().map(({ id }) => id),
     threads: async (id) => threads(id).map(toThread),
@@ -174,5 +175,22 @@ export function openReader(file: string): Reader {
     setting: async (name) => setting(name)?.value,
     settings: async (prefix) => settings(prefix, prefix),
     [Symbol.dispose]: () => void db.close(),
+  };
+}
+
+type Many = <V extends unknown[], R>(sql: string) => (...values: V) => R[];
+
+function lookThrough(many: Many): Pick<Store, 'sessions' | 'idle' | 'list'> {
+  const sessions = many<[string, number], Session>(`${sessionRows} WHERE s.hash > ? ORDER BY s.hash LIMIT ?`);
+  const idle = many<[number, number], { id: string }>(
+    'SELECT id FROM conversation WHERE active < ? ORDER BY active LIMIT ?',
+  );
+  const list = many<[string, number], Pick<Conversation, 'id' | 'site' | 'visitor'>>(
+    'SELECT id, site, visitor FROM conversation WHERE id > ? ORDER BY id LIMIT ?',
+  );
+  return {
+    sessions: async (after, limit) => sessions(after, limit),
+    idle: async (since, limit) => idle(Math.floor(since / 60_000), limit).map(({ id }) => id),
+    list: async (after, limit) => list(after, limit),
   };
 }

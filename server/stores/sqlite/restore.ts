@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Sqlite from 'better-sqlite3';
+import Sqlite, { type Database } from 'better-sqlite3';
 import { RelayError } from '../../errors.ts';
 import { sync } from './backup.ts';
 import { checkDatabaseFile, type Content } from './database-file.ts';
@@ -63,10 +63,19 @@ function prepare(backup: string, next: string): Content {
     db.pragma('journal_mode = DELETE'); // one file again
     db.pragma('synchronous = FULL');
     db.exec('UPDATE conversation SET log = lower(hex(randomblob(16)))');
+    clearAway(db);
   } finally {
     db.close();
   }
   return content;
+}
+
+/** Takes out what is left of conversations that were taken away: all is written anew, so no copy of anything stays. */
+function clearAway(db: Database): void {
+  // Not in a database that an older version wrote.
+  if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'log'").get()) return;
+  const { changes } = db.prepare('DELETE FROM log WHERE conversation NOT IN (SELECT num FROM conversation)').run();
+  if (changes > 0) db.exec('VACUUM');
 }
 
 /** What the disk has of the old one, under another name; the old name stays until another file takes it. */

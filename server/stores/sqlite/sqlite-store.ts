@@ -1,7 +1,7 @@
 import { RelayError } from '../../errors.ts';
 import { type Log, silent } from '../../log.ts';
 import type { Store } from '../store.ts';
-import { toDecision, toSetting } from './decision.ts';
+import { toDecision, toDroppedSessions, toSetting } from './decision.ts';
 import { createPrivately, isOpenToOthers } from './private-file.ts';
 import { takeProcessLock } from './process-lock.ts';
 import { openReader } from './reader.ts';
@@ -14,25 +14,30 @@ const full = 2;
  * Opens the store in one SQLite file, which is made where there is none, readable by its owner alone. Reads happen
  * here, on a connection that cannot write; one thread of its own writes.
  * @param options.mostBytes the file grows no larger than this; beyond it, it is as if the disk were full
+ * @param options.beside whether a relay may be running on it; then it must be there, and is not brought up to date
  * @throws {RelayError} in one sentence: another relay has it, it is damaged, it is newer than this program
  */
 export async function openSqlite({
   file,
   log = silent,
   mostBytes,
+  beside = false,
 }: {
   file: string;
   log?: Log;
   mostBytes?: number;
+  beside?: boolean;
 }): Promise<Store> {
   let lock: Disposable | undefined;
   try {
-    lock = takeProcessLock(file);
-    createPrivately(file);
+    if (!beside) {
+      lock = takeProcessLock(file);
+      createPrivately(file);
+    }
     if (isOpenToOthers(file)) {
       log.warn({ file, remedy: `chmod 600 ${file}*` }, 'other users of this machine may read or change the database');
     }
-    const queue = await openWriteQueue({ file, mostBytes });
+    const queue = await openWriteQueue({ file, mostBytes, beside });
     if (queue.settings.synchronous !== full) throw new RelayError('the database is not durable');
     const { [Symbol.dispose]: closeReader, ...reads } = openReader(file);
     log.debug?.({ file, ...queue.settings }, 'the database is open');
@@ -46,13 +51,16 @@ export async function openSqlite({
       async set(name, value) {
         await queue.write(toSetting(name, value));
       },
+      async dropSessions(hashes) {
+        if (hashes.length > 0) await queue.write(toDroppedSessions(hashes));
+      },
       async close() {
         closing ??= (async () => {
           await queue.drain();
           // The writer after the reader: who closes a database last carries its log over and removes it.
           closeReader();
           await queue.close();
-          held[Symbol.dispose]();
+          held?.[Symbol.dispose]();
         })();
         await closing;
       },

@@ -4,7 +4,7 @@ import type { Database } from 'better-sqlite3';
 import { RelayError } from '../../errors.ts';
 import { prepareCarryingOut, Taken, type Batch, type CarryOut } from './carry-out.ts';
 import type { Result } from './decision.ts';
-import { migrate } from './migrate.ts';
+import { migrate, requireKnownVersion } from './migrate.ts';
 
 /*
  * The thread that writes. One batch is one transaction and one wait for the disk: whatever was decided while the last
@@ -23,6 +23,8 @@ export type FromWriter =
 export interface WriterData {
   file: string;
   mostBytes: number | undefined;
+  /** A relay may be running on it: it is taken as it is. */
+  beside: boolean;
 }
 
 /** A file up to this size is read through at the start, in bytes: it takes well under a second. */
@@ -40,8 +42,8 @@ const port = parentPort!; // this file is only ever started as a thread
 const tell = (message: FromWriter): void => port.postMessage(message);
 
 /** Opens, checks and asserts everything that a promise rests on. */
-function open({ file, mostBytes }: WriterData): Database {
-  const db = new Sqlite(file, { timeout: patienceMs });
+function open({ file, mostBytes, beside }: WriterData): Database {
+  const db = new Sqlite(file, { timeout: patienceMs, fileMustExist: beside });
   try {
     db.pragma('journal_mode = WAL');
     // Each time, for each connection: better-sqlite3 is built with NORMAL for WAL, which loses commits in a power cut.
@@ -54,11 +56,12 @@ function open({ file, mostBytes }: WriterData): Database {
     db.pragma('journal_size_limit = 16777216');
     const pageSize = db.pragma('page_size', { simple: true }) as number;
     if (mostBytes !== undefined) db.pragma(`max_page_count = ${Math.floor(mostBytes / pageSize)}`);
-    if ((db.pragma('page_count', { simple: true }) as number) * pageSize <= checkedWhole) {
+    if (!beside && (db.pragma('page_count', { simple: true }) as number) * pageSize <= checkedWhole) {
       const found = db.pragma('quick_check(1)', { simple: true });
       if (found !== 'ok') throw damaged(String(found));
     }
-    migrate(db);
+    if (beside) requireKnownVersion(db);
+    else migrate(db);
     // After the first write, because that is when better-sqlite3's own default would come into force.
     if (db.pragma('synchronous', { simple: true }) !== 2 || db.pragma('journal_mode', { simple: true }) !== 'wal') {
       throw new RelayError('the database cannot be made durable here (WAL with synchronous=FULL was refused)', {
@@ -66,7 +69,7 @@ function open({ file, mostBytes }: WriterData): Database {
       });
     }
     // Words that were blanked just before a crash are still in the log.
-    db.pragma('wal_checkpoint(TRUNCATE)');
+    if (!beside) db.pragma('wal_checkpoint(TRUNCATE)');
     return db;
   } catch (error) {
     db.close();
@@ -93,7 +96,7 @@ function createWriter(db: Database) {
   const savepoint = db.prepare('SAVEPOINT decision');
   const release = db.prepare('RELEASE decision');
   const logLength = db.prepare<[], { log: number }>('PRAGMA wal_checkpoint(NOOP)');
-  /** Words were blanked, and older copies of their pages are still in the log. */
+  /** Words were blanked or removed, and older copies of their pages are still in the log. */
   let blanked = false;
   const carryOut = prepareCarryingOut(db, () => (blanked = true));
 
@@ -179,7 +182,8 @@ function createWriter(db: Database) {
       if (isLogLong()) checkpoint('PASSIVE');
     },
     close(): void {
-      checkpoint('TRUNCATE');
+      // A relay that reads just then holds it up for a moment.
+      for (let tries = 0; !checkpoint('TRUNCATE') && blanked && tries < 40; tries += 1);
       db.close();
     },
   };
