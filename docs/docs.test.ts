@@ -94,7 +94,7 @@ test.each(pages.filter((file) => file !== 'CHANGELOG.md'))('%s names no setting 
     .map(text)
     .join('\n');
   const named = [
-    ...prose(file).matchAll(/`(?:limits|times|desk|routing|sites\.<name>|bots\.<name>)\.(\w+)(?:\.(\w+))?`/g),
+    ...prose(file).matchAll(/`(?:limits|times|retention|desk|routing|sites\.<name>|bots\.<name>)\.(\w+)(?:\.(\w+))?`/g),
   ].flatMap(([, ...keys]) => keys.filter((key) => key !== undefined));
   expect(named.filter((key) => !new RegExp(`\\b${key}\\??:`).test(schema))).toEqual([]);
   const programs = ['server', 'sandbox', 'scripts', 'e2e', 'bench', 'demo', 'examples'].flatMap(below);

@@ -11,6 +11,7 @@ import type { Doorbell } from './doorbells.ts';
 import { serveHttp } from './http.ts';
 import { createListener } from './listener.ts';
 import type { Log } from './log.ts';
+import { createRetention } from './retention.ts';
 import { readSecret } from './secret.ts';
 import { createSites, nameOf } from './sites.ts';
 import type { Store } from './stores/store.ts';
@@ -125,12 +126,23 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     }),
   });
   await core.watchDesks();
+  const retention = createRetention({
+    store,
+    remove: conversations.remove,
+    isFollowed: (id) => audience.count(id) > 0,
+    // A token that is not used yet still proves itself by the one before it.
+    keptMs: { ...config.retention, sessions: Math.max(config.retention.sessions, times.token) },
+    now,
+    after,
+    log,
+  });
 
   /**
    * Visitors are served to the end, and only what follows from their words is not begun any more: it is in the database,
    * and the next process does it. So this takes as long as what is under way, and that not for long.
    */
   async function close() {
+    retention[Symbol.dispose]();
     const quiet = core[Symbol.asyncDispose]();
     await listener.sendAway(quiet);
     await quiet;
@@ -141,6 +153,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     async listen(port, host) {
       const listened = await listener.listen(port, host);
       await core.resume();
+      retention.start();
       return listened;
     },
     close,

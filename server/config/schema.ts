@@ -29,6 +29,17 @@ const times = group({
     .describe("How old a visitor's token becomes before it is replaced."),
 });
 
+const retention = group({
+  conversations: duration({ from: 86_400_000 })
+    .default(400 * 86_400_000)
+    .describe(
+      'How long a conversation is kept after its last change. Then it goes, with every word; Chatwoot keeps its own.',
+    ),
+  sessions: duration({ from: 60_000 })
+    .default(30 * 86_400_000)
+    .describe("How long a visitor's token is remembered after it has ended: at least as long as `times.token`."),
+});
+
 /** A number of proxies in front; `true` is one. */
 const proxies = z
   .preprocess(
@@ -78,4 +89,5 @@ export const Settings = group({
   routing: routing.prefault({}),
   limits: limits.prefault({}),
   times: times.prefault({}),
+  retention: retention.prefault({}),
 });

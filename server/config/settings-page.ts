@@ -104,7 +104,7 @@ ${overrides.map(([name, path]) => `| \`${name}\` | \`${path.join('.')}\` |`).joi
 
 ## The relay
 
-${table(rowsOf(Settings, ['database', 'sites', 'bots', 'desk', 'routing', 'limits', 'times']))}
+${table(rowsOf(Settings, ['database', 'sites', 'bots', 'desk', 'routing', 'limits', 'times', 'retention']))}
 
 ## database
 
@@ -155,5 +155,11 @@ ${table(rowsOf(limits))}
 ## times
 
 ${table(rowsOf(look(Settings).shape?.['times'] as z.core.$ZodType))}
+
+## retention
+
+What was kept for long enough goes by itself, a little at a time.
+
+${table(rowsOf(look(Settings).shape?.['retention'] as z.core.$ZodType))}
 `;
 }

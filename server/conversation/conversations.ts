@@ -43,6 +43,12 @@ export interface Conversations {
   decideAlone<R>(id: string, decision: Decision<R | Promise<R>>, beginning?: Beginning): Promise<R | undefined>;
   /** As it stands after the decisions that were asked for until now. Never from within one of them, see `decideAlone`. */
   load(id: string): Promise<Loaded | undefined>;
+  /**
+   * Takes it away with everything that is kept of it, unless it has changed since then.
+   * @param unchangedSince milliseconds since 1970
+   * @returns whether it is gone
+   */
+  remove(id: string, unchangedSince: number): Promise<boolean>;
   /** Whether it is known here without a look into the store. */
   isKnown(id: string): boolean;
   /** Resolves once all decisions that were asked for until now are taken. */
@@ -198,6 +204,12 @@ export function createConversations(parts: Parts): Conversations {
 
   return {
     load: (id) => mailboxes.inTurn(id, () => load(id)),
+    remove: (id, unchangedSince) =>
+      mailboxes.inTurn(id, async () => {
+        const isGone = await removeUnchanged(store, id, unchangedSince, now());
+        if (isGone) remembered.delete(id);
+        return isGone;
+      }),
     isKnown: (id) => remembered.get(id) !== undefined,
     idle: () => mailboxes.idle(),
     decide: (id, decision, beginning) => ask(id, decision, beginning, false),
@@ -226,4 +238,12 @@ async function lookUp(store: Store, id: string, ids: readonly string[], known: M
   for (const receipt of found) if (receipt) known.set(receipt.id, receipt);
   // A decision that was told of it has brought it all the same.
   if (known.size === before) throw new Error('a message would be in the log twice');
+}
+
+/** @returns whether it is gone */
+async function removeUnchanged(store: Store, id: string, unchangedSince: number, at: number): Promise<boolean> {
+  const saved = await store.conversation(id);
+  if (!saved || saved.updatedAt >= unchangedSince) return false;
+  const { version, marks } = saved;
+  return (await store.commit(id, version, { at, marks, remove: true })) === 'ok';
 }
