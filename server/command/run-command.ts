@@ -1,10 +1,13 @@
 import { RelayError } from '../errors.ts';
 import { backup } from './backup.ts';
 import type { Command, Surroundings } from './command.ts';
+import { erase } from './erase.ts';
+import { exportAll } from './export.ts';
 import { restore } from './restore.ts';
+import { show } from './show.ts';
 
 /** Every command there is; the list that `help` prints is in this order. */
-const commands: readonly Command[] = [backup, restore];
+const commands: readonly Command[] = [backup, restore, show, exportAll, erase];
 
 const nameOf = ({ usage }: Command): string => usage.split(' ')[0] ?? '';
 const argumentsOf = ({ usage }: Command): number => usage.split(' ').length - 1;
@@ -17,6 +20,7 @@ function usage(): string {
     '',
     ...commands.map((each) => `  ${each.usage.padEnd(longest)}  ${each.about}`),
     '',
+    'WHO is a conversation’s number at Chatwoot, its name in the log, or a visitor’s id.',
     'It reads the same baton.yaml as the relay.',
   ].join('\n');
 }

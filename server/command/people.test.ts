@@ -1,0 +1,134 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { createSandbox } from '../../sandbox/server.ts';
+import { shortName } from '../short-name.ts';
+import { openSqlite } from '../stores/sqlite/sqlite-store.ts';
+import { startRelay, type TestRelay } from '../testing/start-relay.ts';
+import { eventually } from '../testing/visit.ts';
+import { runCommand } from './run-command.ts';
+
+const yaml = new URL('../../baton.yaml', import.meta.url).pathname;
+
+/** Runs a command beside a relay; what it says, line by line, and its exit code at the end. */
+async function run(relay: TestRelay, words: string[], env: Record<string, string> = {}) {
+  const said: string[] = [];
+  const tell = (line: string) => void said.push(...line.split('\n'));
+  const code = await runCommand(words, {
+    env: { BATON_CONFIG: yaml, DATA_DIR: relay.folder, ...env },
+    folder: relay.folder,
+    now: () => Date.UTC(2026, 0, 2),
+    say: tell,
+    complain: tell,
+  });
+  return [...said, code];
+}
+
+async function startConversation(relay: TestRelay, text: string) {
+  const visitor = await relay.visit();
+  await visitor.say(text);
+  await visitor.hears(`You said: ${text}`);
+  const [found] = await relay.store.recent(0, 1);
+  if (!found) throw new Error('no conversation was made');
+  return { visitor, id: found.id, name: shortName(found.id) };
+}
+
+test('show tells what is kept of a visitor, by any of their names, and none of their words', async () => {
+  await using relay = await startRelay();
+  const { id, name } = await startConversation(relay, 'My address is 5 Mill Lane');
+  const found = await relay.store.conversation(id);
+  for (const who of [id, name, found?.visitor ?? '']) {
+    const said = await run(relay, ['show', who]);
+    expect(said.at(-1)).toBe(0);
+    expect(said[0]).toBe(`Conversation ${name}`);
+    expect(said.join('\n')).toContain('1 of the visitor, 2 of the bot, 0 of people');
+    expect(said.join('\n')).toContain('bot: the bot answers');
+    expect(said.join('\n')).not.toContain('Mill Lane');
+  }
+});
+
+test('export writes every word to a private file, and overwrites none', async () => {
+  await using relay = await startRelay();
+  const { id, name } = await startConversation(relay, 'My address is 5 Mill Lane');
+  const file = join(relay.folder, 'all.json');
+  expect(await run(relay, ['export', name, 'all.json'])).toEqual([
+    expect.stringMatching(new RegExp(`^Exported to ${file}: \\d+ events\\.`)),
+    0,
+  ]);
+  expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
+  const { conversations } = JSON.parse(readFileSync(file, 'utf8')) as { conversations: Record<string, unknown>[] };
+  expect(conversations).toMatchObject([
+    { conversation: id, site: 'demo', language: 'en', sessions: [{ begunAt: expect.any(String) }] },
+  ]);
+  expect(JSON.stringify(conversations)).toContain('My address is 5 Mill Lane');
+  expect((await run(relay, ['export', name, 'all.json']))[0]).toBe(`${file} is there already.`);
+});
+
+test('erase takes all of it away while the relay runs, and says what it could not reach', async () => {
+  await using sandbox = await createSandbox();
+  const env = { CHATWOOT_URL: sandbox.url };
+  await using relay = await startRelay();
+  const { visitor, id, name } = await startConversation(relay, 'My address is 5 Mill Lane');
+  const other = await startConversation(relay, 'Somebody else');
+  await eventually(async () => (await relay.store.threads(id))[0]?.ref !== null, 'the desk has it');
+  const gone = (await relay.store.list('', 10)).find((one) => one.id === id);
+  expect(await run(relay, ['erase', name], env)).toEqual([
+    `Erased here: conversation ${name}.`,
+    'Erased at Chatwoot: nothing was there.',
+    expect.stringMatching(/^Left: conversation \d+ is at another desk .* delete it there by hand\.$/),
+    'Not reached: backups made before, what agents were told by e-mail, what a bot of yours has kept.',
+    'Chatwoot deletes in the background: it may take it a minute.',
+    0,
+  ]);
+  expect(await relay.store.conversation(id)).toBeUndefined();
+  for (const file of ['baton.db', 'baton.db-wal']) {
+    const path = join(relay.folder, file);
+    expect(existsSync(path) && readFileSync(path).includes('Mill Lane')).toBe(false);
+  }
+  expect((await run(relay, ['show', gone?.visitor ?? '']))[0]).toContain('Nothing is kept under');
+  // The page that is open goes on, with a conversation that begins anew; the token of before opens nothing.
+  await visitor.say('Hello again');
+  const log = async () => JSON.stringify(await relay.store.events(id, 0, 100));
+  await eventually(async () => (await log()).includes('You said: Hello again'), 'the bot answers');
+  expect(await log()).not.toContain('Mill Lane');
+  await other.visitor.say('Still here');
+  await other.visitor.hears('You said: Still here');
+});
+
+test('a desk that is away keeps everything here, so that it can be erased there, too', async () => {
+  await using relay = await startRelay();
+  const { id, name } = await startConversation(relay, 'My address is 5 Mill Lane');
+  const home = 'chatwoot http://127.0.0.1:9 1 abc';
+  const store = await openSqlite({ file: join(relay.folder, 'baton.db'), beside: true });
+  await store.set('chatwoot http://127.0.0.1:9 1 helper', JSON.stringify({ home, inbox: 1 }));
+  await eventually(async () => (await relay.store.threads(id))[0]?.ref !== null, 'the desk has it');
+  const found = await relay.store.conversation(id);
+  const [thread] = await relay.store.threads(id);
+  if (!found || !thread) throw new Error('nothing is there');
+  const { version, marks } = found;
+  await store.commit(id, version, { at: 1, marks, threads: [{ ...thread, home }] });
+  await store.close();
+  const said = await run(relay, ['erase', name], { CHATWOOT_URL: 'http://127.0.0.1:9' });
+  expect(said[0]).toMatch(/^Chatwoot could not be asked \(no answer .*\), so nothing was erased here yet\.$/);
+  expect(said.at(-1)).toBe(1);
+  expect(await relay.store.conversation(id)).toBeDefined();
+});
+
+test('a database of another version is not touched beside a relay that may be running', async () => {
+  await using relay = await startRelay();
+  const { name } = await startConversation(relay, 'Hello');
+  await relay.restart({
+    async meanwhile() {
+      const db = new Sqlite(join(relay.folder, 'baton.db'));
+      const version = db.pragma('user_version', { simple: true }) as number;
+      db.pragma(`user_version = ${version - 1}`);
+      const said = await run(relay, ['show', name]);
+      expect(said[0]).toContain('was written by another version of Baton');
+      expect(said[1]).toBe('Start the relay of this version once.');
+      expect(db.pragma('user_version', { simple: true })).toBe(version - 1);
+      db.pragma(`user_version = ${version}`);
+      db.close();
+    },
+  });
+});
