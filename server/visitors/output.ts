@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket as Connection } from 'node:net';
 import type { Socket } from 'socket.io';
 
 /*
@@ -32,7 +33,8 @@ const packetBytes = 64;
 /** As much as is used here of engine.io's transports: one over a websocket, or one that answers polls. */
 interface Transport {
   once(name: 'drain', sent: () => void): unknown;
-  socket?: { terminate(): void };
+  /** `ws` has its connection there, and no other name for it. */
+  socket?: { terminate(): void; _socket?: Pick<Connection, 'cork' | 'uncork'> | null };
   res?: ServerResponse | null;
 }
 
@@ -82,6 +84,18 @@ export function boundOutput(conn: Socket['conn'], of: Output, isShared: boolean,
       response.destroy();
     }
   }
+  let isGathering = false;
+  /** What waits leaves in one write: events, and the answers to what brought them. `ws` writes each by itself. */
+  function gather() {
+    const connection = transport().socket?._socket;
+    if (!connection || isGathering) return;
+    isGathering = true;
+    connection.cork();
+    process.nextTick(() => {
+      isGathering = false;
+      connection.uncork();
+    });
+  }
   conn.on('packetCreate', ({ data }: { data?: string | Buffer }) => {
     const bytes = packetBytes + (data === undefined ? 0 : Buffer.byteLength(data));
     // One alone may be longer: an agent's words are.
@@ -102,6 +116,7 @@ export function boundOutput(conn: Socket['conn'], of: Output, isShared: boolean,
     }
   });
   conn.on('flush', () => {
+    gather();
     const bytes = queued;
     const { res } = transport();
     queued = 0;

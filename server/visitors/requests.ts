@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { Handoff } from '../../shared/handoff.ts';
 import type { LogEvent } from '../../shared/protocol.ts';
 import type { Config } from '../config.ts';
@@ -69,7 +69,7 @@ export function createRequests(parts: Parts): (speaking: () => Voice) => Omit<Ha
     happen: (draft: Draft, context: Context, hash: string) => void,
   ): Promise<Out<'message:send'>> {
     if (id.includes('.')) throw new RelayError("an id that is the relay's to give", { refusal: 'invalid' });
-    const hash = createHash('sha256').update(JSON.stringify(asked)).digest('base64url');
+    const hash = digest('sha256', JSON.stringify(asked), 'base64url');
     const { conversation } = claims;
     // Pages change without a new connection.
     if (page) beginning.page = plainPage(page);
