@@ -275,15 +275,18 @@ test('a text made to be slow takes about as long as a letter of ordinary words',
   const letter = 'I would like to know how long the delivery of a brass lamp takes. '.repeat(15);
   const evil = ['\ufdfa'.repeat(4_000), '\n'.repeat(2_000), 'a\n'.repeat(2_000), '\ufdfa '.repeat(16_000)];
   const random = Array.from({ length: 32_000 }, (_, at) => String.fromCharCode(33 + ((at * at * 31) % 55_000)));
-  const median = async (text: string) => {
-    const took: number[] = [];
-    for (let run = 0; run < 9; run++) {
-      const start = performance.now();
-      await talk(demo, 'en', text);
-      took.push(performance.now() - start);
-    }
-    return took.sort((one, other) => one - other)[4] ?? Infinity;
+  const timed = async (text: string) => {
+    const start = performance.now();
+    await talk(demo, 'en', text);
+    return performance.now() - start;
   };
-  const ordinary = await median(letter);
-  for (const text of [...evil, random.join('')]) expect((await median(text)) / ordinary).toBeLessThan(8);
+  for (const text of [...evil, random.join('')]) {
+    // In turn, so that a machine that is busy for a moment is so for both.
+    const ratios: number[] = [];
+    for (let run = 0; run < 9; run++) {
+      const ordinary = await timed(letter);
+      ratios.push((await timed(text)) / ordinary);
+    }
+    expect(ratios.sort((one, other) => one - other)[4]).toBeLessThan(8);
+  }
 });
