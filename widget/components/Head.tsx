@@ -1,4 +1,5 @@
 import type { Ref } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Handoff } from '../../shared/handoff.ts';
 import type { SiteInfo } from '../../shared/protocol.ts';
 import type { Words } from '../text/words.ts';
@@ -26,8 +27,9 @@ interface Props {
 /** Who answers now. The bar under the mark is the baton: the one who has it answers. */
 export function Head({ handoff, stay, cover, isEmpty, isShut, words, title, onClose }: Props) {
   const { who, title: name, names, hint, isHeld } = holder(handoff, stay, words);
+  const box = useFold(cover !== null);
   return (
-    <div class="head" part="head" data-held={cover ? 'cover' : isHeld && !isEmpty ? 'yes' : 'no'}>
+    <div class="head" part="head" ref={box} data-held={cover ? 'cover' : isHeld && !isEmpty ? 'yes' : 'no'}>
       <div class="holder">
         {!cover && <Marks who={isEmpty ? [] : who} />}
         <div>
@@ -53,6 +55,33 @@ export function Head({ handoff, stay, cover, isEmpty, isShut, words, title, onCl
       {cover && <Cover intro={cover.intro} words={words} />}
     </div>
   );
+}
+
+/** Where the cover was, the head is as high as that at first, and folds from there. */
+function useFold(isCover: boolean) {
+  const box = useRef<HTMLDivElement>(null);
+  const wasCover = useRef(isCover);
+  // Before anything is drawn.
+  const height = wasCover.current && !isCover ? (box.current?.offsetHeight ?? 0) : 0;
+  wasCover.current = isCover;
+  useLayoutEffect(() => {
+    const head = box.current;
+    if (!head || height === 0) return;
+    const style = getComputedStyle(head);
+    const token = (name: string) => style.getPropertyValue(name).trim();
+    // 0 s for whoever wants no movement.
+    const calm = token('--calm');
+    const duration = parseFloat(calm) * (calm.endsWith('ms') ? 1 : 1_000);
+    if (duration > 0)
+      head.animate(
+        [
+          { blockSize: `${height}px`, background: token('--wash'), overflow: 'clip' },
+          { blockSize: `${head.offsetHeight}px`, background: token('--paper'), overflow: 'clip' },
+        ],
+        { duration, easing: token('--ease') || 'ease' },
+      );
+  });
+  return box;
 }
 
 function Marks({ who }: { who: readonly Who[] }) {
