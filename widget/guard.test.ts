@@ -65,6 +65,14 @@ test('where nobody has followed the pointer, it is taken to rest where the launc
   expect(pressed).toHaveBeenCalledOnce();
 });
 
+test('once what appeared is gone again, its place presses at once', () => {
+  const { click, pressed } = stage();
+  guard.raise();
+  guard.lower();
+  click(82, 130);
+  expect(pressed).toHaveBeenCalledOnce();
+});
+
 test('a key presses at once', () => {
   const { point, click, pressed } = stage();
   point(0, 0);

@@ -30,13 +30,13 @@ export function createGuard(box: HTMLElement, clock: Clock, launcher: HTMLElemen
     event.preventDefault();
     event.stopPropagation();
   };
-  // What is typed meanwhile is meant.
   const lift = () => {
     until = 0;
   };
   box.addEventListener('pointerdown', follow, true);
   box.addEventListener('pointermove', follow, true);
   box.addEventListener('click', onClick, true);
+  // What is typed meanwhile is meant.
   box.addEventListener('input', lift, true);
   return {
     /** Something appears now. */
@@ -44,6 +44,8 @@ export function createGuard(box: HTMLElement, clock: Clock, launcher: HTMLElemen
       resting = pointer;
       until = clock.now() + restMs;
     },
+    /** What appeared is gone again: nothing is pressed by mistake any more. */
+    lower: lift,
     close() {
       box.removeEventListener('pointerdown', follow, true);
       box.removeEventListener('pointermove', follow, true);

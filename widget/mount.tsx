@@ -80,6 +80,7 @@ export async function mount(point: MountPoint, { link, saved, clock }: Parts): P
       }
       corner.toggleAttribute('data-open', isOpen);
       launcher.hidden = isOpen;
+      if (isClosing) guard.lower();
       const app = (
         <App
           {...{ chat, panel, saved, clock, words, isFull }}
