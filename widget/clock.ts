@@ -6,6 +6,9 @@ export interface Clock {
   after(ms: number, run: () => void): () => void;
 }
 
+/** By then the browser has drawn what is changed now, in milliseconds: what can wait for that begins after it. */
+export const drawnMs = 24;
+
 export const realClock: Clock = {
   now: () => Date.now(),
   after(ms, run) {

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { fetchLater } from './later.ts';
+import { drawnMs } from './clock.ts';
 import { createFakeClock } from './testing/fake-clock.ts';
 
 function stage(answers: ('fails' | 'comes')[]) {
@@ -17,7 +18,7 @@ test('what does not come is fetched again until it does, and brings its styles o
   const { clock, root, load, later } = stage(['fails', 'fails', 'comes']);
   expect(later.part.value).toBeNull();
   expect(load).not.toHaveBeenCalled();
-  await clock.pass(2_000);
+  await clock.pass(drawnMs + 2_000);
   expect(later.part.value).toBeNull();
   await clock.pass(2_000);
   expect(later.part.value).toMatchObject({ css: 'p { color: red }' });
@@ -28,7 +29,7 @@ test('what does not come is fetched again until it does, and brings its styles o
 
 test('once the panel is gone nothing is fetched any more', async () => {
   const { clock, load, later } = stage(['fails', 'comes']);
-  await clock.pass(0);
+  await clock.pass(drawnMs);
   later.close();
   await clock.pass(60_000);
   expect(load).toHaveBeenCalledTimes(1);

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { Clock } from './clock.ts';
+import { type Clock, drawnMs } from './clock.ts';
 import { adoptStyles } from './styles/sheet.ts';
 
 /** What could not be fetched is fetched again after this. */
@@ -25,7 +25,7 @@ export function fetchLater<T extends { css: string }>(
       if (!isClosed) callOff = clock.after(againMs, () => void fetchNow());
     }
   }
-  callOff = clock.after(0, () => void fetchNow());
+  callOff = clock.after(drawnMs, () => void fetchNow());
   return {
     part,
     close() {

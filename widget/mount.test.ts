@@ -6,6 +6,7 @@ import './transcript.ts'; // here at once, so that tests wait for it a moment on
 import { mount } from './mount.tsx';
 import type { Options } from './options.ts';
 import type { MountedPanel } from './mount-point.ts';
+import { drawnMs } from './clock.ts';
 import { createFakeClock, settle } from './testing/fake-clock.ts';
 import { createFakeRelay, type FakeRelay } from './testing/fake-relay.ts';
 import { createBrowser } from './testing/fake-storage.ts';
@@ -55,20 +56,20 @@ async function visit(
     made.host.remove();
   });
   const page = within(made.corner);
-  await clock.pass(0);
+  await clock.pass(drawnMs);
   // What is fetched beside the panel, however busy the machine is.
   await vi.dynamicImportSettled();
-  await clock.pass(0);
+  await clock.pass(drawnMs);
   const write = (text: string) => {
     const field = page.getByRole<HTMLTextAreaElement>('textbox');
     field.value = text;
     field.dispatchEvent(new Event('input', { bubbles: true }));
     field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
-    return clock.pass(0);
+    return clock.pass(drawnMs);
   };
   const press = (name: string) => {
     page.getByRole('button', { name }).click();
-    return clock.pass(0);
+    return clock.pass(drawnMs);
   };
   const buttons = () =>
     page.getAllByRole('button').map((button) => button.getAttribute('aria-label') ?? button.textContent);
@@ -82,7 +83,7 @@ async function visit(
     press,
     buttons,
     root: made.root,
-    open: async () => (panel?.open(true), clock.pass(0)),
+    open: async () => (panel?.open(true), clock.pass(drawnMs)),
   };
 }
 
@@ -104,7 +105,7 @@ test('the field to write in is there before anything else is fetched or asked fo
   expect(tab.page.getByRole('textbox', { name: 'Message' })).toBe(tab.root.activeElement);
   await settle();
   expect(tab.link.asked).toEqual([]);
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(tab.link.asked.map(({ name }) => name)).toEqual(['hello']);
 });
 
@@ -140,7 +141,7 @@ test('what was written and pressed reaches the relay, and the answer is an artic
   await tab.open();
   await tab.press('Return a lamp');
   relay.say({ kind: 'bot' }, 'Within **30 days**.');
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(tab.page.getByRole('article', { name: 'You, 14:27' }).textContent).toContain('Return a lamp');
   expect(
     tab.page.getAllByRole('article', { name: 'Assistant, 14:27' }).at(-1)?.querySelector('strong')?.textContent,
@@ -156,7 +157,7 @@ test('Enter sends, Shift and Enter does not, and neither while a character is be
   field.dispatchEvent(new Event('input', { bubbles: true }));
   for (const init of [{ shiftKey: true }, { isComposing: true }]) {
     field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, ...init }));
-    await tab.clock.pass(0);
+    await tab.clock.pass(drawnMs);
     expect(tab.link.asked.filter((it) => it.name === 'message:send')).toEqual([]);
   }
   await tab.write('words');
@@ -175,7 +176,7 @@ test('the way to a person is there in every state in which nobody has been asked
     return dock();
   };
   relay.say({ kind: 'bot' }, 'Hello again.');
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(dock()).toEqual(['Talk to a person']);
   const topics = [{ id: 'a', label: 'A repair' }];
   expect(await at({ phase: 'asking', epoch: 1, topics }, 'asked')).toEqual([
@@ -203,7 +204,7 @@ test('a double click on the launcher does not send the draft, for Send lies wher
   const send = () => {
     const click = new MouseEvent('click', { detail: 2, bubbles: true, cancelable: true });
     tab.page.getByRole('button', { name: 'Send' }).dispatchEvent(click);
-    return tab.clock.pass(0);
+    return tab.clock.pass(drawnMs);
   };
   await send();
   expect(tab.page.getByRole<HTMLTextAreaElement>('textbox').value).toBe('half a sen');
@@ -218,7 +219,7 @@ test('the second half of a double click does not press what was drawn under it; 
   const click = (name: string, detail: number) => {
     const init = { detail, bubbles: true, cancelable: true };
     tab.page.getByRole('button', { name }).dispatchEvent(new MouseEvent('click', init));
-    return tab.clock.pass(0);
+    return tab.clock.pass(drawnMs);
   };
   const cancels = () => tab.link.asked.filter((it) => it.name === 'handoff:cancel');
   await tab.clock.pass(600);
@@ -248,7 +249,7 @@ test('a page that changes without loading is told with the next message', async 
   await tab.open();
   history.pushState(null, '', '/lamps/heron?order=2291');
   await tab.write('Does it dim?');
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   history.replaceState(null, '', before);
   const sent = tab.link.asked.find(({ name }) => name === 'message:send');
   expect(sent?.body).toMatchObject({ text: 'Does it dim?', page: { url: `${location.origin}/lamps/heron` } });
@@ -259,7 +260,7 @@ test('the card that says who took over is named after that', async () => {
   const tab = await visit(relay, { known: true });
   await tab.open();
   relay.hand({ phase: 'human', epoch: 2, team: 'Support', agent }, 'joined');
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(tab.page.getByRole('group', { name: 'Who answers' })).toBeTruthy();
 });
 
@@ -268,11 +269,11 @@ test('where a pressed button makes way for a card, focus goes to the card; where
   await tab.open();
   tab.page.getByRole('button', { name: 'Talk to a person' }).focus();
   await tab.press('Talk to a person');
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(tab.root.activeElement?.getAttribute('data-size')).toBe('card');
   tab.page.getByRole('button', { name: 'Cancel' }).focus();
   await tab.press('Cancel');
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(tab.root.activeElement).toBe(tab.page.getByRole('textbox'));
 });
 
@@ -287,7 +288,7 @@ test('where a pressed button goes with whom it was about, focus goes to the mess
   expect(tab.root.activeElement).toBe(tab.page.getByRole('group', { name: 'Finish…' }));
   tab.page.getByRole('button', { name: 'Back to the assistant' }).focus();
   await tab.press('Back to the assistant');
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(tab.page.getByRole('button', { name: 'Talk to a person' })).toBeTruthy();
   expect(tab.root.activeElement).toBe(tab.page.getByRole('textbox'));
 });
@@ -297,13 +298,13 @@ test('an answer while the chat is closed is counted on the launcher, and said wh
   const tab = await visit(relay, { known: true });
   expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat');
   relay.say(mara, 'Hello');
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat, 1 new message');
   relay.say({ kind: 'visitor' }, 'From another tab');
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat, 1 new message');
   relay.say(mara, 'Are you there?');
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat, 2 new messages');
   await tab.open();
   expect(tab.page.getByRole('status').textContent).toBe('2 new messages');
@@ -328,11 +329,11 @@ test('an answer is copied as plain text, and its button says so for a while', as
   const tab = await visit(relay, { known: true });
   await tab.open();
   relay.say({ kind: 'bot' }, 'Within **30 days**:\n\n1. Print [the label](https://a.example/l)\n2. `Hand` it in');
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
   const copy = tab.page.getAllByRole('button', { name: 'Copy' }).at(-1);
   copy?.click();
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(copied).toHaveBeenCalledWith('Within 30 days:\n\n1. Print the label (https://a.example/l)\n2. Hand it in');
   expect(copy?.textContent).toBe('Copied');
   expect(tab.page.getByRole('status').textContent).toBe('Copied');
@@ -347,7 +348,7 @@ test('the card that says who took over does not play again for a second person',
   const card = () => tab.page.queryByRole('group', { name: 'Who answers' });
   const join = async (name: string) => {
     relay.hand({ phase: 'human', epoch: 1, team: 'Support', agent: { name } }, 'joined');
-    await tab.clock.pass(0);
+    await tab.clock.pass(drawnMs);
   };
   await join('Mara Ostby');
   expect(card()).toBeTruthy();
@@ -373,7 +374,7 @@ test('a long answer is announced whole', async () => {
   const tab = await visit(relay, { known: true });
   await tab.open();
   relay.say({ kind: 'bot' }, 'y'.repeat(4_500));
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(tab.page.getByRole('status').textContent).toBe(`Assistant: ${'y'.repeat(4_500)}`);
 });
 
@@ -383,7 +384,7 @@ test('a site’s name for its assistant is the one that is seen and heard', asyn
   const tab = await visit(relay, { known: true });
   await tab.open();
   relay.say({ kind: 'bot' }, 'Hello.');
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(tab.page.getByRole('heading', { name: 'Fen' })).toBeTruthy();
   expect(tab.page.getAllByRole('article', { name: /^Fen, / })).toHaveLength(2);
   expect(tab.page.getByRole('status').textContent).toBe('Fen: Hello.');
@@ -395,12 +396,12 @@ test('each thing that happens is announced once, and the announcement goes', asy
   await tab.open();
   const said = () => tab.page.getByRole('status').textContent;
   relay.say(mara, 'I have **order** LF-2291 here.');
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(said()).toBe('Mara Ostby: I have order LF-2291 here.');
   await tab.clock.pass(2_000);
   expect(said()).toBe('');
   relay.hand({ phase: 'human', epoch: 2, team: 'Support', agent }, 'joined');
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(said()).toBe('Mara Ostby joined, Support');
   expect(tab.page.getByRole('log').getAttribute('aria-live')).toBe('off');
 });
@@ -463,11 +464,11 @@ test('what was read in one tab is read in all of them', async () => {
   const tab = await visit(relay, { known: true, browser });
   relay.say(mara, 'Hello');
   relay.say(mara, 'Are you there?');
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat, 2 new messages');
   const last = relay.events().length;
   browser.openTab().change((kept) => ({ ...kept, seen: last }));
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat');
 });
 
@@ -479,7 +480,7 @@ test('another log begins with nothing seen', async () => {
   await tab.press('Close chat');
   relay.restart('log-2');
   relay.say(mara, 'We begin again.');
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(tab.launcher.getAttribute('aria-label')).toBe('Open chat, 1 new message');
   expect(tab.saved.read()?.seen).toBe(0);
 });
@@ -504,7 +505,7 @@ test('the connection is given up as the page goes, and made again as it comes ba
   dispatchEvent(new Event('pagehide'));
   expect(tab.link.isOpen()).toBe(false);
   dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(tab.link.isOpen()).toBe(true);
 });
 
@@ -514,7 +515,7 @@ test('offline, what is written is kept and said to be, and goes when the connect
   await tab.open();
   vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
   tab.link.drop();
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   await tab.write('one');
   await tab.write('two');
   expect(tab.page.getAllByText(/Two messages are kept on this device/)).toBeTruthy();
@@ -581,7 +582,7 @@ test('files are links to the relay, and an address that leads elsewhere is none'
   await tab.open();
   relay.say(mara, '', { files: [{ name: 'label.pdf', type: 'application/pdf', size: 84_000, url: '/files/1' }] });
   relay.say(mara, '', { files: [{ name: 'x.html', type: 'text/html', url: 'javascript:alert(1)' }] });
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   const [link, ...others] = tab.page.getAllByRole('link');
   expect(link?.getAttribute('href')).toBe('https://relay.example/files/1');
   expect(link?.textContent).toBe('label.pdfPDF, 84 KB');
@@ -604,7 +605,7 @@ test('what somebody writes becomes text and links, never anything else', async (
   const tab = await visit(relay, { known: true });
   await tab.open();
   relay.say(mara, '<img src=x onerror=alert(1)> ![x](https://evil.example/x.png) [y](javascript:alert(1))');
-  await tab.clock.pass(0);
+  await tab.clock.pass(drawnMs);
   expect(tab.root.querySelector('img, script, iframe')).toBeNull();
   expect(tab.page.getAllByRole('link').map((link) => link.getAttribute('href'))).toEqual([
     'https://evil.example/x.png',
@@ -642,7 +643,7 @@ test('a message that the desk refused can be retried or deleted, and is announce
   await open();
   const id = relay.say({ kind: 'visitor' }, 'Words that the desk refuses');
   relay.push({ kind: 'undelivered', id, at: 0 });
-  await clock.pass(0);
+  await clock.pass(drawnMs);
   expect(page.getByRole('article', { name: /^You, Not sent/ }).textContent).toContain('Not sent.');
   expect(page.getByRole('status').textContent).toBe('Not sent.');
   await clock.pass(3_000);
@@ -651,7 +652,7 @@ test('a message that the desk refused can be retried or deleted, and is announce
   expect(page.queryByRole('article', { name: /Not sent/ })).toBeNull();
   expect(page.queryByRole('button', { name: 'Retry' })).toBeNull();
   relay.push({ kind: 'undelivered', id, at: 0 });
-  await clock.pass(0);
+  await clock.pass(drawnMs);
   await press('Delete');
   expect(page.getByText('This message was deleted')).toBeDefined();
   expect(page.queryByRole('button', { name: 'Delete' })).toBeNull();
@@ -662,10 +663,10 @@ test('a send costs three readings and two writings of the storage at most, an ar
   const browser = createBrowser();
   const tab = await visit(relay, { browser });
   const cost = async (run: () => unknown) => {
-    await tab.clock.pass(0);
+    await tab.clock.pass(drawnMs);
     const before = [browser.reads.length, browser.writes.length] as const;
     await run();
-    await tab.clock.pass(0);
+    await tab.clock.pass(drawnMs);
     return { reads: browser.reads.length - before[0], writes: browser.writes.length - before[1] };
   };
   await tab.open();
@@ -684,10 +685,10 @@ test('a desk out of reach is told in a calm line, and gone when it is back', asy
   await open();
   const line = () => page.queryAllByText(/^The team cannot be reached right now/).filter((it) => !it.role);
   relay.tell('desk', { reached: false });
-  await clock.pass(0);
+  await clock.pass(drawnMs);
   expect(line()).toHaveLength(1);
   relay.tell('desk', { reached: true });
-  await clock.pass(0);
+  await clock.pass(drawnMs);
   expect(line()).toHaveLength(0);
 });
 
@@ -700,7 +701,7 @@ test.each(['handoff:ask', 'handoff:cancel'] as const)(
     relay.fail(name, 'tooFast', 10_000);
     await press('Talk to a person');
     if (name === 'handoff:cancel') await press('Cancel');
-    await clock.pass(0);
+    await clock.pass(drawnMs);
     expect(page.getAllByText('Many requests at once. The next goes out in 10 seconds.').length).toBeGreaterThan(0);
     await clock.pass(11_000);
     expect(page.queryByText(/at once/)).toBeNull();
@@ -758,9 +759,9 @@ test.each([
   const { page, open, clock } = await visit(relay, { known: true });
   tell(relay);
   await open();
-  await clock.pass(0);
+  await clock.pass(drawnMs);
   expect(page.getAllByText('Readable').length).toBeGreaterThan(0);
   relay.say(mara, 'And more');
-  await clock.pass(0);
+  await clock.pass(drawnMs);
   expect(page.getAllByText('And more').length).toBeGreaterThan(0);
 });

@@ -1,10 +1,16 @@
-import { realClock } from './clock.ts';
+import { drawnMs, realClock } from './clock.ts';
 import { openLink } from './link.ts';
 import { mount } from './mount.tsx';
 import { storageKey } from './options.ts';
 import type { MountedPanel, MountPoint } from './mount-point.ts';
 import { openSaved } from './state/saved.ts';
 import { shareLink } from './tabs/share-link.ts';
+
+// The loader fetches the panel when a pointer comes near. These come along, after the field to write in where that is
+// wanted at once; what fails is fetched again when it is asked for.
+realClock.after(drawnMs, () => {
+  for (const fetched of [import('./transcript.ts'), import('./cards.ts')]) fetched.catch(() => {});
+});
 
 /** What the loader calls, once at most on every page: puts everything together on the place it made. */
 export function mountPanel(point: MountPoint): Promise<MountedPanel> {

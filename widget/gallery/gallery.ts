@@ -1,3 +1,4 @@
+import { drawnMs } from '../clock.ts';
 import { makeHost } from '../host.ts';
 import { mount } from '../mount.tsx';
 import { pickLanguage } from '../options.ts';
@@ -27,7 +28,7 @@ let time = new Date(2026, 10, 19, 14, 55).getTime();
 const clock = {
   now: () => new Date(2026, 10, 19, 14, 55).getTime(),
   after(ms: number, run: () => void) {
-    if (ms <= (scene?.passed ?? 0)) queueMicrotask(run);
+    if (ms <= Math.max(scene?.passed ?? 0, drawnMs)) queueMicrotask(run);
     return () => {};
   },
 };

@@ -1,5 +1,5 @@
 import { batch, computed, effect, signal, untracked } from '@preact/signals';
-import type { Clock } from '../clock.ts';
+import { type Clock, drawnMs } from '../clock.ts';
 import type { Chat } from './chat.ts';
 import type { Saved } from './saved.ts';
 
@@ -61,7 +61,7 @@ export function createPanel({ chat, saved, clock }: { chat: Chat; saved: Saved; 
   const stay = effect(() => {
     callOff?.();
     // The field to write in comes first.
-    if (isOpen.value) callOff = clock.after(0, () => chat.connect());
+    if (isOpen.value) callOff = clock.after(drawnMs, () => chat.connect());
     else if (!isAwaiting.value) callOff = clock.after(lingerMs, () => chat.disconnect());
   });
 
