@@ -53,7 +53,10 @@ export const rooms = [
   { room: `${chatwoot}/setup/`, ...inChatwoot() },
   { room: `${chatwoot}/*`, ...inChatwoot() },
   { room: 'server/desks/memory/', ...withTools('server/desks/*') },
-  { room: 'server/stores/postgres/', ...withTools('server/stores/*', 'server/desks/desk.ts') },
+  {
+    room: 'server/stores/postgres/',
+    ...withTools('server/stores/*', 'server/nodes/leases.ts', 'server/desks/desk.ts'),
+  },
   { room: 'server/stores/sqlite/', ...withTools('server/stores/*', 'server/desks/desk.ts') },
   // How a connection is made, and what it says on a bad day, is the same for both.
   {

@@ -1,6 +1,7 @@
 import type { LogEvent } from '../../shared/protocol.ts';
 import type { Message } from '../../shared/message.ts';
 import type { DeskOp, DeskThread } from '../desks/desk.ts';
+import type { Held } from '../nodes/leases.ts';
 
 /** A conversation as it stands. `version` grows by one with each commit, `seq` with each event. */
 export interface Conversation {
@@ -161,7 +162,7 @@ export type Committed =
   | 'stale'
   /** An id among its messages or receipts is there already: a repeat. Look it up, decide again. */
   | 'taken'
-  /** The right to this conversation's work was given to another node since: leave it alone. */
+  /** The lease was taken by another node since: what it is for is no business of this one any more. */
   | 'fenced';
 
 /**
@@ -174,14 +175,13 @@ export interface Store {
    * Carries out one decision, durably: when this answers `ok`, a power cut changes nothing any more. Decisions of
    * several conversations may share one disk write; one that fails takes no other with it. Nobody has looked before
    * whether its ids are there already: the store tells.
-   * @param fence the number of the lease under which it is made, where the store is shared by several nodes; a store
-   *   that one process has to itself gives no leases, and is given none
+   * @param fence the lease under which it is made, where several nodes share the store; without it, any node may
    * @throws {RelayError} `unavailable` where nothing can be written (disk full, locked), or where it is not known whether it
    *   was (the connection broke): load it again before deciding again
    * @throws {Error} where the decision itself is wrong (a gap in its numbers, a source that another thread has): a
    *   mistake in the caller, and again nothing was changed
    */
-  commit(id: string, expectedVersion: number, changes: Changes, fence?: number): Promise<Committed>;
+  commit(id: string, expectedVersion: number, changes: Changes, fence?: Held): Promise<Committed>;
   /**
    * Events after a number, oldest first, with their words.
    * @param bytes ends the list with the event that exceeds it, roughly

@@ -1,4 +1,5 @@
 import type { Message } from '../../../shared/message.ts';
+import type { Held } from '../../nodes/leases.ts';
 import type { Changes } from '../store.ts';
 
 /*
@@ -63,6 +64,7 @@ export const headColumns = {
   for_desk: 'bigint',
   told: 'bigint',
   telling: 'text',
+  lease: 'text',
   fence: 'bigint',
   site: 'text',
   visitor: 'text',
@@ -70,7 +72,7 @@ export const headColumns = {
 
 export interface Decision {
   /** `site` is null where nothing is made. */
-  head: Record<keyof typeof headColumns, Value> & { id: string; expected: number; first: number; fence: number | null };
+  head: Record<keyof typeof headColumns, Value> & { id: string; expected: number; first: number };
   rows: { [P in Part]?: Row<P>[] };
 }
 
@@ -88,7 +90,7 @@ const latest = <T>(items: readonly T[], key: (item: T) => unknown): T[] => [
 ];
 
 /** @throws {Error} for what is wrong with the decision itself, whatever the conversation is like */
-export function toDecision(id: string, expected: number, changes: Changes, fence: number | null = null): Decision {
+export function toDecision(id: string, expected: number, changes: Changes, fence: Held = null): Decision {
   const { at, create, state, marks, entries = [], receipts = [] } = changes;
   if (create && expected !== 0) throw new Error('a conversation is only made with expected version 0');
   if (create && state === undefined) throw new Error('a conversation is made with its state');
@@ -158,7 +160,8 @@ export function toDecision(id: string, expected: number, changes: Changes, fence
       for_desk: marks.forDesk,
       told: marks.told,
       telling: json(marks.telling),
-      fence,
+      lease: fence?.lease ?? null,
+      fence: fence?.number ?? null,
       site: create?.site ?? null,
       visitor: create?.visitor ?? null,
     },

@@ -18,24 +18,27 @@ const startingMs = 20_000;
  * Opens the store in a database of PostgreSQL, whose tables are made where there are none.
  * @param options.connections how many are open at the most; one of them writes
  * @param options.beside whether a relay may be running on it: its tables must be there, and are not brought up to date
+ * @param options.alone whether no other relay may share the tables
  * @throws {RelayError} in one sentence, with what to do: it cannot be reached, refuses us, is too old, is not ours …
  */
 export async function openPostgres({
   url,
   connections = 10,
+  alone = true,
   patience = usualPatience,
   log = silent,
   beside = false,
 }: {
   url: string;
   connections?: number;
+  alone?: boolean;
   patience?: Patience;
   log?: Log;
   beside?: boolean;
 }): Promise<Store> {
   const place = placeOf(url);
   const found = await setUp(url, place, patience, beside);
-  const session = openWriteSession({ url, place, patience, log, beside });
+  const session = openWriteSession({ url, place, lock: beside ? 'own' : alone ? 'alone' : 'shared', patience, log });
   await session.run({ text: 'SELECT 1' });
   const pool = new Pool({
     ...connectionOptions(url),

@@ -1,3 +1,4 @@
+import type { Held } from '../../nodes/leases.ts';
 import type { Committed } from '../store.ts';
 import type { Place } from './place.ts';
 import { unavailable } from './weather.ts';
@@ -7,7 +8,7 @@ import type { WriteSession } from './write-session.ts';
 
 interface Removal {
   /** A conversation with everything that is kept of it. */
-  remove(id: string, expectedVersion: number, fence: number | null): Promise<Committed>;
+  remove(id: string, expectedVersion: number, fence: Held): Promise<Committed>;
   dropSessions(hashes: readonly string[]): Promise<void>;
 }
 
@@ -15,8 +16,9 @@ const tables = ['log', 'state', 'session', 'work', 'desk_thread', 'desk_message'
 const parts = tables.map(
   (name) => `of_${name} AS (DELETE FROM ${name} USING gone WHERE ${name}.conversation = gone.num)`,
 );
-const remove = `WITH gone AS (DELETE FROM conversation
-    WHERE id = $1 AND version = $2 AND ($3::bigint IS NULL OR fence <= $3) RETURNING num),
+const remove = `WITH held AS (SELECT FROM lease WHERE name = $3 AND fence = $4 FOR SHARE),
+  gone AS (DELETE FROM conversation
+    WHERE id = $1 AND version = $2 AND ($3::text IS NULL OR EXISTS (SELECT FROM held)) RETURNING num),
   ${parts.join(',\n  ')}
   SELECT (SELECT count(*) FROM gone) AS gone, (SELECT version FROM conversation WHERE id = $1) AS version`;
 
@@ -33,7 +35,8 @@ export function createRemoval(session: WriteSession, place: Place): Removal {
       const [found] = await run<{ gone: number; version: number | null }>('remove', remove, [
         id,
         expectedVersion,
-        fence,
+        fence?.lease ?? null,
+        fence?.number ?? null,
       ]);
       if (found?.gone) return 'ok';
       return fence !== null && found?.version === expectedVersion ? 'fenced' : 'stale';

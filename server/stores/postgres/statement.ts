@@ -49,28 +49,41 @@ const writes: Record<Part, (from: string) => string> = {
 
 const marks = ['spoke', 'for_desk', 'told', 'telling'];
 
+/** The leases that decisions are made under. A node that takes one waits until they are committed, and they for it. */
+const leases = 'SELECT name, fence FROM lease WHERE name IN (SELECT lease FROM d) FOR SHARE';
+/** No other node has taken the lease since. */
+const isStillHeld =
+  '(d.lease IS NULL OR EXISTS (SELECT FROM leases WHERE leases.name = d.lease AND leases.fence = d.fence))';
+
 /** A conversation that is there and as it was expected to be. */
-const moved = `UPDATE conversation AS c SET version = c.version + 1, seq = c.seq + d.events, updated_at = d.at, active = d.at / 60000,
+const moved = (
+  isFree: string,
+) => `UPDATE conversation AS c SET version = c.version + 1, seq = c.seq + d.events, updated_at = d.at, active = d.at / 60000,
     log = coalesce(d.log, c.log), ${marks.map((name) => `${name} = d.${name}`).join(', ')}, stamp = $1
   FROM d WHERE c.id = d.id AND c.version = d.expected AND (d.events = 0 OR c.seq = d.first - 1)
-    AND (d.fence IS NULL OR c.fence <= d.fence)
+    AND ${isFree}
   RETURNING d.i, c.num`;
-const made = `INSERT INTO conversation (id, site, visitor, log, version, seq, ${marks.join(', ')}, fence, stamp, created_at, updated_at, active)
-  SELECT id, site, visitor, log, 1, events, ${marks.join(', ')}, coalesce(fence, 0), $1, at, at, at / 60000
-  FROM d WHERE site IS NOT NULL AND (events = 0 OR first = 1)
+const made = (
+  isFree: string,
+) => `INSERT INTO conversation (id, site, visitor, log, version, seq, ${marks.join(', ')}, stamp, created_at, updated_at, active)
+  SELECT id, site, visitor, log, 1, events, ${marks.join(', ')}, $1, at, at, at / 60000
+  FROM d WHERE site IS NOT NULL AND (events = 0 OR first = 1) AND ${isFree}
   ON CONFLICT (id) DO NOTHING RETURNING id, num`;
 
 interface Kind {
+  isFenced: boolean;
   makes: boolean;
   sets: boolean;
   parts: readonly Part[];
 }
 
-function write({ makes, sets, parts: named }: Kind): string {
+function write({ isFenced, makes, sets, parts: named }: Kind): string {
+  const isFree = isFenced ? isStillHeld : 'true';
   const steps = [
     `d AS (SELECT * FROM json_to_recordset($2) AS d(i int, ${columnsOf(headColumns)}))`,
-    `moved AS (${moved})`,
-    ...(makes ? [`made AS (${made})`] : []),
+    ...(isFenced ? [`leases AS (${leases})`] : []),
+    `moved AS (${moved(isFree)})`,
+    ...(makes ? [`made AS (${made(isFree)})`] : []),
     `ours AS (SELECT i, num FROM moved${makes ? ' UNION ALL SELECT d.i, made.num FROM made JOIN d USING (id)' : ''})`,
     ...named.map((part, at) => {
       const rows = `json_to_recordset($${at + 3}) AS r(i int, ${columnsOf(parts[part])})`;
@@ -102,11 +115,12 @@ export function statementFor(
 ): { name: string; text: string; values: string[] } {
   const used = partNames.filter((part) => decisions.some(({ rows }) => rows[part]));
   const kind: Kind = {
+    isFenced: decisions.some(({ head }) => head.lease !== null),
     makes: decisions.some(({ head }) => head.site !== null),
     sets: settings.length > 0,
     parts: used,
   };
-  const holds = [kind.makes, kind.sets, ...partNames.map((part) => used.includes(part))];
+  const holds = [kind.isFenced, kind.makes, kind.sets, ...partNames.map((part) => used.includes(part))];
   const name = `write_${holds.map(Number).join('')}`;
   let text = written.get(name);
   if (text === undefined) written.set(name, (text = write(kind)));

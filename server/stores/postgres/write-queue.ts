@@ -60,12 +60,14 @@ export function createWriteQueue(session: WriteSession, place: Place, settleMs: 
 
   /** Why decisions were left out: as the conversations stand now. */
   async function reasons(left: readonly Decision[]): Promise<Map<Decision, Result>> {
-    const rows = await session.run<{ id: string; version: number; seq: number; fence: number }>({
-      text: 'SELECT id, version, seq, fence FROM conversation WHERE id = ANY ($1)',
-      values: [left.map(({ head }) => head.id)],
+    const rows = await session.run<Now & { i: number }>({
+      text: `SELECT d.i, coalesce(c.version, 0) AS version, coalesce(c.seq, 0) AS seq, l.fence
+        FROM json_to_recordset($1) AS d(i int, id text, lease text)
+        LEFT JOIN conversation AS c USING (id) LEFT JOIN lease AS l ON l.name = d.lease`,
+      values: [JSON.stringify(left.map(({ head: { id, lease } }, i) => ({ i, id, lease })))],
     });
-    const known = new Map(rows.map((row) => [row.id, row]));
-    return new Map(left.map((decision) => [decision, reason(decision, known.get(decision.head.id))]));
+    const now = new Map(rows.map((row) => [left[row.i], row]));
+    return new Map(left.map((decision) => [decision, reason(decision, now.get(decision))]));
   }
 
   /** A group whose answer was lost with the connection: it happened or not, and the server will know. */
@@ -173,15 +175,21 @@ export function createWriteQueue(session: WriteSession, place: Place, settleMs: 
 /** One decision among them may be the cause: too large for what is left of the disk, or locked by somebody. */
 const mayBeOfOne = (error: unknown): boolean => /^(21|53100|54|55P03|57014)/.test((error as DatabaseError).code ?? '');
 
-function reason({ head }: Decision, now: { version: number; seq: number; fence: number } | undefined): Result {
-  if (!now && head.expected === 0 && head.site === null) {
+/** How a conversation stands, and the lease of the decision. */
+interface Now {
+  version: number;
+  seq: number;
+  fence: number | null;
+}
+
+function reason({ head }: Decision, now: Now = { version: 0, seq: 0, fence: null }): Result {
+  if (head.lease !== null && now.fence !== head.fence) return 'fenced';
+  if (now.version !== head.expected) return 'stale';
+  if (now.version === 0 && head.site === null) {
     return new Error('there is no such conversation, and none was to be made');
   }
-  if (now && head.fence !== null && now.fence > head.fence) return 'fenced';
-  if ((now?.version ?? 0) !== head.expected) return 'stale';
-  const next = (now?.seq ?? 0) + 1;
-  if (head.events !== 0 && head.first !== next) {
-    return new Error(`the next event is number ${next}, not ${head.first}`);
+  if (head.events !== 0 && head.first !== now.seq + 1) {
+    return new Error(`the next event is number ${now.seq + 1}, not ${head.first}`);
   }
   return 'stale'; // it was changed in between
 }

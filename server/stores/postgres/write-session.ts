@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { Client, type QueryConfig } from 'pg';
@@ -9,8 +10,10 @@ import { connectionOptions, type Place, serverOf } from './place.ts';
 import { unavailable } from './weather.ts';
 
 /*
- * The one connection that writes. It holds the lock that keeps other relays from these tables; so one that has lost its
- * connection, and with it the lock, cannot write any more, whatever it believes, until it has the lock again.
+ * The one connection that writes. A relay that has the tables to itself holds a lock on them in it; so one that has lost
+ * its connection, and with it the lock, cannot write any more, whatever it believes, until it has the lock again. Where
+ * several share the tables, each of them holds a lock of its own: once it has that again, the server has ended the session
+ * before, with whatever was under way in it.
  */
 
 export interface WriteSession {
@@ -33,10 +36,13 @@ interface Line {
 interface Options {
   url: string;
   place: Place;
+  /**
+   * `alone`: no other relay may write beside this one. `shared`: those may that share the tables. `own`: any may, for this
+   * is no relay.
+   */
+  lock: 'alone' | 'shared' | 'own';
   patience: Patience;
   log: Log;
-  /** A relay may have the lock; each decision goes by the version that it expects. */
-  beside: boolean;
 }
 
 /** How often it is looked whether another relay has ended, in milliseconds. */
@@ -45,9 +51,16 @@ const lookEveryMs = 100;
 const plans = `SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off;
   SET enable_mergejoin = off`;
 
-export function openWriteSession({ url, place, patience, log, beside }: Options): WriteSession {
+export function openWriteSession({ url, place, lock: kind, patience, log }: Options): WriteSession {
   let current: Promise<Line> | undefined;
   let isLost = false;
+  const ofRelays = `${locks.relay}, ${ourSchema}`;
+  const own = `pg_try_advisory_lock(${locks.writer}, ${randomInt(-(2 ** 31), 2 ** 31)})`;
+  const lock = {
+    alone: `pg_try_advisory_lock(${ofRelays})`,
+    shared: `${own} AND pg_try_advisory_lock_shared(${ofRelays})`,
+    own,
+  }[kind];
 
   async function connect(): Promise<Line> {
     const socket = new Socket();
@@ -63,7 +76,7 @@ export function openWriteSession({ url, place, patience, log, beside }: Options)
       await client.connect();
       await prepare(client, patience);
       await client.query(plans);
-      if (!beside) await takeLock(client);
+      await takeLock(client);
     } catch (error) {
       socket.destroy();
       throw unavailable(error, place);
@@ -84,9 +97,7 @@ export function openWriteSession({ url, place, patience, log, beside }: Options)
   async function takeLock(client: Client): Promise<void> {
     const end = performance.now() + patience.handover;
     for (;;) {
-      const { rows } = await client.query<{ taken: boolean }>(
-        `SELECT pg_try_advisory_lock(${locks.relay}, ${ourSchema}) AS taken`,
-      );
+      const { rows } = await client.query<{ taken: boolean }>(`SELECT ${lock} AS taken`);
       if (rows[0]?.taken) return;
       if (performance.now() > end) {
         throw new RelayError(`another relay is running on the database ${place.database} of ${serverOf(place)}`, {

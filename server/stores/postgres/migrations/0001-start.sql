@@ -16,8 +16,6 @@ CREATE TABLE conversation (
   for_desk   bigint NOT NULL,
   told       bigint NOT NULL,
   telling    text,
-  -- A decision under a lower number than this is refused.
-  fence      bigint NOT NULL DEFAULT 0,
   -- The group of decisions that changed it last: tells what became of one whose answer was lost with its connection.
   stamp      uuid   NOT NULL,
   created_at bigint NOT NULL,
