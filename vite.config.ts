@@ -140,7 +140,7 @@ const isBuild = (mode: string): mode is keyof typeof builds => mode in builds;
 /** The relay's tests that are run a second time, with everything in PostgreSQL: with `TEST_ALL=1` every one of them. */
 const withPostgres = process.env['TEST_ALL']
   ? ['server/relay*.test.ts', 'server/visitors/*.test.ts']
-  : ['server/relay.test.ts', 'server/relay.{begun,over,people,waiting}.test.ts'];
+  : ['server/relay.test.ts', 'server/relay.{begun,over,people,upgrade,waiting}.test.ts'];
 
 export default defineConfig(({ mode }) => ({
   plugins: [preact(), shopFrame(), ...(mode === 'loader' || mode === 'panel' ? [leanModules(), budget()] : [])],

@@ -9,8 +9,13 @@ import { openChatwoot } from './desks/chatwoot/chatwoot-desk.ts';
 import type { Json, Who } from './desks/chatwoot/testing/start-desk.ts';
 import { silent } from './log.ts';
 import { createRelay } from './relay.ts';
+import { fill } from './stores/postgres/fill.ts';
+import { openPostgres } from './stores/postgres/postgres-store.ts';
 import { openSqlite } from './stores/sqlite/sqlite-store.ts';
+import { openWhole } from './stores/sqlite/whole.ts';
 import { scriptedBot } from './testing/start-relay.ts';
+import { createSchema } from './testing/test-database.ts';
+import { isPostgres } from './testing/test-store.ts';
 import { eventually, visit, type Visitor } from './testing/visit.ts';
 import visitors from './testing/begun-by-0.1.0/visitors.json' with { type: 'json' };
 
@@ -33,6 +38,15 @@ async function load(name: string, file: string, url: string): Promise<void> {
   db.close();
 }
 
+/** The file of then; where relays are tested with PostgreSQL, it is moved there first. */
+async function openHere(file: string) {
+  if (!isPostgres) return { store: await openSqlite({ file }), [Symbol.asyncDispose]: async () => undefined };
+  const database = await createSchema();
+  await using from = await openWhole(file);
+  await fill(database.url, from);
+  return { ...database, store: await openPostgres({ url: database.url, connections: 4 }) };
+}
+
 /** Relay and sandbox on the files of then, two seconds after the kill. */
 async function goOn() {
   const folder = await mkdtemp(join(tmpdir(), 'baton-'));
@@ -41,7 +55,7 @@ async function goOn() {
   await load('sandbox.sql', join(folder, 'sandbox.db'), '');
   const sandbox = await createSandbox({ file: join(folder, 'sandbox.db'), now });
   await load('baton.sql', join(folder, 'baton.db'), sandbox.url);
-  const store = await openSqlite({ file: join(folder, 'baton.db') });
+  const { store, [Symbol.asyncDispose]: forget } = await openHere(join(folder, 'baton.db'));
   const bots = new Map(['helper', 'thinker'].map((name) => [name, scriptedBot(name)]));
   const desks = new Map(
     await Promise.all(
@@ -123,6 +137,7 @@ async function goOn() {
       await relay.close();
       for (const desk of desks.values()) await desk.close();
       await store.close();
+      await forget();
       await sandbox.close();
       await rm(folder, { recursive: true, force: true });
     },

@@ -82,7 +82,7 @@ test('what cannot be done is said in one sentence, with what to do', async () =>
 });
 
 test.for<[string[], string]>([
-  [['bakup', 'copy.db'], 'There is no command bakup: there are backup, restore, show, export, erase'],
+  [['bakup', 'copy.db'], 'There is no command bakup: there are backup, restore, move, show, export, erase'],
   [['backup'], 'Usage: npm run baton -- backup FILE'],
   [['backup', ''], 'Usage: npm run baton -- backup FILE'],
   [['backup', 'one', 'two'], 'Usage: npm run baton -- backup FILE'],
@@ -100,6 +100,7 @@ test('help lists every command', async () => {
   expect(said.filter((line) => /^ {2}\w/.test(String(line))).map((line) => String(line).trim().split(' ')[0])).toEqual([
     'backup',
     'restore',
+    'move',
     'show',
     'export',
     'erase',

@@ -3,11 +3,12 @@ import { backup } from './backup.ts';
 import type { Command, Surroundings } from './command.ts';
 import { erase } from './erase.ts';
 import { exportAll } from './export.ts';
+import { move } from './move.ts';
 import { restore } from './restore.ts';
 import { show } from './show.ts';
 
 /** Every command there is; the list that `help` prints is in this order. */
-const commands: readonly Command[] = [backup, restore, show, exportAll, erase];
+const commands: readonly Command[] = [backup, restore, move, show, exportAll, erase];
 
 const nameOf = ({ usage }: Command): string => usage.split(' ')[0] ?? '';
 const argumentsOf = ({ usage }: Command): number => usage.split(' ').length - 1;

@@ -82,7 +82,8 @@ const mostWork = 10_000;
 const json = (value: unknown): string | null => (value === undefined || value === null ? null : JSON.stringify(value));
 
 /** Words stand together, so that they go together. As JSON, because no text of PostgreSQL holds a NUL. */
-const wordsOf = ({ text, choices, files }: Message): string => JSON.stringify({ text, choices, files });
+export const wordsOf = ({ text, choices, files }: Pick<Message, 'text' | 'choices' | 'files'>): string =>
+  JSON.stringify({ text, choices, files });
 
 /** The last of each. */
 const latest = <T>(items: readonly T[], key: (item: T) => unknown): T[] => [

@@ -1,18 +1,14 @@
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
 import { type Log, silent } from '../../log.ts';
 import { toDecision } from './decision.ts';
-import { examine, type Patience, prepare, usualPatience } from './examine.ts';
-import { migrate, requireKnownVersion } from './migrate.ts';
-import { connectionOptions, type Place, placeOf, serverOf } from './place.ts';
+import { type Patience, prepare, usualPatience } from './examine.ts';
+import { openTables } from './open-tables.ts';
+import { connectionOptions, placeOf, serverOf } from './place.ts';
 import type { Store } from '../store.ts';
 import { createReader } from './reader.ts';
 import { createRemoval } from './removal.ts';
-import { unavailable } from './weather.ts';
 import { createWriteQueue } from './write-queue.ts';
 import { openWriteSession } from './write-session.ts';
-
-/** How long a server that is just starting is waited for, in milliseconds. */
-const startingMs = 20_000;
 
 /**
  * Opens the store in a database of PostgreSQL, whose tables are made where there are none.
@@ -37,7 +33,8 @@ export async function openPostgres({
   beside?: boolean;
 }): Promise<Store> {
   const place = placeOf(url);
-  const found = await setUp(url, place, patience, beside);
+  const { client, found } = await openTables(url, place, { patience, beside });
+  await client.end();
   const session = openWriteSession({ url, place, lock: beside ? 'own' : alone ? 'alone' : 'shared', patience, log });
   await session.run({ text: 'SELECT 1' });
   const pool = new Pool({
@@ -73,42 +70,4 @@ export async function openPostgres({
       await closing;
     },
   };
-}
-
-/** Looks at the database, and makes its tables what this program knows. */
-async function setUp(
-  url: string,
-  place: Place,
-  patience: Patience,
-  beside: boolean,
-): Promise<{ version: string; synchronous: string }> {
-  const client = await connect(url, place, patience.firstConnect);
-  try {
-    await prepare(client, patience);
-    const found = await examine(client, place);
-    await (beside ? requireKnownVersion(client, place) : migrate(client, place));
-    return found;
-  } catch (error) {
-    throw unavailable(error, place);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
-async function connect(url: string, place: Place, patienceMs: number): Promise<Client> {
-  const end = performance.now() + startingMs;
-  for (;;) {
-    let client: Client | undefined;
-    try {
-      client = new Client({ ...connectionOptions(url), connectionTimeoutMillis: patienceMs });
-      client.on('error', () => undefined); // what is asked then fails, too
-      await client.connect();
-      return client;
-    } catch (error) {
-      client?.end().catch(() => undefined);
-      const isStarting = (error as { code?: unknown }).code === '57P03';
-      if (!isStarting || performance.now() > end) throw unavailable(error, place);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
 }
