@@ -32,7 +32,7 @@ interface Parts {
   config: Pick<Config, 'limits'>;
   conversations: Conversations;
   sessions: Pick<Sessions, 'row'>;
-  store: Pick<Store, 'receipt' | 'conversation'>;
+  store: Pick<Store, 'receipt'>;
   /** Events as browsers may see them, oldest first: a page, or fewer. */
   events(to: Reader, after: number, most?: number): Promise<LogEvent[]>;
   view: Pick<View, 'handoff'>;
@@ -95,9 +95,9 @@ export function createRequests(parts: Parts): (speaking: () => Voice) => Omit<Ha
       happen(draft, context, hash);
       return { log: draft.log, seq: draft.before(id)?.seq ?? draft.seq, at: draft.at };
     };
-    const isThere = conversations.isKnown(conversation) || (await parts.store.conversation(conversation)) !== undefined;
     let isPaid = false;
-    const accepted = isThere
+    // Whether it is there is not looked up before: what is said at once would change its order while that is awaited.
+    const accepted = conversations.isKnown(conversation)
       ? await conversations.decide(conversation, accept, beginning)
       : await conversations.decideAlone(
           conversation,
