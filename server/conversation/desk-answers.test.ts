@@ -37,6 +37,16 @@ test('what may have happened is looked up, at first after a second', () => {
   expect(one.row('begin').notBefore).toBe(one.at + 60_000);
 });
 
+test('what was in doubt and never arrived goes again at once', () => {
+  const one = takeDecisions();
+  one.desk({ result: 'done', ref: { number: 1 } });
+  for (let attempt = 1; attempt <= 9; attempt += 1) one.desk({ result: 'unknown', why: 'no answer' });
+  one.desk({ result: 'unsent', why: 'it never arrived' });
+  expect(one.telling).toMatchObject({ status: 'ready', notBefore: one.at });
+  one.desk({ result: 'unsent', why: 'away' });
+  expect(one.telling?.notBefore).toBeGreaterThan(one.at);
+});
+
 test('an answer about a row that is gone changes nothing', () => {
   const one = takeDecisions();
   const row = one.row('begin');

@@ -25,13 +25,15 @@ function reconcileDelayMs(attempts: number): number {
 
 /** Whether it is known, and when it is tried again, where it is not done. */
 function later(
-  { attempts }: Pick<Work, 'attempts'>,
+  { attempts, status }: Pick<Work, 'attempts' | 'status'>,
   outcome: Extract<Outcome, { result: 'unsent' | 'unknown' }>,
   at: number,
   context: Context,
 ): Pick<Work, 'status' | 'notBefore'> {
   const isUnknown = outcome.result === 'unknown';
-  const delayMs = isUnknown ? reconcileDelayMs(attempts) : retryDelayMs(attempts - 1, retryLimits, context.chance());
+  // What was in doubt and turned out never to have arrived has waited for long enough.
+  const retryMs = status === 'unknown' ? 0 : retryDelayMs(attempts - 1, retryLimits, context.chance());
+  const delayMs = isUnknown ? reconcileDelayMs(attempts) : retryMs;
   return { status: isUnknown ? 'unknown' : 'ready', notBefore: at + (outcome.retryAfterMs ?? delayMs) };
 }
 
@@ -69,7 +71,7 @@ export function beginToTell(draft: Draft, { seq }: Waiting): Telling {
   const isNew = !before || before.status === 'ready';
   const now: Telling = {
     seq,
-    status: isNew ? 'sending' : before.status,
+    status: isNew ? 'sending' : 'unknown',
     notBefore: draft.at,
     attempts: (before?.attempts ?? 0) + 1,
     sentAt: isNew ? draft.at : before.sentAt,

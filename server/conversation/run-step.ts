@@ -102,7 +102,8 @@ export function createStepRunner(parts: Parts): StepRunner {
 
   /** @returns whether it is still to be done */
   async function saveAsSent(id: string, row: Work): Promise<boolean | undefined> {
-    const sending = row.status === 'ready' ? { status: 'sending' as const, sentAt: now() } : {};
+    const sending =
+      row.status === 'ready' ? { status: 'sending' as const, sentAt: now() } : { status: 'unknown' as const };
     return conversations.decide(id, (draft) => {
       draft.change(row.id, { attempts: row.attempts + 1, ...sending });
       return draft.work.some((one) => one.id === row.id);
