@@ -1,4 +1,5 @@
 import { ownerIn } from '../shared/phases.ts';
+import { isOfDesk } from './conversation/desk-ids.ts';
 import { show } from './conversation/handoff.ts';
 import { shortName } from './short-name.ts';
 import { readState } from './stores/conversation-state.ts';
@@ -30,7 +31,7 @@ export function demoState({ store, conversationOf, sockets }: Parts): (token: st
       sockets: sockets(id),
       outbox:
         (await store.work(id)).filter(({ task }) => task.lane === 'desk').length +
-        (await store.waiting(id, marks.told)).length,
+        (await store.waiting(id, marks.told)).filter((word) => !isOfDesk(word.id)).length,
     };
   };
   return async (token) => {

@@ -4,6 +4,8 @@ import { markOf } from '../shared/mark.ts';
 import { backUp } from './stores/sqlite/backup.ts';
 import { restore } from './stores/sqlite/restore.ts';
 import { startRelay } from './testing/start-relay.ts';
+import { isMirrored, mara, startWithPeople } from './testing/people.ts';
+import { eventually } from './testing/visit.ts';
 import { isPostgres } from './testing/test-store.ts';
 
 test('after a backup is restored, a browser reads its conversation anew, whatever it has of it', async ({ skip }) => {
@@ -22,6 +24,7 @@ test('after a backup is restored, a browser reads its conversation anew, whateve
   const seen = [...visitor.events.keys()];
   const identity = async () => (await relay.store.recent(0, 1))[0]?.log ?? '';
   const old = await identity();
+  relay.desk.people.away(true); // it has what the backup has not
   await relay.restart({ meanwhile: async () => void restore(backup, database, Date.now()) });
 
   // One that was away since before the backup, and so has nothing that is not there any more.
@@ -40,4 +43,42 @@ test('after a backup is restored, a browser reads its conversation anew, whateve
   expect([...more.events.keys()]).toEqual(seen.slice(0, content.events));
   await more.say('Three');
   await more.hears('You said: Three');
+});
+
+test('what was said since the backup is taken from the desk again: once here, and once there', async ({ skip }) => {
+  skip(isPostgres, 'it handles the file itself');
+  await using relay = await startWithPeople({}, 1);
+  const database = join(relay.folder, 'baton.db');
+  const backup = join(relay.folder, 'backup.db');
+  const visitor = await relay.visit();
+  await visitor.say('One');
+  await visitor.hears('You said: One');
+  await eventually(() => isMirrored(relay.desk, 'You said: One'), 'the desk has it');
+  backUp(database, backup);
+  await visitor.say('Two');
+  await visitor.hears('You said: Two');
+  await eventually(() => isMirrored(relay.desk, 'You said: Two'), 'the desk has it');
+  relay.desk.people.say(mara, 'Mara here');
+  await visitor.hears('Mara here');
+  await visitor.say('Three');
+  await eventually(() => isMirrored(relay.desk, 'Three'), 'the desk has it');
+  const said = (lines: string[]) => lines.filter((line) => !line.startsWith('['));
+  const before = said(visitor.transcript());
+  await relay.restart({ meanwhile: async () => void restore(backup, database, Date.now()) });
+  const back = await relay.visit({ token: visitor.token });
+  await back.hears('Three');
+  expect(said(back.transcript())).toEqual(before);
+  await back.say('Four');
+  await eventually(() => isMirrored(relay.desk, 'Four'), 'the desk has it');
+  await relay.restart();
+  const [thread] = relay.desk.people.threads;
+  const again = await relay.visit({ token: visitor.token });
+  expect(said(again.transcript())).toEqual([...before, 'visitor: Four']);
+  const texts = (thread?.messages ?? []).filter((one) => !one.private).map(({ text }) => text);
+  expect(texts.filter((text) => ['One', 'Two', 'Three', 'Four'].includes(text))).toEqual([
+    'One',
+    'Two',
+    'Three',
+    'Four',
+  ]);
 });

@@ -12,6 +12,7 @@ import { serveHttp } from './http.ts';
 import { createListener } from './listener.ts';
 import type { Log } from './log.ts';
 import { createRetention } from './retention.ts';
+import { readLost } from './lost.ts';
 import { readSecret } from './secret.ts';
 import { createSites, nameOf } from './sites.ts';
 import type { Store } from './stores/store.ts';
@@ -70,7 +71,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
   const pictures = createPictures({ key, desks: [...desks.values()], origins, now, log });
   const logos = openLogos(config.bots);
   const view = createView({ files, pictures, labelIn: (label, language) => labelIn(config.routing, label, language) });
-  const sites = createSites({ config, desks, bots, logos, now });
+  const sites = createSites({ config, desks, bots, logos, isLost: await readLost(store), now });
 
   const audience = createAudience();
   const tell: Telling = {

@@ -30,6 +30,8 @@ interface Parts {
   desks: ReadonlyMap<string, Desk>;
   bots: ReadonlyMap<string, Bot>;
   logos: Pick<Logos, 'of'>;
+  /** See `Context`. */
+  isLost(at: number): boolean;
   now(): number;
 }
 
@@ -37,7 +39,7 @@ interface Parts {
 export const nameOf = (visitor: string): string =>
   visitorName(Buffer.from(hashOf(visitor), 'base64url').toString('hex'));
 
-export function createSites({ config, desks, bots, logos, now }: Parts): Sites {
+export function createSites({ config, desks, bots, logos, isLost, now }: Parts): Sites {
   const contexts = new Map<string, Context>();
   const botName = (site: string) => config.sites[site]?.bot ?? '';
   const part = <T>(of: ReadonlyMap<string, T>, site: string): T => {
@@ -83,6 +85,7 @@ export function createSites({ config, desks, bots, logos, now }: Parts): Sites {
       },
       askingMs: config.times.asking,
       transferMs: config.times.transfer,
+      isLost,
       onBotFailure: config.bots[botName(site)]?.onFailure ?? 'offer',
     };
   }

@@ -13,6 +13,6 @@ export const restore: Command = {
     const { content, kept } = restoreTo(file, database, now());
     say(`Restored ${database} from ${file}: ${contentLine(content)}.`);
     if (kept !== null) say(`The database from before is kept as ${kept}: delete it once nobody misses it.`);
-    say('Start the relay now. What was said since the backup is at the desk.');
+    say('Start the relay now: it takes what was said since the backup from the desk.');
   },
 };

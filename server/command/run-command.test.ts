@@ -46,7 +46,7 @@ test('backup and restore say what they did, and need no secret of the configurat
   expect(await place.run(['restore', copy])).toEqual([
     expect.stringMatching(new RegExp(`^Restored ${place.database} from ${copy}: \\d+ kB, no conversation\\.$`)),
     `The database from before is kept as ${place.database}.before-1970-01-01T00-00-00-000Z: delete it once nobody misses it.`,
-    'Start the relay now. What was said since the backup is at the desk.',
+    'Start the relay now: it takes what was said since the backup from the desk.',
     0,
   ]);
 });

@@ -29,4 +29,6 @@ export interface Context {
   askingMs: number;
   transferMs: number;
   onBotFailure: 'offer' | 'handoff';
+  /** Whether a backup was restored that lacks what was said then, milliseconds since 1970. */
+  isLost(at: number): boolean;
 }

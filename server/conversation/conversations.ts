@@ -5,6 +5,7 @@ import { newState, readState } from '../stores/conversation-state.ts';
 import type { Receipt, Store } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { begin } from './conversation.ts';
+import { isOfDesk } from './desk-ids.ts';
 import { leaveOtherDesk } from './desk-threads.ts';
 import { createDraft } from './create-draft.ts';
 import type { Draft, Loaded } from './draft.ts';
@@ -95,11 +96,12 @@ export function createConversations(parts: Parts): Conversations {
     const saved = await store.conversation(id);
     if (!saved) return undefined;
     const { marks, seq } = saved;
-    const [work, threads, waiting] = await Promise.all([
+    const [work, threads, found] = await Promise.all([
       store.work(id),
       store.threads(id),
       marks.forDesk > marks.told ? store.waiting(id, marks.told) : [],
     ]);
+    const waiting = found.filter((word) => !isOfDesk(word.id));
     const conversation = { ...saved, state: readState(saved.state) };
     const loaded = { conversation, savedState: saved.state, work, threads, waiting, foundUpTo: seq };
     unseen.add(id);

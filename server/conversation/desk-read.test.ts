@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { jon, mara, open, said, takeDecisions } from '../testing/decisions.ts';
 import { takeMessage, takeReading } from './desk-read.ts';
+import type { DeskEvent } from '../desks/desk.ts';
 
 /** People are awaited, and all that is to be done at the desk is done. */
 function waiting() {
@@ -117,6 +118,37 @@ test('one of ours that comes back answers a step whose answer was lost', async (
   const { key } = one;
   await one.reads([{ kind: 'ours', id: 9, key, failed: false }], { ...open, status: 'pending' });
   expect(one.todo).toEqual([]);
+});
+
+describe('a word of ours that nobody here knows', () => {
+  const lost = (id: number, by: 'visitor' | 'bot', text: string): DeskEvent => ({
+    kind: 'ours',
+    id,
+    key: `key of ${id}`,
+    failed: false,
+    word: { by, text, at: id },
+  });
+
+  test('is taken back after a backup was restored, once, and the desk is not told it again', async () => {
+    const one = takeDecisions({ isLost: (at) => at > 40 && at < 60 });
+    one.desk({ result: 'done', ref: { number: 1 } });
+    const before = one.todo;
+    const events = [lost(50, 'visitor', 'a lost question'), lost(51, 'bot', 'a lost answer')];
+    await one.reads(events, { ...open, status: 'pending' });
+    await one.reads(events, { ...open, status: 'pending' });
+    expect(texts(one).filter((text) => text?.startsWith('a lost'))).toEqual(['a lost question', 'a lost answer']);
+    expect(one.todo).toEqual(before);
+    // What was deleted at the desk since goes here, too.
+    await one.reads([{ kind: 'deleted', id: 50, at: 50 }], { ...open, status: 'pending' });
+    expect(one.last).toMatchObject({ kind: 'deletion', id: 'd.1.50' });
+  });
+
+  test('is left alone otherwise', async () => {
+    const one = takeDecisions({ isLost: (at) => at > 40 && at < 60 });
+    one.desk({ result: 'done', ref: { number: 1 } });
+    await one.reads([lost(70, 'visitor', 'not lost')], { ...open, status: 'pending' });
+    expect(texts(one)).not.toContain('not lost');
+  });
 });
 
 test('an id that is another message now means a backup: it is shown, and the thread is read anew', async () => {

@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { beginToTell, deskAnswered, wordAnswered } from './desk-answers.ts';
 import { saveNote } from './desk-notes.ts';
 import { addSteps, isOwnershipChanging, keyOf, roundOf } from './desk-steps.ts';
+import { deskId } from './desk-ids.ts';
 import { endThread, reopenThread } from './desk-threads.ts';
 import type { Draft } from './draft.ts';
 import { apply } from './handoff-effects.ts';
@@ -128,7 +129,7 @@ function agentSaid(
   event: Extract<DeskEvent, { kind: 'said' | 'system' }>,
   again = false,
 ) {
-  const id = again ? `d.${round}.${event.id}.${event.at}` : `d.${round}.${event.id}`;
+  const id = again ? `${deskId(round, event.id)}.${event.at}` : deskId(round, event.id);
   draft.deskMessage({ round, deskId: event.id, message: id, key: null, at: event.at });
   if (event.kind === 'system') {
     draft.say({ id, author: { kind: 'system' }, text: event.text, at: event.at });
@@ -182,7 +183,7 @@ async function oursCameBack(
   draft: Draft,
   context: Context,
   round: number,
-  { id, key }: Extract<DeskEvent, { kind: 'ours' }>,
+  { id, key, word: said }: Extract<DeskEvent, { kind: 'ours' }>,
   known: Known,
   keys: ReadonlyMap<string, number>,
 ) {
@@ -203,8 +204,27 @@ async function oursCameBack(
   }
   const first = keys.get(key) ?? (await known.byKey(round, key))?.deskId;
   if (first === id) return;
-  draft.deskMessage({ round, deskId: id, message: null, key });
+  const isLost = first === undefined && said !== undefined && context.isLost(said.at) && !wasDeleted(draft, round, key);
+  const message = isLost ? deskId(round, id) : null;
+  draft.deskMessage({ round, deskId: id, message, key });
+  if (isLost) takeLost(draft, round, id, said);
   if (first !== undefined) known.doubled(id);
+}
+
+/**
+ * What visitor or bot said since a backup that was restored: the desk has it, and the log has it again. The desk is not
+ * told it once more, and what the bot has answered is not put to it.
+ */
+function takeLost(draft: Draft, round: number, id: number, { by, text, at }: Lost): void {
+  const seq = draft.say({ id: deskId(round, id), author: { kind: by }, text, at });
+  if (by === 'bot' && draft.seen.handoff.phase === 'bot') draft.state.answered = seq;
+}
+type Lost = NonNullable<Extract<DeskEvent, { kind: 'ours' }>['word']>;
+
+/** It was on its way there when its words were taken away. */
+function wasDeleted(draft: Draft, round: number, key: string): boolean {
+  const thread = draft.threads.find((one) => one.round === round);
+  return thread !== undefined && draft.seen.deleted.some((message) => keyOf(thread, message) === key);
 }
 
 /** The word that waits for this round and is known there by this key. */

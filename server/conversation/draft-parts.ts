@@ -1,5 +1,6 @@
 import type { LogEvent } from '../../shared/protocol.ts';
 import type { Marks, Receipt } from '../stores/store.ts';
+import { isOfDesk } from './desk-ids.ts';
 import type { Collected, Draft, Loaded } from './draft.ts';
 
 /* The two parts of a draft: the log, and the rows beside it. */
@@ -29,7 +30,7 @@ export function draftLog(loaded: Loaded, at: number, known: ReadonlyMap<string, 
     say(message) {
       seq += 1;
       const by = message.author.kind;
-      if (by === 'visitor' || by === 'bot') {
+      if ((by === 'visitor' || by === 'bot') && !isOfDesk(message.id)) {
         move({ forDesk: seq, ...(by === 'visitor' ? { spoke: seq } : {}) });
         waiting = [...waiting, { seq, id: message.id, by }];
       }

@@ -31,7 +31,11 @@ export function readThread(
 export function eventOf(message: MemoryMessage): DeskEvent[] {
   const { id, key, agent, text, files, at, failed } = message;
   if (message.deleted) return message.private ? [] : [{ kind: 'deleted', id, at }];
-  if (key !== null) return [{ kind: 'ours', id, key, failed }];
+  if (key !== null) {
+    const { by } = message;
+    const isWord = !message.private && (by === 'visitor' || by === 'bot');
+    return [{ kind: 'ours', id, key, failed, ...(isWord ? { word: { by, text, at } } : {}) }];
+  }
   if (message.private || (text === '' && files.length === 0)) return [];
   if (message.by === 'system') return [{ kind: 'system', id, text, at }];
   return agent ? [{ kind: 'said', id, agent, text, files, at, failed }] : [];

@@ -23,7 +23,7 @@ export function restore(backup: string, database: string, now: number): { conten
   // It is checked where it will be: with its permissions, and with room for it on that disk.
   const next = `${database}.restoring`;
   try {
-    const content = prepare(backup, next);
+    const content = prepare(backup, next, now);
     const kept = existsSync(database) ? keep(database, now) : null;
     renameSync(next, database);
     sync(dirname(database));
@@ -41,7 +41,7 @@ export function restore(backup: string, database: string, now: number): { conten
 }
 
 /** Makes a checked copy. The backup itself is only read; it may be on a disk that cannot be written. */
-function prepare(backup: string, next: string): Content {
+function prepare(backup: string, next: string, now: number): Content {
   removeAll(next);
   createPrivately(next);
   copyFileSync(backup, next);
@@ -64,6 +64,12 @@ function prepare(backup: string, next: string): Content {
     db.pragma('synchronous = FULL');
     db.exec('UPDATE conversation SET log = lower(hex(randomblob(16)))');
     clearAway(db);
+    // What the desk has from that time is not here: the relay takes it from there.
+    const lost = JSON.stringify({ from: content.changedAt ?? 0, to: now });
+    db.prepare(
+      `INSERT INTO setting (name, value) VALUES ('restored', ?)
+      ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+    ).run(lost);
   } finally {
     db.close();
   }

@@ -44,7 +44,17 @@ test.each<[string, object, object | undefined]>([
     { source_id: 'ours:k', content_attributes: { deleted: true } },
     { kind: 'deleted', id: 7, at: time },
   ],
-  ['a message of ours', { source_id: 'ours:k', message_type: 0 }, { kind: 'ours', id: 7, key: 'k', failed: false }],
+  [
+    'a visitor’s word of ours',
+    { source_id: 'ours:k', message_type: 0 },
+    { kind: 'ours', id: 7, key: 'k', failed: false, word: { by: 'visitor', text: 'Hi', at: time } },
+  ],
+  [
+    'a bot’s word of ours',
+    { source_id: 'ours:k' },
+    { kind: 'ours', id: 7, key: 'k', failed: false, word: { by: 'bot', text: 'Hi', at: time } },
+  ],
+  ['a note of ours', { source_id: 'ours:k', private: true }, { kind: 'ours', id: 7, key: 'k', failed: false }],
   ['another relay’s', { source_id: 'theirs:k', message_type: 0 }, undefined],
   ['an agent’s, with a source id of another program', { sender: user, source_id: 'crm:1' }, said],
   ['what the visitor wrote elsewhere', { message_type: 0, sender: { id: 1, name: 'V', type: 'contact' } }, undefined],

@@ -84,7 +84,10 @@ export function eventOf(shared: Pick<Shared, 'installation' | 'lastDelivery'>, r
   const at = timeOf(row);
   const key = keyIn(shared.installation, row.source_id);
   const failed = row.status === 'failed' && shared.lastDelivery() > (at ?? Infinity) + deliveryMs;
-  if (key !== undefined && !row.content_attributes?.deleted) return [{ kind: 'ours', id, key, failed }];
+  if (key !== undefined && !row.content_attributes?.deleted) {
+    const word = at === undefined ? undefined : wordOf(row, at);
+    return [{ kind: 'ours', id, key, failed, ...(word ? { word } : {}) }];
+  }
   if (at === undefined) return [];
   if (row.content_attributes?.deleted) return !isPublic(row) || type === 2 ? [] : [{ kind: 'deleted', id, at }];
   if (!isPublic(row) || type === 0 || type === 2 || row.content_type === 'input_csat') return [];
@@ -95,4 +98,10 @@ export function eventOf(shared: Pick<Shared, 'installation' | 'lastDelivery'>, r
     return [{ kind: 'said', id, agent: agentOf(sender), text, files, at, failed }];
   if (sender && sender.type !== 'user') return [];
   return text.trim() === '' ? [] : [{ kind: 'system', id, text, at }];
+}
+
+/** What a message of ours says; undefined for what is no word of a visitor or bot. */
+function wordOf({ message_type: type, content, ...row }: Message, at: number) {
+  if (!isPublic(row) || (type !== 0 && type !== 1) || !content) return undefined;
+  return { by: type === 0 ? ('visitor' as const) : ('bot' as const), text: content, at };
 }
