@@ -107,4 +107,28 @@ export const ofPostgres: readonly Sabotage[] = [
     'outage.test.ts',
     'ends while they are idle',
   ),
+  change(
+    'an old lease is as good as a new one',
+    'statement.ts',
+    ' AND leases.fence = d.fence',
+    '',
+    'shared.test.ts',
+    'taken since is refused',
+  ),
+  change(
+    'a lease changes hands in the midst of a commit',
+    'statement.ts',
+    'WHERE name IN (SELECT lease FROM d) FOR SHARE',
+    'WHERE name IN (SELECT lease FROM d)',
+    'shared.test.ts',
+    'waits for what is being committed under it',
+  ),
+  change(
+    'a relay that shares the tables and one that does not run side by side',
+    'write-session.ts',
+    'shared: `${own} AND pg_try_advisory_lock_shared(${ofRelays})`',
+    'shared: own',
+    'shared.test.ts',
+    'keep each other out',
+  ),
 ];
