@@ -79,12 +79,17 @@ test('the unit starts the relay as npm does', () => {
 
 test.skipIf(!isThere('docker-compose', 'version'))('docker-compose understands the compose file', () => {
   const env = { PATH: process.env['PATH'], BATON_HOST: 'h', CHATWOOT_URL: 'u', CHATWOOT_ACCOUNT_ID: '1' };
-  const config = (more: object) =>
-    spawnSync('docker-compose', ['-f', join(root, 'deploy', 'compose.yaml'), 'config', '--quiet'], {
-      env: { ...env, ...more },
-    });
-  expect(String(config({ CHATWOOT_TOKEN: 't' }).stderr)).toBe('');
-  expect(config({}).status).not.toBe(0); // a secret that is missing is said before anything is started
+  const config = (files: string[], more: object) => {
+    const named = files.flatMap((file) => ['-f', join(root, 'deploy', file)]);
+    return spawnSync('docker-compose', [...named, 'config'], { env: { ...env, ...more } });
+  };
+  expect(String(config(['compose.yaml'], { CHATWOOT_TOKEN: 't' }).stderr)).toBe('');
+  const both = ['compose.yaml', 'compose.postgres.yaml'];
+  const withPostgres = config(both, { CHATWOOT_TOKEN: 't', POSTGRES_PASSWORD: 'p' });
+  expect(String(withPostgres.stdout)).toContain('DATABASE_URL: postgres://baton:p@db/baton');
+  // A secret that is missing is said before anything is started.
+  expect(config(['compose.yaml'], {}).status).not.toBe(0);
+  expect(config(both, { CHATWOOT_TOKEN: 't' }).status).not.toBe(0);
 });
 
 /** Somebody chats through a proxy, over a websocket and by polling. */

@@ -62,7 +62,11 @@ export function readConfig({ env, file }: Source): Config {
  */
 export function readDataFolder({ env, file }: Source): string {
   const { yaml, value, from, filled, near, refuse } = readSource({ env, file });
-  if (isMap(value['database']) && value['database']['url']) {
+  // Its password may stand in a variable that is not set here: an old file is not taken for the database then.
+  const isPostgres =
+    (isMap(value['database']) && value['database']['url']) ||
+    filled.problems.some(({ path }) => path.join('.') === 'database.url');
+  if (isPostgres) {
     throw new RelayError('everything is kept in PostgreSQL, and not in a file', {
       remedy: 'use its own pg_dump and pg_restore, while the relay runs or not',
     });

@@ -51,9 +51,11 @@ test('backup and restore say what they did, and need no secret of the configurat
   ]);
 });
 
-test('where everything is in PostgreSQL, its own programs are named', async () => {
-  await using place = await openPlace();
-  const env = { DATABASE_URL: 'postgres://baton:secret@db.example/baton' };
+test.for<[string, string, Record<string, string>]>([
+  ['by the environment', 'log: info', { DATABASE_URL: 'postgres://baton:secret@db.example/baton' }],
+  ['with a password that is not told here', 'database: { url: "postgres://baton:${PASSWORD}@db.example/baton" }', {}],
+])('where everything is in PostgreSQL (%s), its own programs are named', async ([, yaml, env]) => {
+  await using place = await openPlace({ yaml: `${yaml}\ndata: kept\n` });
   for (const words of [
     ['backup', 'copy.db'],
     ['restore', 'copy.db'],
