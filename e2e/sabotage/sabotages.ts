@@ -88,14 +88,6 @@ export const sabotages: readonly Sabotage[] = [
     'server/conversation/conversations.test.ts',
     'one that fails halfway leaves nothing of itself',
   ),
-  change(
-    'what may have been written is remembered as if it were not',
-    'server/conversation/conversations.ts',
-    '      remembered.delete(id);\n      throw error;',
-    '      throw error;',
-    'server/conversation/conversations.test.ts',
-    'what could not be written is forgotten',
-  ),
 
   // Visitors
   change(
