@@ -1,3 +1,4 @@
+import { ofKeeping } from './keeping.ts';
 import { ofPostgres } from './postgres.ts';
 import type { Sabotage } from './run.ts';
 
@@ -30,6 +31,7 @@ const deafWebhook = {
 
 export const sabotages: readonly Sabotage[] = [
   ...ofPostgres,
+  ...ofKeeping,
   // What is kept, and when it is acknowledged
   change(
     'a message is acknowledged before the disk has it',
