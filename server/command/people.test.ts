@@ -4,11 +4,15 @@ import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { createSandbox } from '../../sandbox/server.ts';
 import { shortName } from '../short-name.ts';
+import { newState } from '../stores/conversation-state.ts';
+import { openPostgres } from '../stores/postgres/postgres-store.ts';
 import { openSqlite } from '../stores/sqlite/sqlite-store.ts';
 import { startRelay, type TestRelay } from '../testing/start-relay.ts';
+import { createDatabase } from '../testing/test-database.ts';
 import { eventually } from '../testing/visit.ts';
 import { runCommand } from './run-command.ts';
 
+const noMarks = { spoke: 0, forDesk: 0, told: 0, telling: null };
 const yaml = new URL('../../baton.yaml', import.meta.url).pathname;
 
 /** Runs a command beside a relay; what it says, line by line, and its exit code at the end. */
@@ -131,4 +135,28 @@ test('a database of another version is not touched beside a relay that may be ru
       db.close();
     },
   });
+});
+
+test('beside a relay on PostgreSQL it is the same', async () => {
+  await using sandbox = await createSandbox();
+  await using database = await createDatabase();
+  const store = await openPostgres(database);
+  const create = { site: 'demo', visitor: 'v', log: 'l' };
+  await store.commit('c', 0, { create, at: 1, state: JSON.stringify(newState('s', 'en', null)), marks: noMarks });
+  const env = { BATON_CONFIG: yaml, DATABASE_URL: database.url, CHATWOOT_URL: sandbox.url };
+  const said: string[] = [];
+  const operator = {
+    env,
+    folder: '/',
+    now: () => 2,
+    say: (line: string) => void said.push(line),
+    complain: console.error,
+  };
+  expect(await runCommand(['show', 'c'], operator)).toBe(0);
+  expect(said[0]).toBe(`Conversation ${shortName('c')}`);
+  expect(await runCommand(['erase', 'v'], operator)).toBe(0);
+  expect(await store.conversation('c')).toBeUndefined();
+  // The relay goes on.
+  await store.set('word', 'still mine');
+  await store.close();
 });
