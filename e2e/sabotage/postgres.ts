@@ -131,4 +131,12 @@ export const ofPostgres: readonly Sabotage[] = [
     'shared.test.ts',
     'keep each other out',
   ),
+  change(
+    'what is looked up for two words may overtake each other',
+    'lanes.ts',
+    'lanes[hash(key) % count]',
+    'lanes[Math.floor(Math.random() * count)]',
+    'outage.test.ts',
+    'answered in the order of asking',
+  ),
 ];

@@ -208,6 +208,20 @@ test('a conversation that somebody else has locked holds up no other', async () 
   expect(await store.commit('b', 1, saying(1, 'Hi'))).toBe('ok');
 });
 
+test('what is asked about one thing is answered in the order of asking, however many connections there are', async () => {
+  await using far = await openFar();
+  const { store } = far;
+  await store.commit('c', 0, { ...born, ...saying(1, 'x'.repeat(3_000)) });
+  const answered: number[] = [];
+  await Promise.all(
+    Array.from({ length: 200 }, async (_, i) => {
+      await (i % 3 === 0 ? store.events('c', 0, 10) : store.conversation('c'));
+      answered.push(i);
+    }),
+  );
+  expect(answered).toEqual(Array.from({ length: 200 }, (_, i) => i));
+});
+
 test('closing takes no time where the server is away', async () => {
   const far = await openFar();
   await far.store.conversation('c');

@@ -1,7 +1,7 @@
-import { Pool } from 'pg';
 import { type Log, silent } from '../../log.ts';
 import { toDecision } from './decision.ts';
 import { type Patience, prepare, usualPatience } from './examine.ts';
+import { openLanes } from './lanes.ts';
 import { openTables } from './open-tables.ts';
 import { connectionOptions, placeOf, serverOf } from './place.ts';
 import type { Store } from '../store.ts';
@@ -37,22 +37,19 @@ export async function openPostgres({
   await client.end();
   const session = openWriteSession({ url, place, lock: beside ? 'own' : alone ? 'alone' : 'shared', patience, log });
   await session.run({ text: 'SELECT 1' });
-  const pool = new Pool({
+  const lanes = openLanes(Math.max(1, connections - 1), {
     ...connectionOptions(url),
-    max: Math.max(1, connections - 1),
     connectionTimeoutMillis: patience.connect,
     query_timeout: patience.answer,
     // It waits for what is given back.
     onConnect: (client): unknown => prepare(client, patience),
   });
-  // One that was idle: the next question makes another.
-  pool.on('error', () => undefined);
   const queue = createWriteQueue(session, place, patience.settle);
   const removal = createRemoval(session, place);
   log.debug?.({ server: serverOf(place), database: place.database, ...found }, 'the database is open');
   let closing: Promise<void> | undefined;
   return {
-    ...createReader(pool, place),
+    ...createReader(lanes, place),
     dropSessions: removal.dropSessions,
     async commit(id, expectedVersion, changes, fence) {
       if (changes.remove) return removal.remove(id, expectedVersion, fence ?? null);
@@ -64,7 +61,7 @@ export async function openPostgres({
     async close() {
       closing ??= (async () => {
         await queue.drain();
-        await pool.end();
+        await lanes.end();
         await session.close();
       })();
       await closing;

@@ -1,12 +1,12 @@
-import type { Pool } from 'pg';
 import type { LogEvent } from '../../../shared/protocol.ts';
 import type { Message } from '../../../shared/message.ts';
 import type { DeskThread } from '../../desks/desk.ts';
+import type { Lanes } from './lanes.ts';
 import type { Place } from './place.ts';
 import type { Conversation, DeskMessage, Receipt, Session, Store, Waiting, Work } from '../store.ts';
 import { isLost, unavailable } from './weather.ts';
 
-/* Each of these is one look at one place by its key. */
+/* Each of these is one look at one place by its key, which is its first value. */
 
 export type Reader = Omit<Store, 'commit' | 'set' | 'dropSessions' | 'close'>;
 
@@ -61,11 +61,11 @@ const toDeskMessage = ({ at, ...row }: DeskMessageRow): DeskMessage => (at === n
 type Ask = ReturnType<typeof createAsk>;
 
 /** Questions to the server by name: it keeps its plan for each. */
-function createAsk(pool: Pool, place: Place) {
+function createAsk(lanes: Lanes, place: Place) {
   async function many<Row extends object>(name: string, text: string, values: unknown[]): Promise<Row[]> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return (await pool.query<Row>({ name, text, values })).rows;
+        return await lanes.run<Row>(String(values[0]), { name, text, values });
       } catch (error) {
         // One that had been idle, most likely, and was ended meanwhile.
         if (attempt > 1 || !isLost(error)) throw unavailable(error, place);
@@ -84,8 +84,8 @@ function createAsk(pool: Pool, place: Place) {
   return { many, one };
 }
 
-export function createReader(pool: Pool, place: Place): Reader {
-  const ask = createAsk(pool, place);
+export function createReader(lanes: Lanes, place: Place): Reader {
+  const ask = createAsk(lanes, place);
   return { ...readLog(ask), ...readConversations(ask), ...readDesk(ask), ...lookThrough(ask) };
 }
 
