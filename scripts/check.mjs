@@ -9,7 +9,8 @@ const slow = [
   'server/relay*.test.ts',
   'server/visitors/{connections,serve}.test.ts',
   'server/desks/chatwoot/**',
-  'server/stores/**',
+  'server/{stores,nodes}/**',
+  'server/command/move.test.ts',
   'sandbox/**',
 ];
 const quickTests = ['run', '--project', 'unit', '--project', 'widget', ...slow.flatMap((glob) => ['--exclude', glob])];

@@ -22,7 +22,11 @@ const beside = [
     ['formatting', bin('prettier'), ['--check', '--cache', '--cache-strategy', 'content', '--log-level', 'warn', '.']],
     ['lint', bin('eslint'), ['--max-warnings', '0', '.']],
     ['types', bin('tsc'), ['--noEmit']],
-    ['unit and integration tests', bin('vitest'), ['run', '--project', 'unit', '--project', 'widget']],
+    [
+      'unit and integration tests',
+      bin('vitest'),
+      ['run', '--project', 'unit', '--project', 'postgres', '--project', 'widget'],
+    ],
   ],
   [
     ['the build and its byte budgets', process.execPath, ['scripts/build.mjs', '--force']],
