@@ -143,7 +143,13 @@ export type DeskEvent =
   /** The desk's own public words: out of office, an automation. Never a survey, never an activity. */
   | { kind: 'system'; id: number; text: string; at: number }
   /** One of ours, by the key of the operation that wrote it. `word`: what it says, where the visitor may read it. */
-  | { kind: 'ours'; id: number; key: string; failed: boolean; word?: { by: 'visitor' | 'bot'; text: string; at: number } }
+  | {
+      kind: 'ours';
+      id: number;
+      key: string;
+      failed: boolean;
+      word?: { by: 'visitor' | 'bot'; text: string; at: number };
+    }
   /** Blanked at the desk; a person, the bot or the visitor may have written it. */
   | { kind: 'deleted'; id: number; at: number };
 
