@@ -40,7 +40,11 @@ export const rooms = [
   // What an operator asks for is put together like the relay is.
   { room: 'server/command/', may: ['server/', 'shared/'] },
   { room: 'server/conversation/', ...withTools(...ports) },
-  { room: 'server/visitors/', may: [...tools.may, 'server/conversation/', 'server/stores/*'], never: assembly },
+  {
+    room: 'server/visitors/',
+    may: [...tools.may, 'server/conversation/', 'server/nodes/*', 'server/stores/*'],
+    never: assembly,
+  },
   { room: 'server/config/', ...withTools('server/desks/team-name.ts') },
   { room: 'server/bots/skills/', ...withTools('server/bots/*', 'server/config/') },
   { room: 'server/bots/webhook/', ...withTools('server/bots/*') },

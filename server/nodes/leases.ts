@@ -1,3 +1,5 @@
+import { RelayError } from '../errors.ts';
+
 /*
  * Some things only one relay may do at a time, though several share a database: to carry out the work of a conversation,
  * to watch a desk. Each such thing is a lease with a name; a node is one relay's process.
@@ -14,6 +16,13 @@ export interface Fence {
 
 /** Null: this process has the store to itself, and nothing needs a fence. */
 export type Held = Fence | null;
+
+/** What was to be done needed a lease that is another node's by now. That one does it. */
+export class LeaseLost extends RelayError {
+  constructor() {
+    super('another relay does this now');
+  }
+}
 
 /** Is told what becomes of a lease. Must not throw. */
 export interface Holder {

@@ -6,10 +6,23 @@ import type { Hint } from '../desks/desk.ts';
  * there. Only what is shown and never stored (that somebody is writing) is taken from here.
  */
 export type Item =
-  /** It was committed. `desk`: who watches its desk has to look at it, for more than words has changed. */
-  | { about: 'conversation'; id: string; version: number; seq: number; desk?: true }
+  /**
+   * It was committed. `isWork`: there is something to do in it; `before`: and nothing was, up to this number of its log.
+   * `isForDesk`: more has changed than words, and who watches its desk is to look at it.
+   */
+  | {
+      about: 'conversation';
+      id: string;
+      version: number;
+      seq: number;
+      isWork?: true;
+      isForDesk?: true;
+      before?: number;
+    }
   /** A doorbell of this desk has rung; it is heard by the node that watches it. */
   | { about: 'desk'; desk: string; hint: Hint }
+  /** A desk answers: what waits because it did not is tried again. */
+  | { about: 'answers' }
   | { about: 'thinking'; id: string; on: boolean }
   | { about: 'typing'; id: string; desk: string; author: Author; on: boolean }
   | { about: 'reached'; id: string; isReached: boolean };
@@ -18,6 +31,8 @@ export interface Hearing {
   heard(item: Item): void;
   /** Something may have been missed: what was remembered may be old. */
   missed(): void;
+  /** Now and then: a look at what no news has told. */
+  look(): void;
 }
 
 export interface News {

@@ -37,7 +37,7 @@ export function describeNode(what: string, open: () => Promise<Node>): void {
     test('does not hear its own news', async () => {
       const { node } = await start();
       const heard: unknown[] = [];
-      using _ = node.news.hear({ heard: (item) => heard.push(item), missed: () => heard.push('missed') });
+      using _ = node.news.hear({ heard: (item) => heard.push(item), missed: () => heard.push('missed'), look() {} });
       node.news.tell({ about: 'thinking', id: 'c', on: true });
       await node[Symbol.asyncDispose]();
       expect(heard).toEqual([]);

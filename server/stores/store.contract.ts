@@ -62,6 +62,28 @@ const session = (hash: string, conversation: string, expiresAt = 9_000, heir: st
 /** What every store promises. `open` gives an empty one. */
 export function describeStore(name: string, open: () => Promise<OpenedStore>): void {
   describe(name, () => {
+    test('a setting that is set once stays, whoever comes second', async () => {
+      await using opened = await open();
+      const { store } = opened;
+      expect(await store.setOnce('key', 'first')).toBe('first');
+      expect(await store.setOnce('key', 'second')).toBe('first');
+      expect(await (await opened.reopen()).setting('key')).toBe('first');
+    });
+
+    test('tells how far conversations are, of those that there are', async () => {
+      await using opened = await open();
+      const { store } = opened;
+      await store.commit('a', 0, born);
+      await store.commit('b', 0, born);
+      await store.commit('b', 1, saying(1, said('m', 'Hi')));
+      const heads = await store.heads(['b', 'none', 'a']);
+      expect(heads.sort((one, other) => one.version - other.version)).toEqual([
+        { id: 'a', version: 1, seq: 0 },
+        { id: 'b', version: 2, seq: 1 },
+      ]);
+      expect(await store.heads([])).toEqual([]);
+    });
+
     test('knows nothing of what was never saved', async () => {
       await using opened = await open();
       const { store } = opened;
@@ -79,6 +101,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       expect(await store.recent(0, 10)).toEqual([]);
       expect(await store.deskMessage('c', 1, 1)).toBeUndefined();
       expect(await store.setting('n')).toBeUndefined();
+      expect(await store.heads(['c'])).toEqual([]);
     });
 
     describe('a decision', () => {

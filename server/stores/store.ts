@@ -171,6 +171,8 @@ export type Committed =
  */
 export interface Store {
   conversation(id: string): Promise<Conversation | undefined>;
+  /** How far conversations are, of those that there are. In no order. */
+  heads(ids: readonly string[]): Promise<Pick<Conversation, 'id' | 'version' | 'seq'>[]>;
   /**
    * Carries out one decision, durably: when this answers `ok`, a power cut changes nothing any more. Decisions of
    * several conversations may share one disk write; one that fails takes no other with it. Nobody has looked before
@@ -220,6 +222,11 @@ export interface Store {
   set(name: string, value: string): Promise<void>;
   /** Durable like a commit; by hash. What is not there any more is no error. */
   dropSessions(hashes: readonly string[]): Promise<void>;
+  /**
+   * Sets it where there is none; durable, too.
+   * @returns what it is now: another node may have been quicker
+   */
+  setOnce(name: string, value: string): Promise<string>;
   /** Writes what was decided until now, and takes nothing more. */
   close(): Promise<void>;
 }

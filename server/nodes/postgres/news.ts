@@ -17,6 +17,8 @@ interface Options {
   /** Who tells: our own news are not heard. */
   node: string;
   patience: Patience;
+  /** How often it is looked for what no news has told, in milliseconds. */
+  lookMs: number;
   log: Log;
 }
 
@@ -38,11 +40,11 @@ type Told = Item | { about: 'leases' } | { about: 'missed' };
 const mostBytes = 7_800;
 /** What waits to be told; with more than that, it is told that something was missed. */
 const mostWaiting = 5_000;
-/** How often it is looked whether the connection is still there, in milliseconds. */
-const probeEveryMs = 5_000;
+/** How often it is looked whether the connection is still there, and for what no news has told, in milliseconds. */
+export const usualLookMs = 5_000;
 const againMs = { firstMs: 100, mostMs: 2_000 };
 
-export function createNews({ url, node, patience, log }: Options): PostgresNews {
+export function createNews({ url, node, patience, lookMs, log }: Options): PostgresNews {
   const hearings = new Set<Hearing>();
   const looks = new Set<() => void>();
   let channel = '';
@@ -94,13 +96,18 @@ export function createNews({ url, node, patience, log }: Options): PostgresNews 
     well = true;
     wasLost = false;
     attempt = 0;
-    probeLater();
+    lookLater();
     tellSoon();
   }
 
-  function probeLater() {
+  function lookLater() {
     clearTimeout(timer);
-    timer = setTimeout(() => void connection.run('SELECT 1').then(probeLater, () => undefined), probeEveryMs);
+    const probe = () => {
+      for (const { look } of hearings) look();
+      // Where it is lost, it is opened again.
+      void connection.run('SELECT 1').then(lookLater, () => undefined);
+    };
+    timer = setTimeout(probe, lookMs);
     timer.unref();
   }
 

@@ -46,7 +46,7 @@ async function start(database: { url: string }, times = quick, lost?: () => Prom
   });
   const told: string[] = [];
   const heard: Started['heard'] = [];
-  node.news.hear({ heard: (item) => heard.push(item), missed: () => heard.push('missed') });
+  node.news.hear({ heard: (item) => heard.push(item), missed: () => heard.push('missed'), look() {} });
   node.leases.want(shards, 'fairly', {
     gained: (name) => void told.push(`+${name}`),
     lost(name) {
@@ -202,4 +202,50 @@ test('a node that did not hear for a while knows that it missed something, and s
     'the other relays are not heard for now; what they do is looked for',
     'the other relays are heard again',
   ]);
+});
+
+test('nodes of one database are one family, a copy is another, and a user with no special rights will do', async () => {
+  const database = await makeTables();
+  const user = `${database.name}_user`;
+  await database.run(
+    `CREATE ROLE ${user} LOGIN PASSWORD 'secret-2'; GRANT ALL ON ALL TABLES IN SCHEMA public TO ${user}`,
+  );
+  onTestFinished(async () => void (await database.run(`DROP OWNED BY ${user}; DROP ROLE ${user}`)));
+  const url = new URL(database.url);
+  [url.username, url.password] = [user, 'secret-2'];
+  const plain = await openPostgresNode({ url: url.href, times: quick });
+  onTestFinished(() => plain[Symbol.asyncDispose]());
+  const other = await start(database);
+  const copy = await start(await makeTables());
+  expect(plain.family).toBe(other.node.family);
+  expect(copy.node.family).not.toBe(other.node.family);
+});
+
+test('one thing at a time, whichever node does it', async () => {
+  const database = await makeTables();
+  const [a, b] = [await start(database), await start(database)];
+  let atOnce = 0;
+  let most = 0;
+  const job = async () => {
+    most = Math.max(most, (atOnce += 1));
+    await new Promise((resolve) => setImmediate(resolve));
+    atOnce -= 1;
+  };
+  const failing = a.node.exclusively('desk/one', () => Promise.reject(new Error('no')));
+  await expect(failing).rejects.toThrow('no');
+  await Promise.all([a, b, a, b].map(({ node }) => node.exclusively('desk/one', job)));
+  expect(most).toBe(1);
+});
+
+test('what is limited is counted for all nodes, and anew after a while', async () => {
+  const database = await makeTables();
+  const [a, b] = [await start(database), await start(database)];
+  const times: number[] = [];
+  for (const { node } of [a, b, a]) times.push((await node.count('x', 60)).times);
+  expect(times).toEqual([1, 2, 3]);
+  expect((await b.node.count('y', 60)).times).toBe(1);
+  const { restMs } = await a.node.count('x', 60);
+  expect(restMs).toBeGreaterThan(50_000);
+  await database.run("UPDATE spent SET until = now() - interval '1 second'");
+  expect((await b.node.count('x', 60)).times).toBe(1);
 });

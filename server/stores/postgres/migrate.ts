@@ -6,7 +6,13 @@ import type { Place } from './place.ts';
 const folder = new URL('./migrations/', import.meta.url);
 
 /** The first half of the names of our locks; the second is the schema that the tables are in. */
-export const locks = { migration: 0x6261_7401, relay: 0x6261_7402, leases: 0x6261_7403, writer: 0x6261_7404 };
+export const locks = {
+  migration: 0x6261_7401,
+  relay: 0x6261_7402,
+  leases: 0x6261_7403,
+  writer: 0x6261_7404,
+  setUp: 0x6261_7405,
+};
 /** As an expression of SQL: locks are for the tables, and one database may hold several schemas with them. */
 export const ourSchema = 'current_schema()::regnamespace::oid::int4';
 

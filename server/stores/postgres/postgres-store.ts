@@ -7,6 +7,7 @@ import { connectionOptions, placeOf, serverOf } from './place.ts';
 import type { Store } from '../store.ts';
 import { createReader } from './reader.ts';
 import { createRemoval } from './removal.ts';
+import { unavailable } from './weather.ts';
 import { createWriteQueue } from './write-queue.ts';
 import { openWriteSession } from './write-session.ts';
 
@@ -47,9 +48,10 @@ export async function openPostgres({
   const queue = createWriteQueue(session, place, patience.settle);
   const removal = createRemoval(session, place);
   log.debug?.({ server: serverOf(place), database: place.database, ...found }, 'the database is open');
+  const reader = createReader(lanes, place);
   let closing: Promise<void> | undefined;
   return {
-    ...createReader(lanes, place),
+    ...reader,
     dropSessions: removal.dropSessions,
     async commit(id, expectedVersion, changes, fence) {
       if (changes.remove) return removal.remove(id, expectedVersion, fence ?? null);
@@ -57,6 +59,17 @@ export async function openPostgres({
     },
     async set(name, value) {
       await queue.write({ name, value });
+    },
+    async setOnce(name, value) {
+      const known = await reader.setting(name);
+      if (known !== undefined) return known;
+      try {
+        const text = 'INSERT INTO setting VALUES ($1, $2) ON CONFLICT (name) DO NOTHING';
+        await session.run({ text, values: [name, value] });
+      } catch (error) {
+        throw unavailable(error, place);
+      }
+      return (await reader.setting(name)) ?? value;
     },
     async close() {
       closing ??= (async () => {

@@ -8,7 +8,7 @@ import { isLost, unavailable } from './weather.ts';
 
 /* Each of these is one look at one place by its key, which is its first value. */
 
-export type Reader = Omit<Store, 'commit' | 'set' | 'dropSessions' | 'close'>;
+export type Reader = Omit<Store, 'commit' | 'set' | 'setOnce' | 'dropSessions' | 'close'>;
 
 type Json<T, K extends keyof T> = Omit<T, K> & Record<K, string>;
 
@@ -136,7 +136,7 @@ function readLog({ many, one }: Ask): Part<'events' | 'message' | 'receipt' | 'w
 function readConversations({
   many,
   one,
-}: Ask): Part<'conversation' | 'recent' | 'session' | 'work' | 'withWork' | 'setting' | 'settings'> {
+}: Ask): Part<'conversation' | 'heads' | 'recent' | 'session' | 'work' | 'withWork' | 'setting' | 'settings'> {
   return {
     conversation: (id) =>
       one<ConversationRow, Conversation>(
@@ -145,6 +145,7 @@ function readConversations({
         [id],
         toConversation,
       ),
+    heads: (ids) => many('heads', 'SELECT id, version, seq FROM conversation WHERE id = ANY ($1)', [ids]),
     async recent(since, limit) {
       const text = `SELECT ${conversationColumns} WHERE c.active >= $1::bigint / 60000 AND c.updated_at >= $1
         ORDER BY c.active DESC, c.updated_at DESC, c.num DESC LIMIT $2`;

@@ -11,7 +11,7 @@ import type { DeskThread } from '../../desks/desk.ts';
  * the log, so no reader holds up a checkpoint.
  */
 
-type Reader = Omit<Store, 'commit' | 'set' | 'dropSessions' | 'close'> & Disposable;
+type Reader = Omit<Store, 'commit' | 'set' | 'setOnce' | 'dropSessions' | 'close'> & Disposable;
 
 interface MessageRow {
   id: string;
@@ -143,6 +143,9 @@ export function openReader(file: string): Reader {
     `SELECT ${deskMessageColumns} FROM desk_message
       WHERE conversation = ${ofConversation} AND round = ? AND key = ? ORDER BY desk_id LIMIT 1`,
   );
+  const heads = many<[string], Pick<Conversation, 'id' | 'version' | 'seq'>>(
+    'SELECT id, version, seq FROM conversation WHERE id IN (SELECT value FROM json_each(?))',
+  );
   const setting = one<[string], { value: string }>('SELECT value FROM setting WHERE name = ?');
   const settings = many<[string, string], { name: string; value: string }>(
     'SELECT name, value FROM setting WHERE substr(name, 1, length(?)) = ? ORDER BY name',
@@ -153,6 +156,7 @@ export function openReader(file: string): Reader {
 
   return {
     conversation: async (id) => map(conversation(id), toConversation),
+    heads: async (ids) => heads(JSON.stringify(ids)),
     recent: async (since, limit) => recent(Math.floor(since / 60_000), since, limit).map(toConversation),
     events: async (id, after, limit, bytes = Infinity) =>
       events(bytes, id, after, limit).map((row): LogEvent =>

@@ -54,6 +54,11 @@ export async function openSqlite({
       async dropSessions(hashes) {
         if (hashes.length > 0) await queue.write(toDroppedSessions(hashes));
       },
+      async setOnce(name, value) {
+        const known = await reads.setting(name);
+        if (known === undefined) await queue.write(toSetting(name, value));
+        return known ?? value;
+      },
       async close() {
         closing ??= (async () => {
           await queue.drain();

@@ -11,3 +11,11 @@ CREATE TABLE lease (
   node  text,
   fence bigint NOT NULL
 );
+
+-- What limits count across nodes. Losing it does no harm.
+CREATE UNLOGGED TABLE spent (
+  what  text COLLATE "C" PRIMARY KEY,
+  times int         NOT NULL,
+  until timestamptz NOT NULL
+);
+CREATE INDEX spent_until ON spent (until);
