@@ -29,6 +29,8 @@ interface Parts {
   state(token: string | undefined): Promise<object>;
   /** By which requests are counted. */
   addressOf(request: Request): Address;
+  /** Whether it hears the other relays that share the database. */
+  isHearing(): boolean;
   /** Whether the relay is ending, and sends its visitors elsewhere. */
   isLeaving(): boolean;
   log: Log;
@@ -47,8 +49,22 @@ const mostAskedInASecond = 20;
 
 /** Everything that is asked for over HTTP; sockets are `visitors/serve.ts`. */
 export function serveHttp(app: Express, parts: Parts): void {
-  const { config, desks, store, doorbells, assets, agentPage, file, picture, logo, state, addressOf, isLeaving, log } =
-    parts;
+  const {
+    config,
+    desks,
+    store,
+    doorbells,
+    assets,
+    agentPage,
+    file,
+    picture,
+    logo,
+    state,
+    addressOf,
+    isHearing,
+    isLeaving,
+    log,
+  } = parts;
   app.set('query parser', 'simple');
   app.set('trust proxy', config.trustProxy);
   app.disable('x-powered-by');
@@ -90,7 +106,7 @@ export function serveHttp(app: Express, parts: Parts): void {
       // Reading may go on for long where nothing can be written any more.
       await canWrite();
       // The desk may be away for hours, and visitors are served all the same.
-      res.json({ status: [...desks.values()].every((desk) => desk.healthy()) ? 'ok' : 'degraded' });
+      res.json({ status: isHearing() && [...desks.values()].every((desk) => desk.healthy()) ? 'ok' : 'degraded' });
     } catch {
       res.status(503).json({ status: 'unavailable' });
     }

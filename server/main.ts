@@ -10,6 +10,9 @@ import { followRenamedBots } from './desks/chatwoot/setup/renamed.ts';
 import { RelayError } from './errors.ts';
 import { requireFreePort } from './free-port.ts';
 import { type Log, openLog } from './log.ts';
+import type { Node } from './nodes/node.ts';
+import { openPostgresNode } from './nodes/postgres/postgres-node.ts';
+import { createSoleNode } from './nodes/sole-node.ts';
 import { createRelay } from './relay.ts';
 import { openPostgres } from './stores/postgres/postgres-store.ts';
 import { openSqlite } from './stores/sqlite/sqlite-store.ts';
@@ -32,6 +35,7 @@ async function main() {
 
   await requireFreePort(config.port, config.host);
   const store = await openStore(config, log);
+  const node = await openNode(config, log);
   const sitesOf = (bot: string) => Object.keys(config.sites).filter((site) => config.sites[site]?.bot === bot);
   const names = Object.keys(config.bots).filter((name) => sitesOf(name).length > 0);
   if (config.desk.inbox !== undefined && names.length > 1) {
@@ -41,13 +45,15 @@ async function main() {
   }
   const bots = new Map(names.map((name) => [name, openBot(name, config)]));
   const settings = { get: store.setting, set: store.set };
-  await followRenamedBots({
-    ...config.desk,
-    configured: Object.keys(config.bots),
-    bots: names.map((name) => ({ name, formerly: config.bots[name]?.formerly })),
-    settings: { ...settings, list: store.settings },
-    log,
-  });
+  await node.exclusively('the bots’ names', () =>
+    followRenamedBots({
+      ...config.desk,
+      configured: Object.keys(config.bots),
+      bots: names.map((name) => ({ name, formerly: config.bots[name]?.formerly })),
+      settings: { ...settings, list: store.settings },
+      log,
+    }),
+  );
   // One inbox a bot, named after it; opened one after the other, so that the second finds what the first has made.
   const chatwoots = new Map<string, ChatwootDesk>();
   const waitingEnds = performance.now() + deskMs;
@@ -74,6 +80,9 @@ async function main() {
       siteName: sitesOf(name).sort()[0] ?? name,
       teams: [...config.routing.rules, config.routing.default].flatMap(({ team }) => (team === null ? [] : [team])),
       settings,
+      ...(node.family === undefined
+        ? {}
+        : { shared: { run: node.family, exclusively: (job) => node.exclusively(`desk/${name}`, job) } }),
       now,
       log,
     });
@@ -83,6 +92,7 @@ async function main() {
   const relay = await createRelay({
     config,
     store,
+    node,
     desks: chatwoots,
     bots,
     doorbells: [...chatwoots.values()].map(({ webhook }) => ({
@@ -102,6 +112,7 @@ async function main() {
   const stop = async () => {
     await relay.close();
     for (const desk of chatwoots.values()) await desk.close();
+    await node[Symbol.asyncDispose]();
     await store.close();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -122,7 +133,11 @@ function fail(error: unknown): void {
 
 async function openStore({ data, database: { url, connections } }: Config, log: Log): Promise<Store> {
   if (url === undefined) return openSqlite({ file: join(data, 'baton.db'), log });
-  return openPostgres({ url, connections, log });
+  return openPostgres({ url, connections, alone: false, log });
+}
+
+async function openNode({ database: { url } }: Config, log: Log): Promise<Node> {
+  return url === undefined ? createSoleNode() : openPostgresNode({ url, log });
 }
 
 function openBot(name: string, config: Config): Bot {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import express from 'express';
 import { pageOfEvents } from '../shared/limits.ts';
 import type { Bot } from './bots/bot.ts';
@@ -11,6 +12,8 @@ import type { Doorbell } from './doorbells.ts';
 import { serveHttp } from './http.ts';
 import { createListener } from './listener.ts';
 import type { Log } from './log.ts';
+import type { Node } from './nodes/node.ts';
+import { createSoleNode } from './nodes/sole-node.ts';
 import { createRetention } from './retention.ts';
 import { readLost } from './lost.ts';
 import { readSecret } from './secret.ts';
@@ -19,6 +22,7 @@ import type { Store } from './stores/store.ts';
 import { createAdmission } from './visitors/admission.ts';
 import { createAudience } from './visitors/audience.ts';
 import { createConnections } from './visitors/connections.ts';
+import { createFeed } from './visitors/feed.ts';
 import { createFiles } from './visitors/files.ts';
 import { openLogos } from './visitors/logos.ts';
 import { createPace } from './visitors/pace.ts';
@@ -31,6 +35,8 @@ import { createView } from './visitors/view.ts';
 export interface RelayParts {
   config: Config;
   store: Store;
+  /** Which of the relays this is that share the store; by default the only one. */
+  node?: Node;
   /** By the name of the bot: one inbox each. */
   desks: ReadonlyMap<string, Desk>;
   bots: ReadonlyMap<string, Bot>;
@@ -51,15 +57,23 @@ export interface Relay extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** What is counted under somebody's address stands under a name that tells nobody the address. */
+const named = (key: Buffer, what: string): string => createHmac('sha256', key).update(what).digest('base64url');
+
 /** A page of the log ends after as much, so that a browser that reads slowly can go on: less than may wait for it. */
 const pageOfBytes = 128 * 1024;
 
 /** Puts HTTP and sockets around the conversations. */
 export async function createRelay(parts: RelayParts): Promise<Relay> {
-  const { config, store, desks, bots, now, after = realAfter, log } = parts;
+  const { config, store, node = createSoleNode(), desks, bots, now, after = realAfter, log } = parts;
   const { limits, trustProxy, times } = config;
   const app = express();
-  const pace = createPace(limits, { now, log });
+  const limitsKey = await readSecret(store, 'key.limits');
+  const pace = createPace(limits, {
+    ...(node.isSole ? {} : { countAll: (what, seconds) => node.count(named(limitsKey, what), seconds) }),
+    now,
+    log,
+  });
   const connections = createConnections({ limits, trustProxy, pace, now, log });
   const listener = createListener(app, connections.allow);
   connections.watch(listener.io.engine, listener.http);
@@ -74,23 +88,30 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
   const sites = createSites({ config, desks, bots, logos, isLost: await readLost(store), now });
 
   const audience = createAudience();
-  const tell: Telling = {
-    events(id, { conversation: { log, site } }, news) {
-      for (const event of news) {
-        // Somebody who listens has come from a site that there is; others are told nothing.
-        audience.tell(id, 'event', (language) => ({
-          log,
-          event: view.event(event, { conversation: id, desk: sites.deskOf(site), language }),
-        }));
-      }
+  const feed = createFeed({
+    audience,
+    store,
+    send(id, { log, site }, event) {
+      // Somebody who listens has come from a site that there is; others are told nothing.
+      audience.tell(id, 'event', (language) => ({
+        log,
+        event: view.event(event, { conversation: id, desk: sites.deskOf(site), language }),
+      }));
     },
+    pageOfBytes,
+    log,
+  });
+  const tell: Telling = {
+    events: (id, { conversation }, news) => feed.committed(id, conversation, news),
+    behind: (id, seq) => feed.behind(id, seq),
+    missed: () => feed.missed(),
     thinking: (id, on) => audience.tell(id, 'typing', () => ({ author: { kind: 'bot' }, on })),
     typing: (id, desk, author, on) =>
       audience.tell(id, 'typing', (language) => ({ author: view.author(author, { desk, language }), on })),
     reached: (id, reached) => audience.tell(id, 'desk', () => ({ reached })),
   };
   const longestTimerMs = Math.max(times.asking, times.transfer);
-  const core = createCore({ ...sites, store, desks, nameOf, longestTimerMs, tell, newId, now, after, log });
+  const core = createCore({ ...sites, store, node, desks, nameOf, longestTimerMs, tell, newId, now, after, log });
   const { conversations } = core;
 
   const tokens = createTokens({ key: await readSecret(store, 'key.tokens'), lifeMs: times.token, now });
@@ -118,6 +139,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     picture: pictures.serve,
     logo: logos.serve,
     addressOf,
+    isHearing: node.isWell,
     isLeaving: listener.isLeaving,
     state: demoState({
       store,
@@ -144,7 +166,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
    */
   async function close() {
     retention[Symbol.dispose]();
-    const quiet = core[Symbol.asyncDispose]();
+    const quiet = core[Symbol.asyncDispose]().then(() => node.leases[Symbol.asyncDispose]());
     await listener.sendAway(quiet);
     await quiet;
     await listener.close(conversations.idle());

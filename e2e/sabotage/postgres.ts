@@ -10,7 +10,62 @@ const change = (breaks: string, file: string, find: string, put: string, noticin
   noticedBy: { project: 'unit', file: `${folder}/${noticing}`, test },
 });
 
+/** One change in one file of what several relays have in common, noticed by the test of that. */
+const ofNodes = (breaks: string, file: string, find: string, put: string, test: string): Sabotage => ({
+  breaks: `several relays: ${breaks}`,
+  changes: [{ file: `server/nodes/postgres/${file}`, find, put }],
+  noticedBy: { project: 'unit', file: 'server/nodes/postgres/postgres-node.test.ts', test },
+});
+/** The same of the core, noticed by two relays on one database. */
+const ofTwo = (breaks: string, file: string, find: string, put: string, test: string): Sabotage => ({
+  breaks: `several relays: ${breaks}`,
+  changes: [{ file: `server/${file}`, find, put }],
+  noticedBy: { project: 'unit', file: 'server/relay.nodes.test.ts', test },
+});
+
 export const ofPostgres: readonly Sabotage[] = [
+  ofNodes(
+    'a lease is believed in after its time',
+    'leases.ts',
+    'return number === undefined || isOver() ? undefined : { lease: name, number };',
+    'return number === undefined ? undefined : { lease: name, number };',
+    'a node that slept does not believe in its leases',
+  ),
+  ofNodes(
+    'a lease is taken from a node that lives',
+    'leases.ts',
+    'const isFree = `(node IS NULL OR node NOT IN (${alive}))`;',
+    'const isFree = `(node IS NULL OR node NOT IN (${alive}) OR node <> ${node})`;',
+    'two nodes share fairly',
+  ),
+  ofNodes(
+    'a lease keeps its number when another node takes it',
+    'leases.ts',
+    'fence = fence + 1 WHERE name IN (',
+    'fence = fence + 0 WHERE name IN (',
+    'the number of the fence grows with each hand',
+  ),
+  ofNodes(
+    'nobody is told that something was missed',
+    'news.ts',
+    'const items = missed ?',
+    'const items = false ?',
+    'too long to be told is known to be missed',
+  ),
+  ofTwo(
+    'nothing is looked for that no news has told',
+    'conversation/core.ts',
+    'remembered.compareAll().then(resume, complain);',
+    '',
+    'where no news arrive at all',
+  ),
+  ofTwo(
+    'what another relay has put into the log is not read',
+    'visitors/feed.ts',
+    'if (seq > (audience.sentTo(id) ?? Infinity)) read(id);\n    },',
+    '},',
+    'two tabs at different relays see the same',
+  ),
   change(
     'a decision does not look whether the conversation has moved on',
     'statement.ts',
@@ -74,6 +129,14 @@ export const ofPostgres: readonly Sabotage[] = [
     'return;',
     'outage.test.ts',
     'writes nothing any more, until it is gone',
+  ),
+  change(
+    'a decision does not look whether its lease is another node’s by now',
+    'statement.ts',
+    ' AND leases.fence = d.fence))',
+    '))',
+    'shared.test.ts',
+    'decided under a lease that another node has taken since is refused',
   ),
   change(
     'the disk is not waited for where the database says so',

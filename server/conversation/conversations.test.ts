@@ -9,6 +9,7 @@ import { takeDecisions } from '../testing/decisions.ts';
 import { visitorWrote } from './conversation.ts';
 import { createConversations } from './conversations.ts';
 import type { Loaded } from './draft.ts';
+import { createRemembered } from './remembered.ts';
 
 const beginning = { site: 'demo', visitor: 'v', language: 'en', page: null };
 
@@ -21,16 +22,18 @@ async function open(around: (store: Store) => Partial<Store> = () => ({})) {
   const { context } = takeDecisions();
   let at = 1_000;
   let ids = 0;
+  const kept: Store = {
+    ...store,
+    ...around(store),
+    commit(id, version, changes) {
+      commits.push(changes);
+      return (around(store).commit ?? store.commit)(id, version, changes);
+    },
+  };
   const start = () =>
     createConversations({
-      store: {
-        ...store,
-        ...around(store),
-        commit(id, version, changes) {
-          commits.push(changes);
-          return (around(store).commit ?? store.commit)(id, version, changes);
-        },
-      },
+      store: kept,
+      remembered: createRemembered({ store: kept, drives: () => true, isShared: false, isHearing: () => true }),
       context: () => ({ ...context, newId: () => `own-${(ids += 1)}` }),
       recoverWork: () => {},
       now: () => (at += 1),

@@ -1,15 +1,15 @@
 import type { LogEvent } from '../../shared/protocol.ts';
-import { BoundedMap } from '../bounded-map.ts';
 import { RelayError } from '../errors.ts';
-import { newState, readState } from '../stores/conversation-state.ts';
+import { newState } from '../stores/conversation-state.ts';
+import { LeaseLost, type Held } from '../nodes/leases.ts';
 import type { Receipt, Store } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { begin } from './conversation.ts';
-import { isOfDesk } from './desk-ids.ts';
 import { leaveOtherDesk } from './desk-threads.ts';
 import { createDraft } from './create-draft.ts';
 import type { Draft, Loaded } from './draft.ts';
 import { createMailboxes } from './mailboxes.ts';
+import type { Remembered } from './remembered.ts';
 
 /** What a conversation begins with; it is made in the commit of its first word. */
 export interface Beginning {
@@ -50,14 +50,23 @@ export interface Conversations {
    * @returns whether it is gone
    */
   remove(id: string, unchangedSince: number): Promise<boolean>;
+  /** The same, as it stands in the store: another node may have changed it a moment ago. */
+  loadFresh(id: string): Promise<Loaded | undefined>;
   /** Whether it is known here without a look into the store. */
   isKnown(id: string): boolean;
   /** Resolves once all decisions that were asked for until now are taken. */
   idle(): Promise<void>;
+  /**
+   * The same conversations, with each decision made under a lease: where that is lost, nothing is changed, and
+   * `LeaseLost` is thrown.
+   * @param isAlone they share their commit with no others
+   */
+  under(held: (id: string) => Held | undefined, isAlone?: boolean): Conversations;
 }
 
 interface Parts {
   store: Store;
+  remembered: Remembered;
   context(site: string): Context;
   /** The first decision in this process: looks at what an earlier one left. */
   recoverWork(draft: Draft): void;
@@ -66,48 +75,29 @@ interface Parts {
   /**
    * After each commit, and after a conversation was read and decided on for the first time: browsers are told, and what is
    * to be done is begun.
-   * @param before as it was: nothing of it is changed
+   * @param before as it was: nothing of it is changed; undefined where nothing was committed
    */
-  committed(id: string, loaded: Loaded, news: readonly LogEvent[], before: Loaded): void;
+  committed(id: string, loaded: Loaded, news: readonly LogEvent[], before: Loaded | undefined): void;
 }
 
 /** Something that was asked for and is not decided yet. */
 interface Asked {
   decision: Decision<unknown>;
+  /** The lease it is made under, at the moment of the commit; missing where none is needed. */
+  held: ((id: string) => Held | undefined) | undefined;
   beginning: Beginning | undefined;
   answer(value: unknown): void;
   fail(error: unknown): void;
 }
 
-/** Conversations kept in memory. */
-const mostRemembered = 5_000;
 /** A conversation that others change, too, is decided on again so many times. */
-const mostTries = 5;
+const mostTries = 12;
+/** Two nodes that are at it at the same time leave each other room, in milliseconds: a little more with each try. */
+const apartMs = 10;
 
 export function createConversations(parts: Parts): Conversations {
-  const { store, context, recoverWork, now, newId, committed } = parts;
-  /** Loaded, and not decided on since. */
-  const unseen = new Set<string>();
-  const remembered = new BoundedMap<string, Loaded>(mostRemembered, (id) => unseen.delete(id));
-
-  async function load(id: string): Promise<Loaded | undefined> {
-    const known = remembered.get(id);
-    if (known) return known;
-    const saved = await store.conversation(id);
-    if (!saved) return undefined;
-    const { marks, seq } = saved;
-    const [work, threads, found] = await Promise.all([
-      store.work(id),
-      store.threads(id),
-      marks.forDesk > marks.told ? store.waiting(id, marks.told) : [],
-    ]);
-    const waiting = found.filter((word) => !isOfDesk(word.id));
-    const conversation = { ...saved, state: readState(saved.state) };
-    const loaded = { conversation, savedState: saved.state, work, threads, waiting, foundUpTo: seq };
-    unseen.add(id);
-    remembered.set(id, loaded);
-    return loaded;
-  }
+  const { store, remembered, context, recoverWork, now, newId, committed } = parts;
+  const { load } = remembered;
 
   function open(id: string, loaded: Loaded, known: ReadonlyMap<string, Receipt>): [Draft, Context] {
     const { version, site } = loaded.conversation;
@@ -115,32 +105,37 @@ export function createConversations(parts: Parts): Conversations {
     const ofSite = context(site);
     if (version === 0) begin(draft, ofSite);
     else leaveOtherDesk(draft, ofSite);
-    if (unseen.has(id)) recoverWork(draft);
+    if (remembered.isLeft(id)) recoverWork(draft);
     return [draft, ofSite];
   }
 
   /** @returns whether it happened; if not, it is to be decided again, with what is known now of the ids it brought */
-  async function commit(id: string, loaded: Loaded, draft: Draft, known: Map<string, Receipt>): Promise<boolean> {
+  async function commit(
+    { id, loaded, draft, held }: { id: string; loaded: Loaded; draft: Draft; held: Held },
+    known: Map<string, Receipt>,
+  ): Promise<boolean> {
     const changes = draft.changes();
     if (!changes) {
       // What was read anew may have more to do than was known here.
-      if (unseen.delete(id)) committed(id, loaded, [], loaded);
+      if (remembered.decided(id)) committed(id, loaded, [], undefined);
       return true;
     }
-    const result = await store.commit(id, loaded.conversation.version, changes).catch((error: unknown) => {
+    const { version } = loaded.conversation;
+    const result = await store.commit(id, version, changes, held ?? undefined).catch((error: unknown) => {
       // It may have been written all the same.
-      remembered.delete(id);
+      remembered.forget(id);
       throw error;
     });
     if (result === 'ok') {
-      unseen.delete(id);
+      remembered.decided(id);
       const after = draft.after();
       remembered.set(id, after);
       committed(id, after, draft.news, loaded);
       return true;
     }
     if (result === 'taken') await lookUp(store, id, draft.ids(), known);
-    else remembered.delete(id);
+    else remembered.forget(id);
+    if (result === 'fenced') throw new LeaseLost();
     return false;
   }
 
@@ -149,6 +144,7 @@ export function createConversations(parts: Parts): Conversations {
     let asked = all;
     const known = new Map<string, Receipt>();
     for (let attempt = 0; attempt < mostTries && asked.length > 0; attempt += 1) {
+      if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, Math.random() * attempt * apartMs));
       const loaded = await load(id);
       const beginning = asked.find((one) => one.beginning)?.beginning;
       const first = loaded ?? (beginning ? begun(id, beginning, now(), newId) : undefined);
@@ -175,14 +171,16 @@ export function createConversations(parts: Parts): Conversations {
         attempt -= 1;
         continue;
       }
-      if (await commit(id, first, draft, known)) {
+      // Those that share a commit are made under the same lease, if under any.
+      const under = asked.find((one) => one.held)?.held;
+      const held = under ? under(id) : null;
+      if (held === undefined) throw new LeaseLost();
+      if (await commit({ id, loaded: first, draft, held }, known)) {
         for (const [one, value] of answers) one.answer(value);
         return;
       }
     }
-    const error = new RelayError('a conversation is being changed by another relay', {
-      remedy: 'run one relay on one database',
-    });
+    const error = new RelayError('a conversation is being changed by another relay, again and again');
     for (const { fail } of asked) fail(error);
   }
 
@@ -191,32 +189,41 @@ export function createConversations(parts: Parts): Conversations {
       await decideTogether(id, asked);
     } catch (error) {
       // One of them cannot be saved: it takes no other with it.
-      if (asked.length > 1 && !(error instanceof RelayError)) {
+      if (asked.length > 1 && (error instanceof LeaseLost || !(error instanceof RelayError))) {
         for (const one of asked) await decideTogether(id, [one]).catch(one.fail);
       } else for (const { fail } of asked) fail(error);
     }
   });
 
-  function ask<R>(id: string, decision: Decision<unknown>, beginning: Beginning | undefined, isAlone: boolean) {
+  type Under = Asked['held'];
+
+  function ask<R>(
+    id: string,
+    decision: Decision<unknown>,
+    { beginning, isAlone, held }: { beginning?: Beginning | undefined; isAlone: boolean; held: Under },
+  ) {
     return new Promise<R | undefined>((resolve, reject) => {
       const answer = (value: unknown) => resolve(value as R | undefined); // what the decision of this type returned
-      mailboxes.put(id, { decision, beginning, answer, fail: reject }, isAlone);
+      mailboxes.put(id, { decision, beginning, held, answer, fail: reject }, isAlone);
     });
   }
 
-  return {
+  const under = (held: Under, isApart: boolean): Conversations => ({
     load: (id) => mailboxes.inTurn(id, () => load(id)),
     remove: (id, unchangedSince) =>
       mailboxes.inTurn(id, async () => {
         const isGone = await removeUnchanged(store, id, unchangedSince, now());
-        if (isGone) remembered.delete(id);
+        if (isGone) remembered.forget(id);
         return isGone;
       }),
-    isKnown: (id) => remembered.get(id) !== undefined,
+    loadFresh: (id) => mailboxes.inTurn(id, () => remembered.compare(id).then(() => load(id))),
+    isKnown: remembered.isKnown,
     idle: () => mailboxes.idle(),
-    decide: (id, decision, beginning) => ask(id, decision, beginning, false),
-    decideAlone: (id, decision, beginning) => ask(id, decision, beginning, true),
-  };
+    decide: (id, decision, beginning) => ask(id, decision, { beginning, isAlone: isApart, held }),
+    decideAlone: (id, decision, beginning) => ask(id, decision, { beginning, isAlone: true, held }),
+    under: (held, isAlone = false) => under(held, isAlone),
+  });
+  return under(undefined, false);
 }
 
 /** A conversation that is not there yet. */
@@ -234,7 +241,12 @@ function begun(id: string, { site, visitor, language, page }: Beginning, at: num
 }
 
 /** What is there already of some ids. */
-async function lookUp(store: Store, id: string, ids: readonly string[], known: Map<string, Receipt>): Promise<void> {
+async function lookUp(
+  store: Pick<Store, 'receipt'>,
+  id: string,
+  ids: readonly string[],
+  known: Map<string, Receipt>,
+): Promise<void> {
   const before = known.size;
   const found = await Promise.all(ids.map((one) => store.receipt(id, one)));
   for (const receipt of found) if (receipt) known.set(receipt.id, receipt);

@@ -1,21 +1,32 @@
 import type { Author } from '../../shared/message.ts';
 import type { LogEvent } from '../../shared/protocol.ts';
 import type { Bot } from '../bots/bot.ts';
+import { BoundedMap } from '../bounded-map.ts';
 import type { After } from '../clock.ts';
-import type { Desk } from '../desks/desk.ts';
+import { changesOwnership, type Desk } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
+import type { Item } from '../nodes/news.ts';
+import type { Node } from '../nodes/node.ts';
+import { shortName } from '../short-name.ts';
 import type { Store } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { createConversations, type Conversations } from './conversations.ts';
+import { shareDesks } from './shared-desks.ts';
 import { createDeskReach } from './desk-reach.ts';
-import { watchDesk, type DeskWatch } from './desk-watch.ts';
 import type { Loaded } from './draft.ts';
+import { isForPeople } from './handoff.ts';
 import { recoverWork } from './recover-work.ts';
+import { createRemembered } from './remembered.ts';
 import { createStepRunner } from './run-step.ts';
 import { createTurnRunner } from './run-turn.ts';
+import { shardOf } from './shards.ts';
+import { shareWork } from './shared-work.ts';
 import { createWorkRunner } from './work-runner.ts';
 
-/* The core: conversations, the work that follows from their decisions, and the desks that are watched for them. */
+/*
+ * The core: conversations, the work that follows from their decisions, and the desks that are watched for them. Where
+ * several nodes share the store, each takes decisions for its visitors, and each work and each desk is one node's.
+ */
 
 interface Core extends AsyncDisposable {
   conversations: Conversations;
@@ -30,6 +41,10 @@ interface Core extends AsyncDisposable {
 /** What browsers are told. */
 export interface Telling {
   events(id: string, loaded: Loaded, news: readonly LogEvent[]): void;
+  /** Another node has put something into the log, up to this number. */
+  behind(id: string, seq: number): void;
+  /** Others may have put something into any log. */
+  missed(): void;
   /** The bot thinks. Shown, never stored. */
   thinking(id: string, on: boolean): void;
   /** Somebody at a desk is writing. Shown, never stored. */
@@ -40,6 +55,7 @@ export interface Telling {
 
 interface Parts {
   store: Store;
+  node: Node;
   /** By name, see `isServedBy`. */
   desks: ReadonlyMap<string, Desk>;
   context(site: string): Context;
@@ -57,55 +73,135 @@ interface Parts {
   log: Log;
 }
 
+/** Conversations of other nodes' whose visitors were told that the desk is away. */
+const mostAway = 10_000;
+
 export function createCore(parts: Parts): Core {
-  const { store, desks, context, deskOf, isServedBy, longestTimerMs, tell, newId, now, after, log } = parts;
-  const watches: DeskWatch[] = [];
+  const { store, node, context, deskOf, longestTimerMs, tell, newId, now, after } = parts;
+  const { leases, news } = node;
+  const held = (id: string) => leases.held(shardOf(id));
+  const mayDrive = (id: string) => held(id) !== undefined;
+  const remembered = createRemembered({ store, drives: mayDrive, isShared: !node.isSole, isHearing: node.isWell });
   const conversations = createConversations({
     store,
+    remembered,
     context,
     recoverWork: (draft) => recoverWork(draft, longestTimerMs),
     now,
     newId,
-    committed(id, loaded, news, before) {
-      tell.events(id, loaded, news);
-      for (const watch of watches) watch.remember(id, loaded, before);
-      reach.remember(id, loaded);
+    committed(id, loaded, added, before) {
+      if (before) tell.events(id, loaded, added);
+      watches.remember(id, loaded, before);
+      if (mayDrive(id)) reach.remember(id, loaded);
       runner.startDue(id, loaded);
+      if (before && !node.isSole) news.tell(itemOf(loaded, before));
     },
   });
-  const reach = createDeskReach({ deskOf, tell: tell.reached, now, after });
-  const steps = createStepRunner({ ...parts, conversations, reached: reach.reached });
-  const turns = createTurnRunner({ ...parts, conversations, thinking: tell.thinking });
-  const runner = createWorkRunner({ conversations, store, steps, turns, now, after, log });
+  const away = new BoundedMap<string, true>(mostAway);
+  const reach = createDeskReach({
+    deskOf,
+    tell(id, isReached) {
+      tell.reached(id, isReached);
+      news.tell({ about: 'reached', id, isReached });
+    },
+    wasAway: (id) => away.has(id),
+    now,
+    after,
+  });
+  const work = shareWork({ leases, remembered, reach });
+  const { mayBegin } = work;
+  const underLease = { ...parts, conversations: conversations.under(held) };
+  const steps = createStepRunner({ ...underLease, mayBegin, mayDrive, reached: reach.reached });
+  const turns = createTurnRunner({
+    ...underLease,
+    thinking(id, on) {
+      tell.thinking(id, on);
+      news.tell({ about: 'thinking', id, on });
+    },
+  });
+  const runner = createWorkRunner({ ...underLease, mayBegin, steps, turns });
+  const watches = shareDesks({ ...parts, conversations, reached: steps.retryUnanswered });
 
-  async function watch(name: string, desk: Desk): Promise<DeskWatch> {
-    return watchDesk({
-      desk,
-      conversations,
-      store,
-      ownershipChanges: steps.ownershipChanges,
-      typing: (id, author, on) => tell.typing(id, desk, author, on),
-      isOurs: (site) => isServedBy(site, name),
-      reached: steps.retryUnanswered,
-      now,
-      after,
-      log,
-    });
+  const complain = (error: unknown) => parts.log.warn({ err: error }, 'what is left to do waits');
+  const resume = () => void runner.resume().catch(complain);
+
+  /** Another node has changed it: who carries out its work, or watches its desk, looks what there is to do. */
+  function lookAgain(id: string, why: string) {
+    const looked = conversations.decide(id, () => {});
+    looked.catch((error: unknown) => parts.log.warn({ err: error, conversation: shortName(id) }, why));
   }
+
+  function heard(item: Item) {
+    switch (item.about) {
+      case 'conversation': {
+        const { id, version, seq, isWork, isForDesk, before } = item;
+        remembered.changed(id, version, before);
+        tell.behind(id, seq);
+        const isToDrive = mayBegin(id) && (isWork || runner.isAtWork(id));
+        if (isToDrive || (isForDesk && watches.isWatching())) lookAgain(id, 'what another relay has left to do waits');
+        return;
+      }
+      case 'thinking':
+        return tell.thinking(item.id, item.on);
+      case 'reached':
+        if (item.isReached) away.delete(item.id);
+        else away.set(item.id, true);
+        return tell.reached(item.id, item.isReached);
+      case 'answers':
+        return steps.retryUnanswered();
+      case 'typing':
+      case 'desk':
+        return watches.heard(item);
+    }
+  }
+
+  const hearing = news.hear({
+    heard,
+    missed() {
+      remembered.forgetAll();
+      tell.missed();
+      resume();
+    },
+    look() {
+      tell.missed();
+      remembered.compareAll().then(resume, complain);
+    },
+  });
 
   return {
     conversations,
     isDeskAway(id, loaded) {
+      if (!mayDrive(id)) return away.has(id);
       reach.remember(id, loaded);
       return reach.isAway(id);
     },
-    async watchDesks() {
-      for (const [name, desk] of desks) watches.push(await watch(name, desk));
-    },
-    resume: runner.resume,
+    watchDesks: watches.begin,
+    resume: () => work.begin(runner, complain),
     async [Symbol.asyncDispose]() {
+      hearing[Symbol.dispose]();
       reach[Symbol.dispose]();
-      await Promise.all([...watches, runner].map((part) => part[Symbol.asyncDispose]()));
+      await Promise.all([watches, runner].map((part) => part[Symbol.asyncDispose]()));
     },
+  };
+}
+
+/** What other nodes are told of a commit. */
+function itemOf(loaded: Loaded, before: Loaded): Item {
+  const { id, version, seq } = loaded.conversation;
+  const isWork = loaded.work.length > 0 || loaded.waiting.length > 0;
+  const wasWork = before.work.length > 0 || before.waiting.length > 0;
+  const moves = ({ work }: Loaded) => work.some(({ task }) => task.lane === 'desk' && changesOwnership(task.op));
+  const isForDesk =
+    loaded.threads !== before.threads ||
+    moves(loaded) !== moves(before) ||
+    isForPeople(loaded.conversation.state.handoff) !== isForPeople(before.conversation.state.handoff);
+  return {
+    about: 'conversation',
+    id,
+    version,
+    seq,
+    ...(isWork ? { isWork } : {}),
+    ...(isForDesk ? { isForDesk } : {}),
+    ...(wasWork ? {} : { before: before.conversation.seq }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Author } from '../../shared/message.ts';
 import { retryDelayMs } from '../../shared/retry.ts';
-import type { DeskOp, Outcome } from '../desks/desk.ts';
+import { changesOwnership, type DeskOp, type Outcome } from '../desks/desk.ts';
 import type { Telling, Waiting, Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { addRemark } from './desk-notes.ts';
@@ -94,6 +94,7 @@ export function deskAnswered(
   const known = draft.work.find((one) => one.id === row.id);
   if (!known || known.task.lane !== 'desk') return;
   const { op, round } = known.task;
+  if (changesOwnership(op)) draft.state.moved += 1;
   switch (outcome.result) {
     case 'done':
       draft.drop((one) => one.id === row.id);

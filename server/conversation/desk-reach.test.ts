@@ -11,6 +11,7 @@ function start() {
   const reach = createDeskReach({
     deskOf: () => ({ reachable: () => isWell }),
     tell: (id, isReached) => told.push(`${id} ${isReached ? 'reached' : 'away'}`),
+    wasAway: () => false,
     now: () => at,
     after(ms, job) {
       const entry = { at: at + ms, job };

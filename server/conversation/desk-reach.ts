@@ -11,6 +11,8 @@ import { isForPeople } from './handoff.ts';
 interface DeskReach {
   /** After each commit, and when a browser says hello: where people are involved. */
   remember(id: string, loaded: Loaded): void;
+  /** These are another node's. */
+  forget(which: (id: string) => boolean): void;
   /** A request to the desk for this conversation begins (false: not answered yet), or the desk has answered it (true). */
   reached(id: string, isReached: boolean): void;
   /** What a browser that says hello is told. */
@@ -21,6 +23,8 @@ interface DeskReach {
 interface Parts {
   deskOf(site: string): Pick<Desk, 'reachable'>;
   tell(id: string, isReached: boolean): void;
+  /** Another node, which looked after it before, has told its visitor that the desk is away. */
+  wasAway(id: string): boolean;
   now(): number;
   after: After;
 }
@@ -36,7 +40,7 @@ interface Involved {
   isTold: boolean;
 }
 
-export function createDeskReach({ deskOf, tell, now, after }: Parts): DeskReach {
+export function createDeskReach({ deskOf, tell, wasAway, now, after }: Parts): DeskReach {
   const involved = new Map<string, Involved>();
   /** Since when a site's desk does not answer well. */
   const unwellSince = new Map<string, number>();
@@ -71,7 +75,7 @@ export function createDeskReach({ deskOf, tell, now, after }: Parts): DeskReach 
   return {
     remember(id, { conversation: { site, state } }) {
       if (isForPeople(state.handoff)) {
-        if (!involved.has(id)) involved.set(id, { site, stuckSince: undefined, isTold: false });
+        if (!involved.has(id)) involved.set(id, { site, stuckSince: undefined, isTold: wasAway(id) });
         if (!timer && !closed) timer = after(checkEveryMs, check);
       } else {
         if (involved.get(id)?.isTold) tell(id, true);
@@ -81,6 +85,9 @@ export function createDeskReach({ deskOf, tell, now, after }: Parts): DeskReach 
     reached(id, isReached) {
       const one = involved.get(id);
       if (one) one.stuckSince = isReached ? undefined : (one.stuckSince ?? now());
+    },
+    forget(which) {
+      for (const id of [...involved.keys()]) if (which(id)) involved.delete(id);
     },
     isAway: (id) => involved.get(id)?.isTold ?? false,
     [Symbol.dispose]() {

@@ -19,16 +19,17 @@ import { createThreadReader } from './thread-reader.ts';
  */
 
 export interface DeskWatch extends AsyncDisposable {
-  /** After each commit: keeps count of where people are involved, and of threads that are known only now. */
-  remember(id: string, loaded: Loaded, before: Loaded): void;
+  /**
+   * After each commit, and when another node has committed something: keeps count of where people are involved, and of
+   * threads that are known only now.
+   */
+  remember(id: string, loaded: Loaded, before: Loaded | undefined): void;
 }
 
 interface Parts {
   desk: Desk;
   conversations: Conversations;
   store: Store;
-  /** `StepRunner.ownershipChanges`. */
-  ownershipChanges(id: string): number;
   /** Shows that somebody is writing. */
   typing(id: string, author: Author, on: boolean): void;
   isOurs(site: string): boolean;
@@ -137,7 +138,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
       if (!isOurs(conversation.site)) return;
       count(conversation);
       for (const thread of threads) {
-        if (!thread.ref || before.threads.some(({ round, ref }) => round === thread.round && ref)) continue;
+        if (!thread.ref || before?.threads.some(({ round, ref }) => round === thread.round && ref)) continue;
         for (const name of [thread.source, String(thread.ref['number'])]) {
           const ids = unknown.get(name);
           if (ids) reader.markDirty(thread, ids);

@@ -1,13 +1,6 @@
-import { BoundedMap } from '../bounded-map.ts';
-import {
-  changesOwnership,
-  type Desk,
-  type DeskOp,
-  type DeskRef,
-  type DeskThread,
-  type Outcome,
-} from '../desks/desk.ts';
+import type { Desk, DeskOp, DeskRef, DeskThread, Outcome } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
+import { LeaseLost } from '../nodes/leases.ts';
 import { shortName } from '../short-name.ts';
 import type { Store, Waiting, Work } from '../stores/store.ts';
 import type { Conversations } from './conversations.ts';
@@ -27,11 +20,6 @@ export interface StepRunner {
   runStep(id: string, row: Work, loaded: Loaded): Promise<void>;
   /** Tells the desk the words that wait, until a step comes first, or one of them has to wait. */
   tellWords(id: string): Promise<void>;
-  /**
-   * Grows whenever a step that changes who has a thread of this conversation leaves or is answered: a reading during
-   * which it grew says nothing of that.
-   */
-  ownershipChanges(id: string): number;
   /** The desk answers: what waits only because it did not is sent now, and not when its turn to wait is over. */
   retryUnanswered(): void;
   /** Begins nothing more. */
@@ -39,7 +27,12 @@ export interface StepRunner {
 }
 
 interface Parts {
+  /** Each decision is made under the lease of its conversation's work. */
   conversations: Conversations;
+  /** Whether work may be begun under it. */
+  mayBegin(id: string): boolean;
+  /** Whether that lease is ours now. */
+  mayDrive(id: string): boolean;
   store: Pick<Store, 'message' | 'events'>;
   deskOf(site: string): Desk;
   nameOf(visitor: string): string;
@@ -61,20 +54,14 @@ interface Begun {
 
 /** A desk that can be read and not be written to is not asked at each of its signs of life: at most this often. */
 const retryEveryMs = 5_000;
-/** Conversations whose changes of ownership are remembered. */
-const mostChanged = 10_000;
 
 export function createStepRunner(parts: Parts): StepRunner {
-  const { conversations, deskOf, reached, now } = parts;
+  const { conversations, mayBegin, mayDrive, deskOf, reached, now } = parts;
   const log = createOutcomeLog(parts.log);
-  const changed = new BoundedMap<string, number>(mostChanged);
-  let changes = 0;
   /** Conversations for which the desk did not answer. */
   const unanswered = new Set<string>();
   let retriedAt = -Infinity;
   let closed = false;
-
-  const noteChange = (id: string) => changed.set(id, (changes += 1));
 
   async function runStep(id: string, row: Work, loaded: Loaded): Promise<void> {
     if (row.task.lane !== 'desk') return;
@@ -83,14 +70,13 @@ export function createStepRunner(parts: Parts): StepRunner {
     const task = thread && (await stepTask(parts, loaded, row, thread));
     if (!task) return void (await conversations.decide(id, (draft) => draft.drop((one) => one.id === row.id)));
     const desk = deskOf(loaded.conversation.site);
-    if (changesOwnership(op)) noteChange(id);
     const isNew = row.status === 'ready';
     // Taken back since it was loaded: a step that is not wanted any more.
     if (!(await saveAsSent(id, row))) return;
+    if (!mayDrive(id)) throw new LeaseLost();
     // Until it is answered nobody knows: a desk that hangs counts from the beginning.
     if (isNew) reached(id, false);
     const outcome = await (isNew ? desk.perform(task) : desk.reconcile(task));
-    if (changesOwnership(op)) noteChange(id);
     noteOutcome(id, op, thread.ref, outcome);
     const answered = (outcome: Outcome) =>
       conversations.decide(id, (draft, context) =>
@@ -112,7 +98,7 @@ export function createStepRunner(parts: Parts): StepRunner {
 
   /** Marks the next word as on its way, where it is its turn. */
   function beginNext(draft: Draft): Begun | undefined {
-    const next = closed ? undefined : nextForDesk(draft);
+    const next = closed || !mayBegin(draft.id) ? undefined : nextForDesk(draft);
     if (!next || !('word' in next)) return undefined;
     const { word } = next;
     const round = roundOf(draft.threads, word)?.round;
@@ -141,6 +127,7 @@ export function createStepRunner(parts: Parts): StepRunner {
         return beginNext(draft);
       });
     const desk = deskOf(loaded.conversation.site);
+    if (!mayDrive(id)) throw new LeaseLost();
     if (isNew) reached(id, false);
     const outcome = await (isNew ? desk.perform(task) : desk.reconcile(task));
     noteOutcome(id, task.op, thread.ref, outcome);
@@ -180,7 +167,6 @@ export function createStepRunner(parts: Parts): StepRunner {
   return {
     runStep,
     tellWords,
-    ownershipChanges: (id) => changed.get(id) ?? 0,
     retryUnanswered() {
       if (now() - retriedAt < retryEveryMs) return;
       retriedAt = now();

@@ -27,8 +27,6 @@ interface Parts {
   desk: Pick<Desk, 'read'>;
   conversations: Conversations;
   store: Pick<Store, 'deskMessage' | 'deskMessageByKey'>;
-  /** `StepRunner.ownershipChanges`. */
-  ownershipChanges(id: string): number;
   /** The desk was read, so it is there. */
   reached(): void;
   after: After;
@@ -38,15 +36,7 @@ interface Parts {
 /** Threads whose newest message is remembered. */
 const mostSeen = 10_000;
 
-export function createThreadReader({
-  desk,
-  conversations,
-  store,
-  ownershipChanges,
-  reached,
-  after,
-  log,
-}: Parts): ThreadReader {
+export function createThreadReader({ desk, conversations, store, reached, after, log }: Parts): ThreadReader {
   const threads = createDirtyThreads({
     read,
     failed: (error, thread) =>
@@ -61,7 +51,6 @@ export function createThreadReader({
 
   async function read({ thread, ids, isDeep }: DirtyThread): Promise<boolean> {
     const { conversation, round } = thread;
-    const changesBefore = ownershipChanges(conversation);
     const known = knownOf(thread);
     // The cursor moves with each reading; the hint's copy of the thread is an old one.
     const loaded = await conversations.load(conversation);
@@ -83,7 +72,7 @@ export function createThreadReader({
     if (reading.result === 'away') return false;
     reached();
     const outcome = await conversations.decideAlone(conversation, (draft, context) => {
-      const isCurrent = ownershipChanges(conversation) === changesBefore;
+      const isCurrent = draft.seen.moved === state.moved;
       return takeReading(draft, context, { round, reading, isCurrent, known });
     });
     if (outcome === 'stale') return readAnew(thread);

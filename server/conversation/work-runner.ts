@@ -1,5 +1,6 @@
 import type { After } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { LeaseLost } from '../nodes/leases.ts';
 import { shortName } from '../short-name.ts';
 import type { Store, Task } from '../stores/store.ts';
 import { timerDue } from './conversation.ts';
@@ -15,15 +16,25 @@ import type { TurnRunner } from './run-turn.ts';
  * process may end anywhere: the next one goes on with the rows.
  */
 
-interface WorkRunner extends AsyncDisposable {
+export interface WorkRunner extends AsyncDisposable {
   /** Starts what is due, and sets an alarm for the rest; called after each commit. */
   startDue(id: string, loaded: Loaded): void;
-  /** Starts what an earlier process left. */
+  /** Starts what an earlier process or another node left, or what no news told of. */
   resume(): Promise<void>;
+  /** Whether anything of it is under way, or waits for its time. */
+  isAtWork(id: string): boolean;
+  /**
+   * Begins nothing more in these conversations.
+   * @returns resolves once nothing of them is under way any more
+   */
+  leave(which: (id: string) => boolean): Promise<void>;
 }
 
 interface Parts {
+  /** Each decision is made under the lease of its conversation's work. */
   conversations: Conversations;
+  /** Whether work of this conversation may be begun here: other nodes carry out that of others. */
+  mayBegin(id: string): boolean;
   store: Pick<Store, 'withWork'>;
   steps: StepRunner;
   turns: TurnRunner;
@@ -46,14 +57,15 @@ const pauseMs = 2_000;
 /** What is under way at the end is waited for this long; then its row says that it was sent, and it is reconciled. */
 const closingMs = 1_000;
 
-export function createWorkRunner({ conversations, store, steps, turns, now, after, log }: Parts): WorkRunner {
-  const running = new Map<string, Promise<void>>();
+export function createWorkRunner({ conversations, mayBegin, store, steps, turns, now, after, log }: Parts): WorkRunner {
+  /** By slot. */
+  const running = new Map<string, { id: string; done: Promise<void> }>();
   const alarms = new Map<string, Disposable>();
   let closed = false;
 
   function startDue(id: string, loaded: Loaded) {
     turns.fence(id, loaded);
-    if (closed) return;
+    if (closed || !mayBegin(id)) return;
     setAlarm(id, undefined);
     const at = now();
     let earliest = Infinity;
@@ -77,7 +89,7 @@ export function createWorkRunner({ conversations, store, steps, turns, now, afte
   }
 
   async function loadAndStart(id: string) {
-    if (closed) return;
+    if (closed || !mayBegin(id)) return;
     try {
       const loaded = await conversations.load(id);
       if (loaded) startDue(id, loaded);
@@ -120,6 +132,12 @@ export function createWorkRunner({ conversations, store, steps, turns, now, afte
       },
       (error: unknown) => {
         if (closed) return;
+        if (error instanceof LeaseLost) {
+          running.delete(slot);
+          // It may have been lost for a moment only.
+          setAlarm(id, pauseMs);
+          return;
+        }
         const where = { lane, conversation: shortName(id) };
         log.error({ err: error, ...where }, 'work could not be carried on; it is tried again');
         // The slot stays taken meanwhile: whatever else is decided begins it no sooner.
@@ -129,22 +147,16 @@ export function createWorkRunner({ conversations, store, steps, turns, now, afte
         });
       },
     );
-    running.set(slot, done);
-  }
-
-  async function isWordless(id: string): Promise<boolean> {
-    const { conversation, threads } = (await conversations.load(id)) ?? {};
-    if (!conversation || conversation.state.hasWords) return false;
-    return threads?.some(({ round, ref }) => round === conversation.state.round && ref !== null) ?? false;
+    running.set(slot, { id, done });
   }
 
   return {
     startDue,
     async resume() {
-      const ids = await store.withWork();
+      const ids = (await store.withWork()).filter(mayBegin);
       // A thread that was made and has no word yet comes first: the desk's search fails where it finds one.
       const wordless: string[] = [];
-      for (const id of ids) if (await isWordless(id)) wordless.push(id);
+      for (const id of ids) if (isWordless(await conversations.load(id))) wordless.push(id);
       for (const id of new Set([...wordless, ...ids])) {
         try {
           await conversations.decide(id, () => {});
@@ -155,6 +167,11 @@ export function createWorkRunner({ conversations, store, steps, turns, now, afte
         await loadAndStart(id);
       }
     },
+    isAtWork: (id) => alarms.has(id) || running.has(`${id} desk`) || running.has(`${id} bot`),
+    async leave(which) {
+      for (const id of [...alarms.keys()]) if (which(id)) setAlarm(id, undefined);
+      await Promise.allSettled([...running.values()].flatMap(({ id, done }) => (which(id) ? [done] : [])));
+    },
     async [Symbol.asyncDispose]() {
       closed = true;
       for (const alarm of alarms.values()) alarm[Symbol.dispose]();
@@ -162,11 +179,18 @@ export function createWorkRunner({ conversations, store, steps, turns, now, afte
       steps.close();
       await new Promise<void>((resolve) => {
         const enough = after(closingMs, resolve);
-        void Promise.allSettled(running.values()).then(() => {
+        void Promise.allSettled([...running.values()].map(({ done }) => done)).then(() => {
           enough[Symbol.dispose]();
           resolve();
         });
       });
     },
   };
+}
+
+/** Its thread was made, and nothing of ours stands there yet. */
+function isWordless(loaded: Loaded | undefined): boolean {
+  const { conversation, threads } = loaded ?? {};
+  if (!conversation || conversation.state.hasWords) return false;
+  return threads?.some(({ round, ref }) => round === conversation.state.round && ref !== null) ?? false;
 }

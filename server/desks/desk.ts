@@ -225,6 +225,13 @@ export interface Desk {
   /** Begins to say when a thread may have changed. Disposing ends it. */
   watch(watch: Watch): AsyncDisposable;
   /**
+   * Hears of what comes to this process by itself, such as a delivery, while it is watched by another: that one is to be
+   * told (`ring`).
+   */
+  overhear(heard: (hint: Hint) => void): Disposable;
+  /** A hint that came to another process. */
+  ring(hint: Hint): void;
+  /**
    * Where the pictures of its people are, by their keys, as it last told; none before. Another map whenever it was told
    * anew.
    */

@@ -72,6 +72,11 @@ export interface ConversationState {
   alsoOpen: string[];
   /** What the desk said last of the live thread; null before it said anything. */
   desk: DeskState | null;
+  /**
+   * How many steps that may change who has a thread are over. A reading during which it grew says nothing of that: another
+   * node may have done them.
+   */
+  moved: number;
   /** The highest id of the live thread's messages that was taken in. */
   heardTo: number;
   /** Whether any word of ours stands in the live thread. */
@@ -104,6 +109,7 @@ export function newState(session: string, language: string, page: ConversationSt
     answered: 0,
     alsoOpen: [],
     desk: null,
+    moved: 0,
     heardTo: 0,
     hasWords: false,
     elsewhere: [],
@@ -118,11 +124,12 @@ export function newState(session: string, language: string, page: ConversationSt
 export function readState(saved: string): ConversationState {
   const state = JSON.parse(saved) as ConversationState; // we wrote it
   const {
+    moved = 0,
     heardTo = 0,
     hasWords = true,
     elsewhere = [],
     undelivered = [],
     endedAt = {},
   } = state as Partial<ConversationState>;
-  return { ...state, heardTo, hasWords, elsewhere, undelivered, endedAt };
+  return { ...state, moved, heardTo, hasWords, elsewhere, undelivered, endedAt };
 }

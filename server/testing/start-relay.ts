@@ -80,6 +80,17 @@ export function fastClock(times: number): { now: () => number; after: After } {
 
 const yaml = new URL('../../baton.yaml', import.meta.url).pathname;
 
+/** The demo's, with limits that no test reaches by itself. */
+export function testConfig(): Config {
+  const config = readConfig({ env: {}, file: yaml });
+  config.limits.messages = { burst: 1_000, perMinute: 10_000 };
+  config.limits.handoffs = { burst: 1_000, perMinute: 10_000 };
+  config.limits.reads = { burst: 1_000, perMinute: 10_000 };
+  config.limits.handshakes = { burst: 1_000, perMinute: 10_000 };
+  config.limits.conversations = { perHour: 1_000 };
+  return config;
+}
+
 /** A whole relay on a free port, with a real database of its own and a desk in memory. */
 export async function startRelay({
   settings,
@@ -93,12 +104,7 @@ export async function startRelay({
 }: TestOptions = {}): Promise<TestRelay> {
   const kept = await createTestStore();
   const { folder } = kept;
-  const config = readConfig({ env: {}, file: yaml });
-  config.limits.messages = { burst: 1_000, perMinute: 10_000 };
-  config.limits.handoffs = { burst: 1_000, perMinute: 10_000 };
-  config.limits.reads = { burst: 1_000, perMinute: 10_000 };
-  config.limits.handshakes = { burst: 1_000, perMinute: 10_000 };
-  config.limits.conversations = { perHour: 1_000 };
+  const config = testConfig();
   settings?.(config);
   const bot = scriptedBot();
   let desk = firstDesk;

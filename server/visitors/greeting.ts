@@ -85,7 +85,7 @@ export function createGreetings({ config, siteInfo, sessions, deskOf, audience, 
       count(visitor);
       // First listen, then read: what happens in between arrives twice rather than never.
       const { language } = body;
-      audience.join(id, socket, language);
+      audience.join(id, socket, language, right.loaded?.conversation.seq ?? 0);
       const info = siteInfo(site, language);
       const conversation =
         right.loaded && (await history.since(right.loaded, body, { conversation: id, desk: deskOf(site), language }));

@@ -7,6 +7,7 @@ import {
 import type { LimitsConfig } from '../config.ts';
 import { RelayError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Node } from '../nodes/node.ts';
 import { createThrottle } from '../throttle.ts';
 
 /**
@@ -53,7 +54,14 @@ const writersAtOneAddress = 20;
 /** Where many share an address, so many times as much may come at once. */
 const sharedAtOnce = 3;
 
-export function createPace(limits: LimitsConfig, { now, log }: { now(): number; log: Log }): Pace {
+interface Parts {
+  /** `Node.count`: what is limited for all nodes together. Without it, this is the only one. */
+  countAll?: Node['count'];
+  now(): number;
+  log: Log;
+}
+
+export function createPace(limits: LimitsConfig, { countAll, now, log }: Parts): Pace {
   const { handshakes, events, messages, handoffs, conversations, reads } = limits;
   const refused = createThrottle(now);
   type Limiter = Pick<RateLimiterAbstract, 'consume'>;
@@ -109,6 +117,10 @@ export function createPace(limits: LimitsConfig, { now, log }: { now(): number; 
     // Apart from those: who reads and reads keeps nobody from coming in.
     helloByAddress: { setting: 'limits.reads', limiters: reading },
   };
+  const acrossNodes: Partial<Record<Kind, { points: number; seconds: number }>> = {
+    conversation: { points: conversations.perHour, seconds: 3_600 },
+    handoff: { points: Math.max(handoffs.perMinute, handoffs.burst), seconds: 60 },
+  };
   const limiters = new Map<string, Limiter[]>();
   function limitersOf(what: Kind, times: number): Limiter[] {
     const name = `${what} ${times}`;
@@ -123,6 +135,14 @@ export function createPace(limits: LimitsConfig, { now, log }: { now(): number; 
     );
     return new TooFast(Math.max(250, Math.round(retryAfterMs)));
   }
+  /** What is rare and dear is counted across nodes, too: so each of them allows no more than all together. */
+  async function spendOfAll(what: Kind, who: string, times: number): Promise<void> {
+    const most = acrossNodes[what];
+    if (!countAll || !most) return;
+    const counted = await countAll(`${what} ${who}`, most.seconds);
+    if (counted.times > most.points * times) throw refusal(kinds[what].setting, counted.restMs);
+  }
+
   return {
     refusal,
     async spend(what, who, times = 1) {
@@ -135,6 +155,7 @@ export function createPace(limits: LimitsConfig, { now, log }: { now(): number; 
           throw refusal(kinds[what].setting, (told as RateLimiterRes).msBeforeNext);
         }
       }
+      await spendOfAll(what, who, times);
     },
   };
 }

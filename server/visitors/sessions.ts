@@ -80,7 +80,7 @@ export function createSessions({ tokens, store, conversations, now, rotationMs, 
       if (token === undefined) return { ...tokens.mint(site), loaded: undefined, next: undefined };
       const claims = tokens.read(token, site);
       if (!claims) throw expired();
-      const loaded = await conversations.load(claims.conversation);
+      const loaded = await conversations.loadFresh(claims.conversation);
       // Nothing was said under it yet, or what was said is lost with an old backup: it begins (anew) with the next word.
       if (!loaded) return { token, claims, loaded, next: undefined };
       const before = claims.after === undefined ? undefined : await store.session(claims.after);

@@ -42,7 +42,8 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
   const { retryMs = 1_000, connectMs = 3_000, totalMs = 20_000 } = timing;
   const address = readAddress(options.url);
   if (!address) throw new RelayError('the address of the desk is no URL', { remedy: 'set CHATWOOT_URL' });
-  const memory = await loadSaved(options, address);
+  const load = () => loadSaved(options, address);
+  const memory = await (options.shared?.exclusively(load) ?? load());
   /** At the very first set-up its own sentence says what is wrong, and ends it. */
   const isNew = memory.saved.inbox === undefined || memory.saved.bot === undefined;
   const verified = createVerifiedThreads();
@@ -71,8 +72,10 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     verified,
     heardIn: new BoundedMap(mostHeard),
     throttle: createThrottle(now),
-    lastDelivery: () => webhook.lastDelivery(),
+    lastDelivery: () => Math.max(webhook.lastDelivery(), rungAt),
   };
+  /** When another process was last delivered something. */
+  let rungAt = 0;
   const agents = createAgents(api, now);
   const teams = createTeams(api, now);
   const performer = createPerformer(shared, teams);
@@ -140,6 +143,12 @@ export async function openChatwoot(options: ChatwootOptions): Promise<ChatwootDe
     reconcile: (task) => performer.reconcile(task),
     read: (thread, ids, options) => readThread(shared, thread, ids, options),
     watch: (watch) => watches.watch(watch),
+    overhear: watches.overhear,
+    ring(hint) {
+      if (!watches.isWatching()) return;
+      rungAt = now();
+      watches.hint(hint);
+    },
     pictures: agents.pictures,
     teams: () => teams.known().map(({ id, name }) => ({ key: String(id), name })),
     healthy: () => setUp.provisioned() !== null && api.health.well,

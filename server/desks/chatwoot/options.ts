@@ -21,6 +21,13 @@ export interface ChatwootOptions {
   /** Where Chatwoot reaches this relay; without it there is no webhook. */
   publicUrl?: string;
   settings: Settings;
+  /** Where several processes share the settings, and so the inbox. */
+  shared?: {
+    /** The same in all of them, and in no copy of their data. */
+    run: string;
+    /** One after the other, in all of them. */
+    exclusively<R>(job: () => Promise<R>): Promise<R>;
+  };
   log: Log;
   /** How long opening waits for the desk to be set up, milliseconds; after that it goes on in the background. */
   waitMs?: number;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Desk, DeskAgent, DeskRef, DeskTask, Outcome, Watch } from '../desk.ts';
+import type { Desk, DeskAgent, DeskRef, DeskTask, Hint, Outcome, Watch } from '../desk.ts';
 import { plan } from '../plan.ts';
 import { eventOf, readThread } from './memory-read.ts';
 import { actIn, teamsIn, wasDone } from './memory-write.ts';
@@ -20,6 +20,7 @@ export function openMemory(
 ): MemoryDesk {
   const { home = 'memory', now = Date.now, reconcileMs = 0 } = options;
   const watches = new Set<Watch>();
+  const listeners = new Set<(hint: Hint) => void>();
   let lastId = 100;
   const world: MemoryWorld = {
     threads: [],
@@ -36,6 +37,7 @@ export function openMemory(
     nextId: () => (lastId += 1),
     tell: (hint) => {
       if (!world.quiet && !world.away) {
+        if (watches.size === 0) for (const heard of listeners) heard(hint);
         // Nothing is told twice here: a reader that failed looks again by itself.
         for (const watch of watches) void Promise.resolve(watch.heard(hint)).catch(() => {});
       }
@@ -104,6 +106,13 @@ export function openMemory(
     watch(watch) {
       watches.add(watch);
       return { [Symbol.asyncDispose]: () => Promise.resolve(void watches.delete(watch)) };
+    },
+    overhear(heard) {
+      listeners.add(heard);
+      return { [Symbol.dispose]: () => void listeners.delete(heard) };
+    },
+    ring(hint) {
+      if (watches.size > 0) world.tell(hint);
     },
     pictures: () => world.pictures,
     teams: () => teamsIn(world),

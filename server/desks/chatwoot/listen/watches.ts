@@ -13,6 +13,9 @@ export interface Watches {
   /** Something happened at the desk, whichever way it was heard. Another inbox's events are left out. */
   tell(event: string, inbox: number, about: About): void;
   hint(hint: Hint): void;
+  /** As the port says it. */
+  overhear(heard: (hint: Hint) => void): Disposable;
+  isWatching(): boolean;
   /** Looks at once for what may have been missed. */
   catchUp(): void;
 }
@@ -30,10 +33,12 @@ export function createWatches(
   const { provisioned, installation, home, now, log, verified } = shared;
   const { url, subscribe, agents, retryMs } = parts;
   const watches = new Map<Watch, CatchUp>();
+  const listeners = new Set<(hint: Hint) => void>();
   const isNewOwnership = createOwnershipFilter();
 
   // What could not be read is told again by the next sweep, which does not count it as read.
   function hint(of: Hint): void {
+    if (watches.size === 0) for (const heard of listeners) heard(of);
     for (const watch of watches.keys()) void Promise.resolve(watch.heard(of)).catch(() => {});
   }
 
@@ -50,6 +55,11 @@ export function createWatches(
   return {
     tell,
     hint,
+    overhear(heard) {
+      listeners.add(heard);
+      return { [Symbol.dispose]: () => void listeners.delete(heard) };
+    },
+    isWatching: () => watches.size > 0,
     catchUp() {
       for (const catchUp of watches.values()) catchUp.now();
     },

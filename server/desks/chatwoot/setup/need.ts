@@ -17,7 +17,7 @@ export interface Setup {
   options: ChatwootOptions;
   log: Log;
   memory: SavedState;
-  /** Random, one a process: another one in the inbox means that another relay uses it, too. */
+  /** Random, one for all that share the settings: another one in the inbox means that another relay uses it, too. */
   run: string;
   sawTeams: (teams: Team[]) => void;
   /** Filled in while setting up. */

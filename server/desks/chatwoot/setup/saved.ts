@@ -25,6 +25,8 @@ export interface SavedState {
   readonly saved: Saved;
   /** Random, one a relay. */
   readonly installation: string;
+  /** Reads it again: another process that shares it may have set up the desk meanwhile. */
+  reload(): Promise<void>;
   save(change: Partial<Saved>): Promise<void>;
   /** Conversations go elsewhere now: threads of before are over. */
   moveTo(inbox: number, made: boolean): Promise<void>;
@@ -65,6 +67,10 @@ export async function loadSaved(options: ChatwootOptions, address: Address): Pro
       return saved;
     },
     installation: await installationOf(settings),
+    async reload() {
+      const now = isMoving ? undefined : await settings.get(name);
+      if (now) saved = JSON.parse(now) as Saved; // written above
+    },
     save: (change) => write({ ...saved, ...change }),
     moveTo,
   };

@@ -47,8 +47,8 @@ const sameTokenMs = 60_000;
 
 export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts): SetUp {
   const { retryMs = 1_000, inboxCheckMs = defaultInboxCheckMs } = options.timing ?? {};
-  /** Names this process, so that another one with a copy of its data is noticed. */
-  const run = randomBytes(9).toString('base64url');
+  /** Names this process, or those that share its data, so that another one with a copy of that is noticed. */
+  const { run = randomBytes(9).toString('base64url'), exclusively = alone } = options.shared ?? {};
   let provisioned: Provisioned | null = null;
   let subscription: Subscription | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -74,7 +74,10 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
     timer = undefined;
     const botToken = memory.saved.bot?.token;
     const changes: Changes = {};
-    const { pubsubToken, ...found } = await provision({ api, options, log, memory, run, sawTeams, changes });
+    const { pubsubToken, ...found } = await exclusively(async () => {
+      if (options.shared) await memory.reload();
+      return provision({ api, options, log, memory, run, sawTeams, changes });
+    });
     if (closed) return;
     isTokenTheSame = provisioned !== null && botToken === memory.saved.bot?.token;
     subscription = { token: pubsubToken, account: options.account, user: found.user.id };
@@ -163,6 +166,8 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
     },
   };
 }
+
+const alone = <R>(job: () => Promise<R>): Promise<R> => job();
 
 /** The inbox as it is now; undefined where the desk does not say. */
 async function readInbox(api: Api, inbox: number): Promise<Inbox | 'gone' | undefined> {
