@@ -61,7 +61,8 @@ export function createRemembered({ store, drives, isShared, isHearing }: Parts):
 
   async function compare(ids: readonly string[]): Promise<void> {
     const heads = new Map((await store.heads(ids)).map(({ id, version }) => [id, version]));
-    for (const id of ids) if ((remembered.get(id)?.conversation.version ?? Infinity) < (heads.get(id) ?? 0)) forget(id);
+    // One that is gone has no version any more.
+    for (const id of ids) if (remembered.get(id)?.conversation.version !== heads.get(id)) forget(id);
   }
 
   return {
