@@ -207,6 +207,31 @@ describe('two relays on one database', () => {
     expect(far.transcript()).toEqual(near.transcript());
   });
 
+  test('new conversations and handoffs are counted for both relays together', async () => {
+    await using nodes = await startTwo({
+      settings: ({ limits }) => {
+        limits.conversations.perHour = 3;
+        limits.handoffs = { burst: 2, perMinute: 2 };
+      },
+    });
+    const { a, b } = nodes;
+    const visitors = [];
+    const begun = [];
+    for (const at of [a, b, a, b, a]) {
+      const visitor = await at.visit();
+      visitors.push(visitor);
+      begun.push(await visitor.ask('message:send', { id: `first-${begun.length}`, text: 'Hi' }));
+    }
+    const tooFast = expect.objectContaining({ ok: false, refusal: 'tooFast' });
+    const fine = expect.objectContaining({ ok: true });
+    expect(begun).toEqual([fine, fine, fine, tooFast, tooFast]);
+    const one = visitors[0]!; // five have come
+    const two = await b.visit({ token: one.token });
+    const asked = [];
+    for (const at of [one, two, one]) asked.push(await at.ask('handoff:ask', { id: `ask-${asked.length}` }));
+    expect(asked).toEqual([fine, fine, tooFast]);
+  });
+
   test('a token of one relay is good at the other, and so is what it gave away for good', async () => {
     await using nodes = await startTwo();
     const one = await nodes.a.visit();
