@@ -19,7 +19,8 @@ export function endThread(draft: Draft, context: Context, round: number): void {
   if (left.some(({ seq }) => seq === draft.marks.telling?.seq)) draft.tell(null);
   if (round === draft.state.round) {
     apply(draft, context, { kind: 'gone' });
-    draft.state.round = 0;
+    // What follows from that may have begun the next one.
+    if (draft.state.round === round) draft.state.round = 0;
   }
   takeNoWords(draft, round);
   moveWords(draft, context, left);

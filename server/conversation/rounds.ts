@@ -47,7 +47,13 @@ export function takeWords(draft: Draft, round: number, after: number): void {
 export function moveWords(draft: Draft, context: Context, [first]: readonly Waiting[]): void {
   if (!first) return;
   const after = first.seq - 1;
-  takeWords(draft, liveRound(draft, context, after), after);
+  const live = liveRound(draft, context, after);
+  takeWords(draft, live, after);
+  // The thread is made before the first word that is for it, and these stand before those that it was made for.
+  const begin = draft.work.find(({ task }) => task.lane === 'desk' && task.round === live && task.op.kind === 'begin');
+  if (!begin || begin.after <= after) return;
+  draft.drop((row) => row === begin);
+  addSteps(draft, context, live, { do: 'begin' }, after);
 }
 
 /** Says a word of ours once more, in the live thread. */
