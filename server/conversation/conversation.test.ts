@@ -120,6 +120,15 @@ test('a question that nobody answers ends with its timer, and a timer of an olde
   expect(one.state.handoff.phase).toBe('transferring');
 });
 
+test('a timer whose handoff has ended says nothing of the next one', () => {
+  const one = takeDecisions();
+  one.asks();
+  const timer = one.row('timer transferTooLong');
+  one.decide((draft) => draft.drop((row) => row.id === timer.id));
+  one.decide((draft, context) => timerDue(draft, context, timer));
+  expect(one.state.handoff.phase).toBe('transferring');
+});
+
 test('the time of a handoff begins when the words before it have left', () => {
   const one = takeDecisions();
   one.writes('a');

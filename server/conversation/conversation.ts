@@ -141,6 +141,8 @@ export function nothingToAsk(draft: Draft, context: Context, row: Work): void {
 }
 
 export function timerDue(draft: Draft, context: Context, row: Work): void {
+  // What it was for may have ended while it waited for its turn.
+  if (!draft.work.some((known) => known.id === row.id)) return;
   draft.drop((known) => known.id === row.id);
   if (row.task.lane !== 'timer' || row.task.epoch !== draft.state.handoff.epoch) return;
   if (row.task.timer === 'askedTooLong') {
