@@ -1,5 +1,5 @@
 import { openChatwootEraser } from '../desks/chatwoot/chatwoot-eraser.ts';
-import type { DeskEraser } from '../desks/desk.ts';
+import type { DeskEraser, DeskThread } from '../desks/desk.ts';
 import { RelayError } from '../errors.ts';
 import { silent } from '../log.ts';
 import { shortName } from '../short-name.ts';
@@ -40,11 +40,18 @@ const mostTries = 10;
  * First at the desk: were it away, nobody here would know any more what is to be deleted there. A relay may be running,
  * and this conversation change meanwhile: then it begins anew.
  */
-async function eraseConversation({ store, eraser, now }: Parts, id: string) {
+export async function eraseConversation({ store, eraser, now }: Parts, id: string) {
   const removed = new Set<string>();
   let left: string[] = [];
-  const atDesk = async (threads: Awaited<ReturnType<Store['threads']>>) => {
+  const atDesk = async (threads: DeskThread[], isErasedHere: boolean) => {
     const erased = await eraser.erase(threads);
+    if (erased.result === 'away' && isErasedHere) {
+      const numbers = threads.flatMap(({ ref }) => (ref ? [ref['number']] : [])).join(', ');
+      left.push(
+        `what arrived at Chatwoot in the last moment, if anything did: it could not be asked again (${erased.why}); look at conversation ${numbers} there`,
+      );
+      return;
+    }
     if (erased.result === 'away') {
       throw new RelayError(`Chatwoot could not be asked (${erased.why}), so nothing was erased here yet`, {
         remedy: 'try again once it answers: what is gone already does no harm',
@@ -54,9 +61,10 @@ async function eraseConversation({ store, eraser, now }: Parts, id: string) {
     left = [...new Set([...left, ...erased.left])];
   };
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const threads = await store.threads(id);
-    await atDesk(threads);
+    // Before its threads: whatever it begins after this makes the commit stale.
     const found = await store.conversation(id);
+    const threads = await store.threads(id);
+    await atDesk(threads, false);
     const { version, marks } = found ?? {};
     const result =
       version === undefined || marks === undefined
@@ -64,7 +72,7 @@ async function eraseConversation({ store, eraser, now }: Parts, id: string) {
         : await store.commit(id, version, { at: now(), marks, remove: true });
     if (result !== 'ok') continue;
     // What the relay was just sending there may have arrived in between.
-    await atDesk(threads);
+    await atDesk(threads, true);
     return { removed: [...removed], left };
   }
   throw new RelayError('the conversation changes all the time, so it was not erased here', {
