@@ -36,7 +36,7 @@ export const ofPostgres: readonly Sabotage[] = [
     'leases.ts',
     'const isFree = `(node IS NULL OR node NOT IN (${alive}))`;',
     'const isFree = `(node IS NULL OR node NOT IN (${alive}) OR node <> ${node})`;',
-    'two nodes share fairly',
+    'what goes to the first stays with it',
   ),
   ofNodes(
     'a lease keeps its number when another node takes it',
