@@ -67,8 +67,8 @@ export const ofKeeping: readonly Sabotage[] = [
   change(
     'erasing forgets here first what is to be deleted at the desk',
     'command/erase.ts',
-    'await atDesk(threads);\n    const found',
-    'const found',
+    'await atDesk(threads, false);',
+    '',
     'command/people.test.ts',
     'a desk that is away keeps everything here',
   ),
