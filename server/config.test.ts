@@ -41,7 +41,15 @@ describe('what is right', () => {
       demo: false,
       trustProxy: 0,
       sites: { demo: { name: 'Chat', suggestions: {} } },
-      bots: { helper: { kind: 'skills', file: join(folder, 'skills.yaml'), onFailure: 'offer', deadline: 20_000 } },
+      bots: {
+        helper: {
+          kind: 'skills',
+          file: join(folder, 'skills.yaml'),
+          onFailure: 'offer',
+          fallbacks: 3,
+          deadline: 20_000,
+        },
+      },
       desk: { url: 'http://localhost:4001', account: 1, settle: 20_000, sweep: 10_000 },
       routing: { ask: true, default: { team: null, label: null }, rules: [] },
       limits: { text: 4_000, messages: { burst: 10, perMinute: 30 }, sockets: { perAddress: 100, perVisitor: 10 } },

@@ -70,6 +70,46 @@ describe('bots', () => {
     expect(relay.desk.people.thread().attributes['reason']).toBe('bot_failed');
   });
 
+  test('three answers in a row that helped nobody offer a person; one that helps begins the count anew', async () => {
+    await using relay = await startWithPeople();
+    const visitor = await relay.visit();
+    const lost = { messages: [{ text: 'I did not understand.' }], fallback: true as const };
+    const says = async (text: string) => {
+      await visitor.say(text);
+      await visitor.until(() => relay.bot.asked.some((turn) => turn.text === text));
+      await quiet(relay);
+    };
+    relay.bot.next(lost, lost);
+    await says('one');
+    await says('two');
+    await says('something known');
+    relay.bot.next(lost, lost, lost);
+    await says('four');
+    await says('five');
+    expect(visitor.transcript()).not.toContain('[botFailed]');
+    await says('six');
+    await visitor.hears('[botFailed]');
+    relay.bot.next(lost);
+    await says('seven');
+    await visitor.until(() => visitor.transcript().at(-1) === 'bot: I did not understand.');
+    expect(visitor.transcript().filter((line) => line === '[botFailed]')).toHaveLength(1);
+  });
+
+  test('where the operator wants it, answers that help nobody hand over, and say why', async () => {
+    await using relay = await startWithPeople({
+      settings: ({ bots, routing }) => {
+        Object.assign(bots['helper']!, { onFailure: 'handoff', fallbacks: 1 });
+        routing.ask = false;
+      },
+    });
+    const visitor = await relay.visit();
+    relay.bot.next({ messages: [{ text: 'I did not understand.' }], fallback: true });
+    await visitor.say('one');
+    await visitor.hears('[queued]');
+    expect(visitor.transcript()).toContain('bot: I did not understand.');
+    expect(relay.desk.people.thread().attributes['reason']).toBe('bot_did_not_help');
+  });
+
   test('what was pressed is told apart from what was written', async () => {
     await using relay = await startWithPeople();
     const visitor = await relay.visit();

@@ -87,6 +87,7 @@ export function createSites({ config, desks, bots, logos, isLost, now }: Parts):
       transferMs: config.times.transfer,
       isLost,
       onBotFailure: config.bots[botName(site)]?.onFailure ?? 'offer',
+      mostFallbacks: config.bots[botName(site)]?.fallbacks ?? 0,
     };
   }
 

@@ -48,6 +48,8 @@ export interface Answer {
   /** What is unfinished after this turn; replaces what was believed. */
   skills: OpenSkill[];
   handoff?: BotWish;
+  /** By the bot's own word it helped nobody: it did not understand, or knows nothing of it. These are counted. */
+  fallback?: true;
 }
 
 /** A program that answers first. One folder per kind; only main.ts chooses between them. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, group, inLanguages, oneOf, text, webAddress } from './values.ts';
+import { duration, group, inLanguages, number, oneOf, text, webAddress } from './values.ts';
 
 const defaultGreeting = {
   en: 'Hello. What would you like to know?',
@@ -24,6 +24,11 @@ export const anyBot = {
   on_failure: oneOf(['offer', 'handoff'])
     .default('offer')
     .describe('After two failures in a row: `offer` offers the visitor a person, `handoff` hands the visitor over.'),
+  fallbacks: number('how many answers', { from: 0, to: 100 })
+    .default(3)
+    .describe(
+      'So many answers in a row that helped nobody, by the word of the bot itself, and the same is done. 0: however many.',
+    ),
   deadline: duration({ from: 100 }).optional().describe('How long an answer is waited for. Without it, `times.bot`.'),
   formerly: text('the name that this bot had before, or none')
     .optional()

@@ -29,6 +29,8 @@ export interface Context {
   askingMs: number;
   transferMs: number;
   onBotFailure: 'offer' | 'handoff';
+  /** So many answers in a row that helped nobody count as a failure of the bot. 0: however many. */
+  mostFallbacks: number;
   /** Whether a backup was restored that lacks what was said then, milliseconds since 1970. */
   isLost(at: number): boolean;
 }

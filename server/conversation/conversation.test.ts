@@ -79,6 +79,16 @@ test('a bot that fails twice hands over where the configuration says so', () => 
   expect(one.state.handoff).toMatchObject({ phase: 'transferring', wish: { by: 'relay', reason: 'bot_failed' } });
 });
 
+test('answers that helped nobody are counted only where the operator wants it', () => {
+  const one = takeDecisions({ mostFallbacks: 0 });
+  for (const id of ['a', 'b', 'c', 'd']) {
+    one.writes(id);
+    const answer = { messages: [{ text: 'Well' }], context: {}, skills: [], fallback: true as const };
+    one.decide((draft, context) => botAnswered(draft, context, one.row('turn'), answer));
+  }
+  expect(one.last).toMatchObject({ kind: 'message' });
+});
+
 test('a turn whose words are all gone is over, and the next one goes', () => {
   const one = takeDecisions();
   one.writes('a');

@@ -105,6 +105,7 @@ export function botAnswered(draft: Draft, context: Context, row: Work, answer: A
   bot.context = answer.context;
   bot.skills = answer.skills;
   bot.turns += 1;
+  bot.fallbacks = answer.fallback ? bot.fallbacks + 1 : 0;
   answer.messages.forEach(({ text, choices }, index) => {
     // The same turn answered twice makes the same ids; but a turn that was accepted is no longer there to answer.
     const id = `${asked.turn}.${index}`;
@@ -115,9 +116,19 @@ export function botAnswered(draft: Draft, context: Context, row: Work, answer: A
   if (handoff) {
     const { reason, summary, ...wanted } = handoff;
     requestHandoff(draft, context, { by: 'bot', reason, summary: summary ?? null, wanted });
+  } else if (context.mostFallbacks > 0 && bot.fallbacks >= context.mostFallbacks) {
+    noHelp(draft, context, 'bot_did_not_help');
   } else {
     askBot(draft, context);
   }
+}
+
+/** The bot is of no help to this visitor, who is offered a person, or handed over. */
+function noHelp(draft: Draft, context: Context, reason: 'bot_failed' | 'bot_did_not_help'): void {
+  draft.state.bot.fallbacks = 0;
+  if (context.onBotFailure === 'handoff') return requestHandoff(draft, context, { by: 'relay', reason });
+  draft.append({ kind: 'botFailed', at: draft.at });
+  askBot(draft, context);
 }
 
 /** The bot failed or was late. It is asked once more where that may help; then the visitor is offered a person, or handed over. */
@@ -127,12 +138,7 @@ export function botFailed(draft: Draft, context: Context, row: Work, { mayRetry 
     return;
   }
   if (!takeTurn(draft, row)) return;
-  if (context.onBotFailure === 'handoff') {
-    requestHandoff(draft, context, { by: 'relay', reason: 'bot_failed' });
-  } else {
-    draft.append({ kind: 'botFailed', at: draft.at });
-    askBot(draft, context);
-  }
+  noHelp(draft, context, 'bot_failed');
 }
 
 /** All that was said in a turn lost its words before the bot heard them. */

@@ -140,7 +140,7 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       state.elsewhere = [];
       return;
     case 'newSession':
-      state.bot = { ...state.bot, session: context.newId(), turns: 0, context: {}, skills: [] };
+      state.bot = { ...state.bot, session: context.newId(), turns: 0, context: {}, skills: [], fallbacks: 0 };
       // An answer under way would bring back what the session before it knew.
       return draft.drop(({ task }) => task.lane === 'bot');
     case 'askBot':

@@ -57,6 +57,8 @@ export interface ConversationState {
     turns: number;
     context: Record<string, unknown>;
     skills: OpenSkill[];
+    /** Answers in a row that helped nobody. */
+    fallbacks: number;
   };
   /**
    * What the private notes say, by the id that operations point at. The visitor's words are quoted by their number alone
@@ -104,7 +106,7 @@ export function newState(session: string, language: string, page: ConversationSt
     round: 0,
     revived: false,
     rounds: 0,
-    bot: { session, turns: 0, context: {}, skills: [] },
+    bot: { session, turns: 0, context: {}, skills: [], fallbacks: 0 },
     notes: {},
     answered: 0,
     alsoOpen: [],
@@ -131,5 +133,6 @@ export function readState(saved: string): ConversationState {
     undelivered = [],
     endedAt = {},
   } = state as Partial<ConversationState>;
-  return { ...state, moved, heardTo, hasWords, elsewhere, undelivered, endedAt };
+  const bot = { ...{ fallbacks: 0 }, ...state.bot };
+  return { ...state, bot, moved, heardTo, hasWords, elsewhere, undelivered, endedAt };
 }

@@ -35,6 +35,7 @@ export function takeDecisions(changes: Partial<Context> = {}) {
     askingMs: 60_000,
     transferMs: 30_000,
     onBotFailure: 'offer',
+    mostFallbacks: 3,
     isLost: () => false,
     ...changes,
   };

@@ -114,7 +114,7 @@ function askAgain(table: Table, open: OpenSkill[], slot: Slot, misfits: number):
     misfits < 3
       ? [message(again, choices)]
       : [message(`${again} ${words.orPerson}`, [...choices, personChoice(words)])];
-  return { messages, context: { misfits }, skills: open };
+  return { messages, context: { misfits }, skills: open, fallback: true };
 }
 
 function haveNoAnswer(table: Table, open: OpenSkill[], lost: number): Answer {
@@ -122,7 +122,7 @@ function haveNoAnswer(table: Table, open: OpenSkill[], lost: number): Answer {
   const first = lost < 2;
   const text = first ? (inLanguage(set.fallback ?? {}, language) ?? words.noAnswer) : words.stillNoAnswer;
   const choices = [personChoice(words), ...(first ? (pick(table, set.suggestions) ?? []) : [])];
-  return { messages: [message(text, choices)], context: { lost }, skills: open };
+  return { messages: [message(text, choices)], context: { lost }, skills: open, fallback: true };
 }
 
 /** The question of what was begun earlier, once something later is over. */

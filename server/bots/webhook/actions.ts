@@ -53,6 +53,7 @@ const Action = z.discriminatedUnion('action', [
     summary: z.string().max(10_000).nullish(),
     text: z.string().nullish(),
   }),
+  z.object({ action: z.literal('fallback'), text: z.string().nullish() }),
   z.object({ action: z.literal('close'), text: z.string().nullish() }),
   z.object({ action: z.literal('error'), code: z.string().max(200).nullish(), retry: z.boolean().nullish() }),
 ]);
@@ -118,6 +119,10 @@ function apply(answer: Answer, action: Action): void {
     case 'handoff':
       say(answer, action.text);
       answer.handoff ??= wish(action);
+      return;
+    case 'fallback':
+      say(answer, action.text);
+      answer.fallback = true;
       return;
     case 'close':
       say(answer, action.text);

@@ -206,6 +206,12 @@ describe('what a reply means', () => {
     });
   });
 
+  test('an answer that helped nobody says so, and is shown all the same', async () => {
+    const sorry = { action: 'fallback', text: 'I do not know that.' };
+    expect(await answerTo([sorry])).toMatchObject({ messages: [{ text: 'I do not know that.' }], fallback: true });
+    expect(await answerTo([hello])).not.toHaveProperty('fallback');
+  });
+
   test('a wish alone is an answer, and may say nothing about itself', async () => {
     expect(await answerTo([{ action: 'handoff' }])).toMatchObject({ messages: [], handoff: { reason: 'bot_asked' } });
   });
