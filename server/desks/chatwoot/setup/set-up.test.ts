@@ -43,7 +43,7 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
     await changeMembers(under, 'POST');
     expect(await under.say(thread, 'two')).toMatchObject({ result: 'done' });
     await expect.poll(() => caughtUp).toBeGreaterThan(0);
-    expect([desk.healthy(), desk.reachable()]).toEqual([true, true]);
+    await expect.poll(() => [desk.healthy(), desk.reachable()]).toEqual([true, true]);
     expect(log.lines.slice(1)).toMatchObject([{ level: 'info', sentence: expect.stringContaining('again') }]);
   });
 
@@ -118,6 +118,23 @@ test('the first set-up is told in one line, with all that it made', async () => 
   expect(log.lines.filter(({ level }) => level === 'info')).toMatchObject([
     { sentence: 'connected to Chatwoot', fields: { inbox: 1, madeInbox: 1, addedAgents: [2, 4, 3] } },
   ]);
+});
+
+test('what the very first set-up may not do is said, once; it is tried again', async () => {
+  const log = listen();
+  await using sandbox = await createSandbox({ switches: { delayMs: 1 } });
+  const no = { error: 'You are not authorized to do this action' };
+  sandbox.fault({ path: '/inboxes$', method: 'POST', times: 3, status: 401, body: no });
+  const settings = memorySettings();
+  const desk = await openChatwoot({
+    ...{ url: sandbox.url, account: 1, token: 'sandbox-administrator', botName: 'Helper', siteName: 'demo' },
+    ...{ settings, log, waitMs: 60_000, timing: { retryMs: 20 } },
+  });
+  expect(desk.provisioned()).toBeNull();
+  expect(log.lines).toMatchObject([{ level: 'warn', fields: { why: expect.stringContaining('not authorized') } }]);
+  await expect.poll(() => desk.provisioned(), { timeout: 15_000 }).not.toBeNull();
+  expect(log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+  await desk.close();
 });
 
 test('a desk that hangs at the start is not waited for; it is used as soon as it answers', async () => {

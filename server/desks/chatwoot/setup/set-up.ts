@@ -55,7 +55,10 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
   let inboxTimer: NodeJS.Timeout | undefined;
   let closed = false;
   let attempt = 0;
-  const complaint = createComplaint(log, () => closed || api.health.denied);
+  const isNew = memory.saved.inbox === undefined || memory.saved.bot === undefined;
+  /** A right that is missing was said already, but not before the very first set-up was done. */
+  const isSaid = () => closed || (api.health.denied && !(isNew && provisioned === null));
+  const complaint = createComplaint(log, isSaid);
   /** Setting up again brought the same token for the bot: asking at once once more would not help. */
   let isTokenTheSame = false;
   let hasOther = false;
@@ -81,11 +84,11 @@ export function createSetUp({ api, options, log, memory, sawTeams, done }: Parts
     if (closed) return;
     isTokenTheSame = provisioned !== null && botToken === memory.saved.bot?.token;
     subscription = { token: pubsubToken, account: options.account, user: found.user.id };
-    const isNew = provisioned === null;
+    const isFirst = provisioned === null;
     provisioned = found;
     attempt = 0;
     complaint.forget();
-    if (isNew) {
+    if (isFirst) {
       const { version, inbox, bot } = found;
       const { url, account, publicUrl } = options;
       const fields = { url: safe(url), account, version, inbox, bot: bot.name, webhook: publicUrl !== undefined };
@@ -178,7 +181,7 @@ async function readInbox(api: Api, inbox: number): Promise<Inbox | 'gone' | unde
   return answer.gone ? 'gone' : undefined;
 }
 
-/** Says once what stands in the way of a set-up. A missing right was said already, with what to do. */
+/** Says once what stands in the way of a set-up, where nobody else has. */
 function createComplaint(log: Log, isSaid: () => boolean) {
   let last = '';
   return {
