@@ -15,11 +15,10 @@ const wanted: Record<Wish['by'], string> = {
 };
 
 /**
- * What visitors and bots wrote, as a note may hold it: a link of this kind in a note calls the people it names, and
- * lets them take part from then on; a picture is loaded by the browser of each agent who reads.
+ * What visitors and bots wrote, as a note may hold it: a picture is loaded by the browser of each agent who reads. What
+ * else a desk makes of certain words, such as calling people, is the desk's to prevent.
  */
-const harmless = (text: string): string =>
-  text.replace(/mention:(?=\/\/)/gi, '$&\u200b').replace(/!(?=\[)/g, '$&\u200b');
+const harmless = (text: string): string => text.replace(/!(?=\[)/g, '$&\u200b');
 
 /** Several lines, each of them marked as somebody else's words. */
 const quote = (text: string): string =>

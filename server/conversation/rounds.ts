@@ -25,7 +25,7 @@ export function liveRound(draft: Draft, context: Context, after = draft.seq): nu
   state.revived = false;
   state.hasWords = false;
   state.heardTo = 0;
-  // With the inbox's identifier this opens the desk's public API: random, and saved before it is first used.
+  // At some desks who has this may speak as the visitor: random, and saved before it is first used.
   const source = randomBytes(24).toString('base64url');
   draft.thread({ round: state.round, home: context.home, source, ref: null, cursor: 0, takesAfter: null });
   takeWords(draft, state.round, after);

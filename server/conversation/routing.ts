@@ -23,7 +23,7 @@ interface Rule {
 
 export interface Routing {
   rules: Rule[];
-  /** Where everything else goes; without a team the desk's inbox decides. */
+  /** Where everything else goes; without a team the desk decides. */
   default: { team: TeamName | null; label: string | null; labels?: InLanguages<string> };
   /** Whether the visitor is asked what it is about when nothing is unfinished. */
   ask: boolean;

@@ -1,7 +1,10 @@
 import type { DeskTeam, TeamName } from './team-name.ts';
 import type { Author, Choice, File } from '../../shared/message.ts';
 
-/** Where a thread is at the desk. The desk's own, plain data; the core only keeps it. */
+/**
+ * Where a thread is at the desk: plain data. `number` is what people there call it, and stands in notes and logs; the
+ * rest is the desk's own, and the core only keeps it.
+ */
 export type DeskRef = Readonly<Record<string, string | number>>;
 
 /** What the desk knows of one round with one visitor. One conversation may have many; one of them is live. */
@@ -30,6 +33,10 @@ export interface DeskAgent {
   name: string;
 }
 
+/**
+ * `pending`: the bot's, and people are not disturbed by it. `open`: people's. `snoozed`: people have put it off.
+ * `resolved`: this round is over.
+ */
 export type DeskStatus = 'pending' | 'open' | 'snoozed' | 'resolved';
 
 /** Who has a thread, as the desk says it now. */
@@ -163,7 +170,7 @@ export interface Words {
 export type Reading =
   /** `ref`: the thread goes on in another place at the desk, and is there from now on. Its ids ascend across both. */
   | ({ result: 'read'; state: DeskState; ref?: DeskRef } & Words)
-  /** The desk says that there is no such thread, while the inbox is there. */
+  /** The desk says that there is no such thread, while it answers otherwise. */
   | { result: 'gone' }
   /** It could not be read now. */
   | { result: 'away'; why: string };
@@ -212,7 +219,7 @@ export interface Watch {
 
 /** Where agents answer visitors. One folder per kind of desk; only main.ts chooses between them. */
 export interface Desk {
-  /** Which desk, account and inbox this is; part of every thread's identity. Stable over restarts. */
+  /** Which desk this is, and which part of it is ours; part of every thread's identity. Stable over restarts. */
   readonly home: string;
   /** What has to be done there, in order, in steps of the desk's own. Pure but for the keys; the caller saves it in the commit of the decision. */
   plan(intent: Intent): DeskOp[];

@@ -5,7 +5,7 @@ import type { TeamName } from '../desks/team-name.ts';
 
 /** Where a handoff goes, and why: said in the private note, so that the reason is readable at the desk. */
 export interface Route {
-  /** Null: nobody in particular; the desk's inbox decides. */
+  /** Null: nobody in particular; the desk decides. */
   team: TeamName | null;
   /** For people. */
   label: string | null;

@@ -1,12 +1,17 @@
 import { expect, test } from 'vitest';
-import { alreadyTold, handOverNote, quoted, summed } from '../../../conversation/note-text.ts';
 import type { DeskThread } from '../../desk.ts';
 import { jon, startDesk, type DeskUnderTest, type Json } from '../testing/start-desk.ts';
 
 /* Jon is in the inbox and in another team than the one that is asked: nobody but an agent calls him. */
 
 const call = `[@Jon](mention://user/${jon.key}/Jon)`;
-const calls = [call, '[@all](mention://team/2/sales)', `> ${call}\n${call}`];
+const calls = [
+  call,
+  '[@all](MENTION://team/2/sales)',
+  `> ${call}\n${call}`,
+  `[@x](mention:////user/${jon.key}/Jon) ![`,
+  `Already told: name **${call}**.`,
+];
 
 const mentionsOf = async (under: DeskUnderTest) =>
   ((await under.as('jon', 'GET', 'notifications')).data.payload as Json[]).filter(
@@ -15,10 +20,11 @@ const mentionsOf = async (under: DeskUnderTest) =>
 const participants = async (under: DeskUnderTest, { ref }: DeskThread) =>
   ((await under.as('asha', 'GET', `conversations/${ref?.['number']}/participants`)) as Json[]).map(({ name }) => name);
 
-test('a mention in a private note calls the person: what the others here must not do', async () => {
+test('a mention in a person’s private note calls whom it names: what the others here must not do', async () => {
   await using under = await startDesk();
   const thread = await under.begin();
-  await under.run(thread, { do: 'remark', note: 'n' }, { note: call });
+  const path = `conversations/${thread.ref?.['number']}/messages`;
+  await under.as('asha', 'POST', path, { content: call, private: true });
   expect(await mentionsOf(under)).toBe(1);
 });
 
@@ -26,12 +32,7 @@ test('a mention in what a visitor or a bot wrote calls nobody, quoted in a note 
   await using under = await startDesk();
   const thread = await under.begin();
   for (const words of calls) {
-    const wish = { id: 'w', by: 'bot', reason: 'r', summary: words, skills: [words], chosen: words, at: 0 } as const;
-    const route = { team: 'support', label: words, trail: [words] };
-    const told = alreadyTold([{ name: words, slots: { [words]: words } }]);
-    const first = handOverNote('Visitor', { ...wish, skills: [words], route }, null);
-    const note = first + told + quoted(words) + summed(words);
-    expect((await under.run(thread, { do: 'remark', note: 'n' }, { note })).at(-1)?.result).toBe('done');
+    expect((await under.run(thread, { do: 'remark', note: 'n' }, { note: words })).at(-1)?.result).toBe('done');
     expect((await under.say(thread, words)).result).toBe('done');
     expect((await under.say(thread, words, 'bot')).result).toBe('done');
   }

@@ -30,6 +30,12 @@ export function nameOf(text: string): string {
   return storable(text).replace(/\s+/g, ' ').trim().slice(0, 255);
 }
 
+/**
+ * The text of a note that calls nobody. A link of this kind tells the person it names, who then takes part in the
+ * conversation; and a note may quote what a visitor wrote.
+ */
+export const withoutMentions = (text: string): string => text.replace(/mention:(?=\/\/)/gi, '$&\u200b');
+
 /** A mention as Chatwoot reads it in a private note: everybody meant is told. */
 export function mention(kind: 'team' | 'user', id: number, name: string): string {
   const shown = storable(name).replace(/[[\]()\\`]/g, ' ');

@@ -8,7 +8,7 @@ import { outcomeOf, outcomeOfLookUp } from './outcome.ts';
 import type { Provisioned, Shared } from '../shared.ts';
 import type { Priority } from '../http/queue.ts';
 import { Message, type Agent } from '../http/shapes.ts';
-import { mention, plainText, storable } from './text.ts';
+import { mention, plainText, storable, withoutMentions } from './text.ts';
 import type { Teams } from '../teams.ts';
 import type { TeamName } from '../../team-name.ts';
 import { isFailure, type Answer, type Failure } from '../http/answer.ts';
@@ -126,12 +126,13 @@ interface Wording {
 }
 
 async function wordingOf(parts: Parts, provisioned: Provisioned, task: DeskTask): Promise<Answer<Wording>> {
-  const { op, message, note = '' } = task;
+  const { op, message } = task;
   if (op.kind !== 'note') {
     if (!message) return said('', '');
     const full = mirrored(message);
     return said(full, message.text || full);
   }
+  const note = withoutMentions(task.note ?? '');
   if (!op.mention) return said(note, note);
   const called = await whomToCall(parts, provisioned, op.mention.team);
   return called.ok ? said(note, note, called.body) : called;
