@@ -6,15 +6,17 @@ import { openMemory } from './memory-desk.ts';
 describeDesk('memory', () => {
   const agent = { key: '2', name: 'Mara Ostby' };
   const reconcileMs = 1_000;
-  const desk = openMemory({ reconcileMs: reconcileMs, teams: { support: [agent] } });
+  const other = { key: '3', name: 'Jon Abara' };
+  const desk = openMemory({ reconcileMs: reconcileMs, teams: { support: [agent], sales: [other] } });
   const { people } = desk;
   people.online(agent, true);
   const done = Promise.resolve();
   return Promise.resolve({
     desk,
     team: 'support',
+    otherTeam: 'sales',
     agent,
-    other: { key: '3', name: 'Jon Abara' },
+    other,
     reconcileMs,
     say: ({ source }, who, text) => Promise.resolve(people.say(who, text, { source })),
     note: ({ source }, who, text) => Promise.resolve(people.say(who, text, { source, private: true })),
@@ -23,7 +25,14 @@ describeDesk('memory', () => {
     remove: ({ source }, id) => done.then(() => people.remove(id, { source })),
     destroy: ({ source }) => done.then(() => people.destroy({ source })),
     texts: ({ source }) =>
-      Promise.resolve(people.thread({ source }).messages.map((one) => ({ text: one.text, private: one.private }))),
+      Promise.resolve(
+        people.thread({ source }).messages.map(({ by, text, private: isPrivate }) => ({
+          by: by === 'system' ? ('desk' as const) : by,
+          text,
+          private: isPrivate,
+        })),
+      ),
+    visitorOf: ({ source }) => Promise.resolve(people.thread({ source }).visitor),
     away: (on) => done.then(() => people.away(on)),
     lose: (what) => done.then(() => people.next(what === 'answer' ? 'lostAnswer' : 'lostRequest', 'say')),
     [Symbol.asyncDispose]: () => done,

@@ -65,6 +65,7 @@ export function openMemory(
       number: world.threads.length + 1,
       uuid: randomUUID(),
       source: task.thread.source,
+      visitor: task.visitor.id,
       status: 'pending',
       assignee: null,
       team: null,

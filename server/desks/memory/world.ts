@@ -19,6 +19,8 @@ export interface MemoryThread {
   number: number;
   uuid: string;
   source: string;
+  /** Whose it is: one visitor may have several. */
+  visitor: string;
   status: 'pending' | 'open' | 'snoozed' | 'resolved';
   assignee: DeskAgent | null;
   team: string | null;
