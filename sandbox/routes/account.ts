@@ -142,6 +142,15 @@ export function labels(router: Router, parts: Parts): void {
       return definition(made);
     }),
   );
+  router.delete(
+    `${path}/:definition`,
+    endpoint(parts, 'person', ({ params }) => {
+      const found = state.get('definition', asId(params['definition']));
+      if (!found) throw refuse.notFound();
+      state.remove('definition', found.id);
+      return empty;
+    }),
+  );
 }
 
 const definition = ({ created_at, updated_at, ...fields }: Definition): Json => ({

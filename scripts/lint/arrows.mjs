@@ -49,6 +49,8 @@ export const rooms = [
   { room: 'server/bots/skills/', ...withTools('server/bots/*', 'server/config/') },
   { room: 'server/bots/webhook/', ...withTools('server/bots/*') },
   { room: `${chatwoot}/chatwoot-desk.ts`, ...withTools('server/desks/*', `${chatwoot}/`) },
+  // Tries all of it from outside.
+  { room: `${chatwoot}/check/`, ...withTools('server/desks/*', `${chatwoot}/`) },
   { room: `${chatwoot}/chatwoot-eraser.ts`, ...inChatwoot(`${chatwoot}/setup/`) },
   { room: `${chatwoot}/http/`, ...withTools() },
   { room: `${chatwoot}/read/`, ...inChatwoot() },

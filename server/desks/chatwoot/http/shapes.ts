@@ -34,6 +34,7 @@ export const Profile = z.object({
   pubsub_token: z.string(),
   accounts: z.array(z.object({ id, name: z.string().nullish(), role: z.string().nullish() })),
 });
+export type Profile = z.infer<typeof Profile>;
 
 export const Team = z.object({ id, name: z.string(), is_member: z.boolean().nullish() });
 export type Team = z.infer<typeof Team>;

@@ -54,18 +54,8 @@ export async function provision(parts: Omit<Setup, 'user'>): Promise<Provisioned
 }
 
 async function whoAreWe(api: Api, { url, account }: ChatwootOptions) {
-  const about = await api.ask({ method: 'GET', path: '/api', as: 'nobody', answer: Version });
-  if (!about.ok && about.status === 404) {
-    throw new RelayError(`there is no Chatwoot at ${safe(url)}`, { remedy: 'set CHATWOOT_URL to its address' });
-  }
-  const { version } = need(about);
-  const profile = await api.ask({ method: 'GET', path: '/api/v1/profile', answer: Profile });
-  if (!profile.ok && profile.status === 401) {
-    throw new RelayError('the desk does not know our access token', {
-      remedy: 'set CHATWOOT_TOKEN to the one on the profile page of an administrator',
-    });
-  }
-  const { id, accounts, pubsub_token: pubsubToken } = need(profile);
+  const version = await readVersion(api, url);
+  const { id, accounts, pubsub_token: pubsubToken } = await readProfile(api);
   const own = accounts.find((one) => one.id === account);
   if (!own) {
     const theirs = accounts.map((one) => `${one.id} (${one.name ?? ''})`).join(', ') || 'none';
@@ -74,6 +64,33 @@ async function whoAreWe(api: Api, { url, account }: ChatwootOptions) {
     });
   }
   return { version, pubsubToken, user: { id, administrator: own.role === 'administrator' } };
+}
+
+/**
+ * @throws {RelayError} where there is no Chatwoot
+ * @throws {NotNow} where nobody answers
+ */
+export async function readVersion(api: Api, url: string): Promise<string> {
+  const about = await api.ask({ method: 'GET', path: '/api', as: 'nobody', answer: Version });
+  if (!about.ok && about.status === 404) {
+    throw new RelayError(`there is no Chatwoot at ${safe(url)}`, { remedy: 'set CHATWOOT_URL to its address' });
+  }
+  return need(about).version;
+}
+
+/**
+ * Whose the token is.
+ * @throws {RelayError} where it is nobody's
+ * @throws {NotNow}
+ */
+export async function readProfile(api: Api): Promise<Profile> {
+  const profile = await api.ask({ method: 'GET', path: '/api/v1/profile', answer: Profile });
+  if (!profile.ok && profile.status === 401) {
+    throw new RelayError('the desk does not know our access token', {
+      remedy: 'set CHATWOOT_TOKEN to the one on the profile page of an administrator',
+    });
+  }
+  return need(profile);
 }
 
 /** An address without what may be secret in it. */
