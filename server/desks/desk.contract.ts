@@ -149,6 +149,39 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
       expect((await reading(bench.desk, thread)).state).toMatchObject({ status: 'open', assignee: bench.other });
     });
 
+    test('looking tells which teams are there, and whether a person is; it changes nothing, and may be repeated', async () => {
+      await using bench = await make();
+      const thread = await begin(bench);
+      const teams = ['no such team', bench.team];
+      const [op] = bench.desk.plan({ do: 'look', wish: 'w', teams, person: bench.agent });
+      if (!op) throw new Error('nothing was planned');
+      const looked = {
+        teams: [
+          { team: 'no such team', state: 'missing' },
+          { team: bench.team, state: 'ok' },
+        ],
+        person: { teams: [bench.team] },
+      };
+      expect(await bench.desk.perform(taskFor(thread, op))).toMatchObject({ result: 'done', looked });
+      const sent = taskFor(thread, op, { sentAt: Date.now() });
+      expect(await bench.desk.reconcile(sent)).toMatchObject({ result: 'done', looked });
+      expect((await reading(bench.desk, thread)).state).toEqual({ status: 'pending', assignee: null, team: null });
+    });
+
+    test('a person who is asked for first gets it, and the team with it; each step may be repeated', async () => {
+      await using bench = await make();
+      const thread = await begin(bench);
+      const intent: Intent = { do: 'handOver', team: bench.team, person: bench.agent, attributes: {}, note: 'n' };
+      for (const op of bench.desk.plan(intent)) {
+        expect(await bench.desk.perform(taskFor(thread, op))).not.toHaveProperty('taken');
+        expect(await bench.desk.reconcile(taskFor(thread, op, { sentAt: Date.now() }))).toMatchObject({
+          result: 'done',
+        });
+      }
+      const state = { status: 'open', assignee: bench.agent, team: { name: bench.team } };
+      expect((await reading(bench.desk, thread)).state).toMatchObject(state);
+    });
+
     test('a team is not set on top of a person who has answered', async () => {
       await using bench = await make();
       const thread = await begin(bench);

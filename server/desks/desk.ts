@@ -53,10 +53,18 @@ export type Intent =
   | { do: 'begin' }
   /** Somebody said something; the text is in the log. */
   | { do: 'say'; message: string }
-  /** People shall have it. `note` points at what the private note shall say. */
-  | { do: 'handOver'; team: TeamName | null; attributes: Record<string, string>; note: string }
+  /** People shall have it, a certain one first. `note` points at what the private note shall say. */
+  | {
+      do: 'handOver';
+      team: TeamName | null;
+      person?: DeskAgent;
+      attributes: Record<string, string>;
+      note: string;
+    }
   /** What people see of the visitor beside the conversation has changed; what is not named stays. */
   | { do: 'describe'; attributes: Record<string, string> }
+  /** Before that: who is in these teams, and whether a person is there. `wish` says for whom it is asked. */
+  | { do: 'look'; wish: string; teams: TeamName[]; person: DeskAgent | null }
   /** A note that mentions nobody. */
   | { do: 'remark'; note: string }
   /** Nobody was assigned: tell the team, or the people who are there, by a note. */
@@ -92,8 +100,24 @@ export type DeskOp = { key: string; step: string } &
     | { kind: 'note'; note: string; mention?: { team: TeamName | null }; remark?: true; closes?: true }
     /** The desk shows a person's message as not delivered to us, and it has been read since: takes that mark off. */
     | { kind: 'clearFailure'; deskId: number }
+    /** Begins a handoff by asking who is there; what follows is planned once that is known. */
+    | { kind: 'look'; wish: string; teams: TeamName[]; person: DeskAgent | null }
     | DeskChange
   );
+
+/**
+ * Whether a team can take somebody now. `no_access`: none of its people sees this inbox. `closed`: outside its hours.
+ * `unknown`: the desk did not say, and nobody is kept away by that.
+ */
+export type TeamState = 'ok' | 'missing' | 'empty' | 'no_access' | 'closed' | 'nobody_online' | 'unknown';
+
+/** Who is there. */
+export interface Looked {
+  /** As they were asked for. */
+  teams: { team: TeamName; state: TeamState }[];
+  /** The person asked for, where they are online and see the inbox, with those of the teams that they are in. */
+  person: { teams: TeamName[] } | null;
+}
 
 /** Changes the thread itself. */
 export interface DeskChange {
@@ -107,9 +131,9 @@ export interface DeskChange {
   handoff?: 'begins' | 'opens' | 'ends';
 }
 
-/** Whether it may change who has the thread. */
+/** Whether it, or what follows from it, may change who has the thread. */
 export const changesOwnership = (op: DeskOp): boolean =>
-  op.kind === 'begin' || (op.kind === 'change' && op.ownership === true);
+  op.kind === 'begin' || op.kind === 'look' || (op.kind === 'change' && op.ownership === true);
 
 /** An operation with what it points at. */
 export interface DeskTask {
@@ -131,8 +155,19 @@ export interface DeskTask {
 }
 
 export type Outcome =
-  /** `taken`: a person is already there, and the step left it alone. `note`: why nothing was changed, for the log. */
-  | { result: 'done'; ref?: DeskRef; deskId?: number; state?: DeskState; taken?: DeskAgent; note?: string }
+  /**
+   * `taken`: a person is already there, and the step left it alone. `note`: why nothing was changed, for the log.
+   * `looked`: what was found by looking who is there.
+   */
+  | {
+      result: 'done';
+      ref?: DeskRef;
+      deskId?: number;
+      state?: DeskState;
+      taken?: DeskAgent;
+      note?: string;
+      looked?: Looked;
+    }
   /** It did not happen, and may be tried again (after `retryAfterMs`, if that is known). */
   | { result: 'unsent'; why: string; retryAfterMs?: number }
   /** It may have happened: reconcile it first (after `retryAfterMs`, if the desk could not be asked now). */

@@ -29,9 +29,15 @@ function steps(intent: Intent): Step[] {
           : []),
         note(intent.note),
         change({ step: 'open' }),
-        ...(intent.team === null ? [] : [change({ step: 'team', team: intent.team })]),
+        // Before the team is set: whoever has it then and is in the team keeps it.
+        ...(intent.person ? [change({ step: 'prefer', agent: intent.person })] : []),
+        ...(intent.team === null
+          ? []
+          : [change({ step: 'team', team: intent.team, ...(intent.person ? { person: intent.person.key } : {}) })]),
         change({ step: 'check' }),
       ];
+    case 'look':
+      return [{ kind: 'look', step: 'look', wish: intent.wish, teams: intent.teams, person: intent.person }];
     case 'describe':
       return [change({ step: 'describe', attributes: intent.attributes })];
     case 'remark':

@@ -7,7 +7,7 @@ import type { TeamName } from './team-name.ts';
  */
 
 /**
- * A change of a thread. `open`, `team`, `check` and `assign` leave a thread alone that somebody has resolved meanwhile:
+ * A change of a thread. `open`, `prefer`, `team`, `check` and `assign` leave a thread alone that somebody has resolved meanwhile:
  * they are done, and their state says `resolved`.
  */
 type Change =
@@ -19,8 +19,10 @@ type Change =
   | { step: 'describe'; attributes: Record<string, string> }
   /** Never reports `taken`: the person who is there needs it open, too. */
   | { step: 'open'; evenResolved?: true }
-  /** Reports `taken` rather than moving a thread away from the person who has it. */
-  | { step: 'team'; team: TeamName }
+  /** The person who is asked for first gets it, where nobody else has it. */
+  | { step: 'prefer'; agent: DeskAgent }
+  /** Reports `taken` rather than moving a thread away from the person who has it, but for the one who was asked for first. */
+  | { step: 'team'; team: TeamName; person?: string }
   /** Reads back what became of it; a person picked by the desk who cannot be meant (the relay's own user) is nobody. */
   | { step: 'check' }
   /** Leaves a thread with the person who has it, and reports them as `taken`. */
@@ -30,7 +32,7 @@ type Change =
   | { step: 'resolve' };
 
 /** A step's name, as the database holds it. */
-export type StepName = Change['step'] | 'begin' | 'say' | 'note' | 'heal';
+export type StepName = Change['step'] | 'begin' | 'say' | 'note' | 'heal' | 'look';
 
 /** A change as it is saved: the step, and what the core goes by. */
 export type ChangeOp = { key: string } & DeskChange & Change;
@@ -59,5 +61,5 @@ function placeInHandoff(step: Change): DeskChange['handoff'] {
 export function isOver(step: Change, status: DeskStatus): boolean {
   if (status !== 'resolved') return false;
   if (step.step === 'open') return !step.evenResolved;
-  return step.step === 'team' || step.step === 'check' || step.step === 'assign';
+  return ['prefer', 'team', 'check', 'assign'].includes(step.step);
 }

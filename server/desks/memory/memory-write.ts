@@ -1,7 +1,7 @@
 import { mirrored } from '../mirrored.ts';
 import { changeIn, isOver, type ChangeOp } from '../steps.ts';
 import { teamOf, type DeskTeam, type TeamName } from '../team-name.ts';
-import type { DeskAgent, DeskTask, Outcome } from '../desk.ts';
+import type { DeskAgent, DeskOp, DeskTask, Looked, Outcome, TeamState } from '../desk.ts';
 import { stateOf, type MemoryMessage, type MemoryThread, type MemoryWorld } from './world.ts';
 
 /** Carries out what is no beginning. */
@@ -23,6 +23,8 @@ export function actIn(world: MemoryWorld, thread: MemoryThread, task: DeskTask):
       if (message) message.failed = false;
       return { result: 'done' };
     }
+    case 'look':
+      return { result: 'done', looked: look(world, op) };
     case 'change':
       return change(world, thread, task, changeIn(op));
   }
@@ -49,15 +51,23 @@ function change(world: MemoryWorld, thread: MemoryThread, task: DeskTask, op: Ch
     case 'open':
       thread.status = 'open';
       return done();
+    case 'prefer': {
+      if (thread.assignee?.key === op.agent.key) return done();
+      const there = spoke ?? thread.assignee;
+      if (there) return taken(there);
+      thread.assignee = op.agent;
+      return done();
+    }
     case 'team': {
       const name = teamNamed(world, op.team);
       if (name === undefined)
         return { result: 'done', note: `the desk has no team ${op.team}`, state: stateOf(thread) };
       if (thread.team === name) return done();
-      const there = thread.assignee ?? spoke;
+      const there = spoke ?? (thread.assignee?.key === op.person ? null : thread.assignee);
       if (there) return taken(there);
       thread.team = name;
-      thread.assignee = world.teams.get(name)?.find(({ key }) => world.online.has(key)) ?? null;
+      const stays = world.teams.get(name)?.some(({ key }) => key === thread.assignee?.key);
+      if (!stays) thread.assignee = world.teams.get(name)?.find(({ key }) => world.online.has(key)) ?? null;
       return done();
     }
     case 'check':
@@ -74,6 +84,22 @@ function change(world: MemoryWorld, thread: MemoryThread, task: DeskTask, op: Ch
       thread.status = 'resolved';
       return done();
   }
+}
+
+function look(world: MemoryWorld, { teams, person }: Extract<DeskOp, { kind: 'look' }>): Looked {
+  const membersOf = (team: TeamName) => world.teams.get(teamNamed(world, team) ?? '');
+  const isOnline = ({ key }: DeskAgent) => world.online.has(key);
+  const state = (team: TeamName): TeamState => {
+    const members = membersOf(team);
+    if (!members) return 'missing';
+    if (members.length === 0) return 'empty';
+    return members.some(isOnline) ? 'ok' : 'nobody_online';
+  };
+  const isIn = (team: TeamName) => membersOf(team)?.some(({ key }) => key === person?.key) ?? false;
+  return {
+    teams: teams.map((team) => ({ team, state: state(team) })),
+    person: person && isOnline(person) ? { teams: teams.filter(isIn) } : null,
+  };
 }
 
 function write(world: MemoryWorld, thread: MemoryThread, task: DeskTask): MemoryMessage {
@@ -100,6 +126,7 @@ export function wasDone(world: MemoryWorld, task: DeskTask): Outcome | undefined
   const thread = world.threads.find(({ source }) => source === task.thread.source);
   if (!thread) return undefined;
   if (task.op.kind === 'begin') return { result: 'done', ref: { number: thread.number, uuid: thread.uuid } };
+  if (task.op.kind === 'look') return { result: 'done', looked: look(world, task.op) };
   const { key } = task.op;
   const message = thread.messages.find((one) => one.key === key);
   if (message) return { result: 'done', deskId: message.id };

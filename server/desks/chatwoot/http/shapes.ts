@@ -20,6 +20,7 @@ export const Agent = z.object({
   name: z.string(),
   available_name: z.string().nullish(),
   role: z.string().nullish(),
+  availability_status: z.string().nullish(),
   /** Where their picture is, at most 250 pixels wide; empty without one. */
   thumbnail: z.string().nullish().catch(null),
 });

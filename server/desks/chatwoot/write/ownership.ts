@@ -18,7 +18,7 @@ import { attributeKey, defineAttribute } from '../attributes.ts';
  */
 
 /** Steps that leave a thread with a person who has spoken in it. */
-const yieldsToSpeaker: ReadonlySet<ChangeOp['step']> = new Set(['clear', 'team', 'check', 'pending']);
+const yieldsToSpeaker: ReadonlySet<ChangeOp['step']> = new Set(['clear', 'prefer', 'team', 'check', 'pending']);
 const nobody: Answer<DeskAgent | null> = { ok: true, body: null, at: 0 };
 
 export async function changeThread(
@@ -60,12 +60,20 @@ export async function changeThread(
       const opened = await setStatus(api, number, 'open');
       return opened.ok ? done({ status: 'open' }) : outcomeOf(opened);
     }
+    case 'prefer': {
+      const { agent } = op;
+      if (person?.key === agent.key) return done();
+      const there = spoke ?? person;
+      if (there) return taken(there);
+      const set = await assign(api, number, { assignee_id: Number(agent.key) });
+      return set.ok ? done({ assignee: set.body ? agent : null }) : outcomeOf(set);
+    }
     case 'team': {
       const team = await teams.find(op.team);
       if (isFailure(team)) return outcomeOfLookUp(team);
       if (!team) return { ...done(), note: `the desk has no team “${op.team}”` };
       if (now.meta.team?.id === team.id) return done();
-      const there = person ?? spoke;
+      const there = spoke ?? (person?.key === op.person ? null : person);
       if (there) return taken(there);
       const set = await assign(api, number, { team_id: team.id });
       if (!set.ok) return outcomeOf(set);

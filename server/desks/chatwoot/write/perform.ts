@@ -6,6 +6,7 @@ import { createEarlier, isEarlier } from './earlier.ts';
 import { attributesOf, clearFailure, changeThread, isDescribed } from './ownership.ts';
 import type { Provisioned, Shared } from '../shared.ts';
 import { stateIn } from '../read/people.ts';
+import { look } from './look.ts';
 import { anotherConversation, outcomeOf, stillUnknown } from './outcome.ts';
 import { findBefore, laneOf, write } from './write-message.ts';
 import type { Teams } from '../teams.ts';
@@ -59,6 +60,10 @@ export function createPerformer(shared: Shared, teams: Teams): Performer {
         if (!found.ok) return found.gone ? { result: 'refused', why: found.why, gone: true } : stillUnknown(found);
         return found.body === undefined ? 'absent' : { result: 'done', deskId: found.body };
       }
+      case 'look': {
+        const looked = await look(shared, provisioned, teams, op);
+        return looked.result === 'unsent' ? { ...looked, result: 'unknown' } : looked;
+      }
       case 'clearFailure': {
         const rows = await readRange(shared.api, number, op.deskId, op.deskId + 1);
         if (!rows.ok) return stillUnknown(rows);
@@ -80,7 +85,8 @@ export function createPerformer(shared: Shared, teams: Teams): Performer {
         if (step.step === 'open') return state.status === 'open' ? there : 'absent';
         if (step.step === 'pending') return state.status === 'pending' ? there : 'absent';
         if (step.step === 'resolve') return state.status === 'resolved' ? there : 'absent';
-        if (step.step === 'assign') return state.assignee?.key === step.agent.key ? there : 'absent';
+        if (step.step === 'assign' || step.step === 'prefer')
+          return state.assignee?.key === step.agent.key ? there : 'absent';
         if (step.step === 'describe') {
           const now = read.body.custom_attributes ?? {};
           return isDescribed(now, attributesOf(step.attributes)) ? there : 'absent';
@@ -108,6 +114,8 @@ export function createPerformer(shared: Shared, teams: Teams): Performer {
           return (await verify(task, provisioned, number)) ?? write(parts, provisioned, task, number);
         case 'clearFailure':
           return clearFailure(shared, number, task.op.deskId);
+        case 'look':
+          return look(shared, provisioned, teams, task.op);
         case 'change':
           return changeThread(shared, provisioned, teams, task, changeIn(task.op), number);
       }
