@@ -144,8 +144,58 @@ describe('what is right', () => {
   test('a skill that a rule above has already is allowed, with a warning', () => {
     const rules = '[{ team: a, label: A, skills: [x.y] }, { team: b, label: B, skills: [X.y.Z, other] }]';
     expect(read(`${tiny}routing: { default: { team: c }, rules: ${rules} }`).warnings).toEqual([
-      'routing: X.y.Z in rule 2 (B) never decides, for rule 1 (A) has it already',
+      expect.stringMatching(
+        /^\d+\.yaml, line 7: routing\.rules\.1\.skills\.0 \(X\.y\.Z\) never decides, for rule 1 \(A\) has it already$/,
+      ),
     ]);
+  });
+
+  test('a rule has conditions, a chain of teams, and the bots it is for; one behind another is for when nobody is there', () => {
+    const { routing } = read(`${tiny}
+routing:
+  strategy: most_specific
+  last_person: 7 d
+  default: { team: a, then: [z] }
+  rules:
+    - { team: b, label: B, when: { language: de, page: [/pay*, /cart], attributes: { plan: pro } }, bots: helper }
+    - { team: b, label: C, skills: [a.b], then: [{ team: c, skip_if: [nobody_online] }, 7], continue: yes }
+    - { team: b, label: D, skills: [a.c], then: [c], skip_if: [], enabled: no }
+`);
+    expect(routing).toEqual({
+      ask: true,
+      strategy: 'most_specific',
+      ignore: ['io.opencui'],
+      lastPerson: 604_800_000,
+      default: { team: 'a', label: null, skipIf: ['nobody_online'], then: [{ team: 'z' }] },
+      rules: [
+        {
+          team: 'b',
+          label: 'B',
+          labels: { en: 'B' },
+          skills: [],
+          when: { language: ['de'], page: ['/pay*', '/cart'], attributes: { plan: ['pro'] } },
+          bots: ['helper'],
+        },
+        {
+          team: 'b',
+          label: 'C',
+          labels: { en: 'C' },
+          skills: ['a.b'],
+          skipIf: ['nobody_online'],
+          then: [{ team: 'c', skipIf: ['nobody_online'] }, { team: 7 }],
+          continue: true,
+        },
+        {
+          team: 'b',
+          label: 'D',
+          labels: { en: 'D' },
+          skills: ['a.c'],
+          skipIf: [],
+          then: [{ team: 'c' }],
+          enabled: false,
+        },
+      ],
+    });
   });
 });
 
@@ -156,6 +206,50 @@ describe('what is allowed and probably not meant is warned of', () => {
     ['a demo for the network', `demo: true\nhost: 0.0.0.0${at('http://localhost:*')}`, /host is 0\.0\.0\.0/],
     ['any port of a shop', at('http://shop.example:*'), /http:\/\/shop\.example:\* lets in/],
   ])('%s', (_, yaml, sentence) => expect(read(yaml).warnings).toEqual([expect.stringMatching(sentence)]));
+
+  test.each<[string, string, RegExp]>([
+    [
+      'all of whose skills are above it',
+      '[{ team: a, label: A, skills: [x] }, { team: b, label: B, skills: [x.y, x.z] }]',
+      /routing\.rules\.1 \(B\) can never fit: rules above it, such as rule 1 \(A\), have all its skills$/,
+    ],
+    [
+      'below one that takes every skill of the same visitors',
+      '[{ team: a, label: A, when: { language: de } }, { team: b, label: B, skills: [x], when: { language: de } }]',
+      /routing\.rules\.1 \(B\) can never fit: rule 1 \(A\) above it takes every skill$/,
+    ],
+    [
+      'for a page of another site',
+      "[{ team: a, label: A, when: { page: 'https://other.example/x*' } }]",
+      /routing\.rules\.0 \(A\) can never fit: no site of these is at https:\/\/other\.example\/x\*$/,
+    ],
+    [
+      'whose skills are ignored',
+      '[{ team: a, label: A, skills: [io.opencui.core.Hi] }]',
+      /routing\.rules\.0 \(A\) can never fit: all its skills are under routing\.ignore$/,
+    ],
+  ])('a rule %s', (_, rules, sentence) => {
+    expect(read(`${tiny}routing: { default: { team: c }, rules: ${rules} }`).warnings).toEqual([
+      expect.stringMatching(sentence),
+    ]);
+  });
+
+  test.each<[string, string]>([
+    [
+      'the same skill in another language',
+      '[{ team: a, label: A, skills: [x], when: { language: de } }, { team: b, label: B, skills: [x] }]',
+    ],
+    [
+      'the same skill below a rule that hands on',
+      '[{ team: a, label: A, skills: [x], continue: true }, { team: b, label: B, skills: [x] }]',
+    ],
+    [
+      'a rule that is switched off',
+      '[{ team: a, label: A, skills: [x], enabled: false }, { team: b, label: B, skills: [x] }]',
+    ],
+  ])('and not %s', (_, rules) => {
+    expect(read(`${tiny}routing: { default: { team: c }, rules: ${rules} }`).warnings).toEqual([]);
+  });
 
   test.each([
     ['a demo on this machine', `demo: true${at('http://localhost:*')}`],
@@ -273,6 +367,46 @@ describe('what is wrong is said by line, with what to write', () => {
       'rules without a default',
       `${tiny}routing:\n  rules: [{ team: a, label: A, skills: [a] }]`,
       'line 7: routing.default is missing',
+    ],
+    [
+      'a rule that fits everybody',
+      `${rules.replace('routing', `${tiny}routing`)}    - { team: b, label: B }`,
+      'line 10: routing.rules.0.skills is missing: write skills, or conditions under when',
+    ],
+    [
+      'a rule for a bot that is not there',
+      `${rules.replace('routing', `${tiny}routing`)}    - { team: b, label: B, skills: [x], bots: [helpr] }`,
+      'line 10: routing.rules.0.bots.0 names helpr, which is not under bots: did you mean helper?',
+    ],
+    [
+      'a chain that ends nowhere',
+      `${tiny}routing:\n  default: { team: a, then: [{ team: b, skip_if: [nobody_online] }] }`,
+      'line 8: routing.default.then.0.skip_if ends nowhere: no team comes after this one',
+    ],
+    [
+      'a default that is passed over for nothing',
+      `${tiny}routing:\n  default: { team: a, skip_if: [nobody_online] }`,
+      'line 8: routing.default.skip_if ends nowhere',
+    ],
+    [
+      'a chain of nothing',
+      `${rules.replace('routing', `${tiny}routing`)}    - { team: b, label: B, skills: [x], then: [] }`,
+      'line 10: routing.rules.0.then should hold at least one team',
+    ],
+    [
+      'a reason that there is not',
+      `${rules.replace('routing', `${tiny}routing`)}    - { team: b, label: B, skills: [x], skip_if: [offline] }`,
+      'line 10: routing.rules.0.skip_if.0 should be one of nobody_online, not “offline”',
+    ],
+    [
+      'a strategy that there is not',
+      `${tiny}routing:\n  strategy: order`,
+      'line 8: routing.strategy should be one of rule_order, most_specific, innermost, not “order”',
+    ],
+    [
+      'a condition that there is not',
+      `${rules.replace('routing', `${tiny}routing`)}    - { team: b, label: B, when: { lang: de } }`,
+      'line 10: routing.rules.0.when.lang is not a setting: there are language, page, attributes',
     ],
     ['a broken file', 'sites:\n  demo: [\n', 'line 3: this is not YAML'],
     ['the same setting twice', 'port: 1\nport: 2\n', 'line 2: this is not YAML: Map keys must be unique'],

@@ -1,9 +1,10 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { checkAcross, warningsAbout } from './config/across.ts';
 import { isAddress, wrongLogo } from './logo-file.ts';
 import { isMap, override, substitute, type Environment } from './config/environment.ts';
+import { routingWarnings } from './config/routing-check.ts';
 import { dataFolder, Settings } from './config/schema.ts';
 import { listProblems, problemsIn, readYaml, type Problem } from './config/yaml-file.ts';
 import { RelayError } from './errors.ts';
@@ -27,7 +28,7 @@ export type LimitsConfig = Read['limits'];
  * @throws {RelayError} one message with everything that is missing or wrong, each with its line and what to write
  */
 export function readConfig({ env, file }: Source): Config {
-  const { yaml, value, from, filled, near, refuse } = readSource({ env, file });
+  const { name, yaml, value, from, filled, near, refuse } = readSource({ env, file });
   const parsed = Settings.safeParse(value);
   const problems: Problem[] = [
     ...filled.problems.filter((each) => !from.has(each.path.join('.'))),
@@ -52,7 +53,10 @@ export function readConfig({ env, file }: Source): Config {
     data: near(data),
     sites: byName(Object.entries(rest.sites)),
     bots: byName(complete),
-    warnings: warningsAbout(rest),
+    warnings: [
+      ...warningsAbout(rest),
+      ...routingWarnings(rest).map((each) => `${name}, ${listProblems(yaml, [each]).trim()}`),
+    ],
   };
 }
 
@@ -99,7 +103,7 @@ function readSource({ env, file = env.BATON_CONFIG || 'baton.yaml' }: Source) {
   const filled = substitute(yaml.value ?? {}, env);
   const { value, from } = override(filled.value as Record<string, unknown>, env); // a map stays one
   const near = (relative: string) => resolve(dirname(path), relative);
-  return { yaml, value, from, filled, near, refuse };
+  return { name: basename(path), yaml, value, from, filled, near, refuse };
 }
 
 /** Browsers name sites: what every object has by itself is not among them. */

@@ -14,6 +14,7 @@ import type { Node } from './nodes/node.ts';
 import { openPostgresNode } from './nodes/postgres/postgres-node.ts';
 import { createSoleNode } from './nodes/sole-node.ts';
 import { createRelay } from './relay.ts';
+import { teamsIn } from './conversation/routing-targets.ts';
 import { openPostgres } from './stores/postgres/postgres-store.ts';
 import { openSqlite } from './stores/sqlite/sqlite-store.ts';
 import type { Store } from './stores/store.ts';
@@ -78,7 +79,7 @@ async function main() {
       botName: name,
       // Any of its sites will do; not the first, so that the address stays when the order changes.
       siteName: sitesOf(name).sort()[0] ?? name,
-      teams: [...config.routing.rules, config.routing.default].flatMap(({ team }) => (team === null ? [] : [team])),
+      teams: teamsIn(config.routing),
       settings,
       ...(node.family === undefined
         ? {}

@@ -5,7 +5,7 @@ import type { Bot } from './bots/bot.ts';
 import { after as realAfter, type After } from './clock.ts';
 import type { Config } from './config.ts';
 import { createCore, type Telling } from './conversation/core.ts';
-import { labelIn } from './conversation/routing.ts';
+import { labelIn } from './conversation/topics.ts';
 import { demoState } from './demo-state.ts';
 import type { Desk } from './desks/desk.ts';
 import type { Doorbell } from './doorbells.ts';

@@ -2,7 +2,8 @@ import type { SiteInfo } from '../shared/protocol.ts';
 import type { Bot } from './bots/bot.ts';
 import type { Config } from './config.ts';
 import type { Context } from './conversation/context.ts';
-import { decide, labelOf, matchTopic } from './conversation/routing.ts';
+import { decide } from './conversation/routing.ts';
+import { labelOf, matchTopic } from './conversation/topics.ts';
 import { visitorName } from './conversation/note-text.ts';
 import type { Desk } from './desks/desk.ts';
 import { RelayError } from './errors.ts';
@@ -75,7 +76,8 @@ export function createSites({ config, desks, bots, logos, isLost, now }: Parts):
       get home() {
         return desk.home;
       },
-      route: (wish) => decide(config.routing, wish, desk.teams()),
+      route: (wish) => decide(config.routing, { ...wish, facts: { ...wish.facts, bot: botName(site) } }, desk.teams()),
+      lastPersonMs: config.routing.lastPerson ?? 0,
       matchTopic: (text, topics) => matchTopic(config.routing, text, topics),
       labelOf: (team, current) => labelOf(config.routing, team, current),
       nameOf,

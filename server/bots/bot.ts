@@ -32,11 +32,15 @@ export interface Turn {
   skills: OpenSkill[];
 }
 
-/** The bot wants a person. Without a team or a skill, routing decides. */
+/** The bot wants a person. Without a team or a skill, routing decides by what is unfinished. */
 export interface BotWish {
   reason: string;
   team?: string | number;
   skill?: string;
+  /** Several of them, the newest last. */
+  skills?: string[];
+  /** What the bot knows of the visitor: for rules that ask for it, and for people. */
+  attributes?: Record<string, string>;
   summary?: string;
 }
 

@@ -1,8 +1,7 @@
 import type { z } from 'zod';
-import { shadows } from '../skill-name.ts';
 import { fold } from '../words.ts';
 import { isMap } from './environment.ts';
-import { nearest } from './nearest.ts';
+import { routingProblems, unknownNames } from './routing-check.ts';
 import type { Settings as Schema } from './schema.ts';
 import type { Problem } from './yaml-file.ts';
 
@@ -23,14 +22,7 @@ export function checkAcross(
   const problems: Problem[] = [];
 
   for (const [site, settings] of Object.entries(isMap(value.sites) ? value.sites : {})) {
-    const bot = isMap(settings) ? settings.bot : undefined;
-    if (typeof bot !== 'string' || bot === '' || Object.hasOwn(bots, bot)) continue;
-    const known = Object.keys(bots);
-    const meant = nearest(bot, known) ?? known.join(', ');
-    problems.push({
-      path: ['sites', site, 'bot'],
-      sentence: `names ${bot}, which is not under bots${meant ? `: did you mean ${meant}?` : ''}`,
-    });
+    problems.push(...unknownNames(isMap(settings) ? settings.bot : undefined, bots, ['sites', site, 'bot'], 'bots'));
   }
   for (const [bot, settings] of Object.entries(bots)) {
     const file = isMap(settings) && settings.kind === 'skills' ? settings.file : undefined;
@@ -60,7 +52,7 @@ export function checkAcross(
       sentence: 'is missing: write where everything goes that no rule has, such as { team: support, label: Support }',
     });
   }
-  return problems;
+  return [...problems, ...routingProblems(value)];
 }
 
 /** A label as it is written: one for all, or by language. */
@@ -70,13 +62,8 @@ function labelsIn(label: unknown): string[] {
 }
 
 /** What is allowed and probably not meant, one sentence each. */
-export function warningsAbout({
-  demo,
-  host,
-  sites,
-  routing,
-}: Pick<Settings, 'demo' | 'host' | 'sites' | 'routing'>): string[] {
-  const warnings = skillsInVain(routing.rules);
+export function warningsAbout({ demo, host, sites }: Pick<Settings, 'demo' | 'host' | 'sites'>): string[] {
+  const warnings: string[] = [];
   const origins = Object.entries(sites).flatMap(([site, { origins }]) => origins.map((origin) => ({ site, origin })));
   if (demo) {
     const open = 'demo: true shows everyone who reaches the relay the demo page and /demo/state';
@@ -97,16 +84,3 @@ export function warningsAbout({
 
 const hostIn = (origin: string): string => new URL(origin.replace(/:\*$/, '')).hostname;
 const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/.test(host);
-
-/** Skills that never decide, because a rule above has them already. */
-function skillsInVain(rules: Settings['routing']['rules']): string[] {
-  return rules.flatMap((rule, at) =>
-    rule.skills.flatMap((skill) => {
-      const above = rules.slice(0, at).findIndex((other) => other.skills.some((pattern) => shadows(pattern, skill)));
-      if (above < 0) return [];
-      return [
-        `routing: ${skill} in rule ${at + 1} (${rule.label}) never decides, for rule ${above + 1} (${rules[above]?.label}) has it already`,
-      ];
-    }),
-  );
-}

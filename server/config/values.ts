@@ -71,6 +71,16 @@ export function webAddress(what: string) {
   );
 }
 
+/** One, or a list of them: `de`, `[de, en]`. */
+export function oneOrMore<S extends z.ZodType>(each: S, what: string) {
+  return z
+    .preprocess(
+      (value) => (Array.isArray(value) || value === undefined ? value : [value]),
+      z.array(each).min(1, { error: () => 'should hold at least one' }),
+    )
+    .meta({ value: `${what}; or a list of them` });
+}
+
 const units: Record<string, number> = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 const unitNames: Record<string, string> = { '': 's', seconds: 's', minutes: 'min', hours: 'h', day: 'd', days: 'd' };
 

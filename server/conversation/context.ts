@@ -1,8 +1,7 @@
 import type { Topic } from '../../shared/handoff.ts';
 import type { Choice } from '../../shared/message.ts';
 import type { DeskOp, Intent } from '../desks/desk.ts';
-import type { Route } from '../stores/conversation-state.ts';
-import type { TeamName } from '../desks/team-name.ts';
+import type { Route, RoutingRequest } from '../stores/conversation-state.ts';
 
 /** What decisions need to know beside the conversation. */
 export interface Context {
@@ -13,12 +12,10 @@ export interface Context {
   plan(intent: Intent): DeskOp[];
   /** `Desk.home`. Empty while the desk has never been reached. */
   home: string;
-  /** Which team, and why; or what to ask. A topic of null is "Something else", undefined is "not asked yet". */
-  route(wish: {
-    skills: string[];
-    wanted?: { team?: TeamName; skill?: string };
-    topic?: string | null;
-  }): { ask: Topic[] } | { route: Route };
+  /** Which team, and why; or what to ask. The bot's name need not be among the facts. */
+  route(wish: RoutingRequest): { ask: Topic[] } | { route: Route };
+  /** How long the person who helped last comes first, milliseconds; 0: nobody does. */
+  lastPersonMs: number;
   /** Which topic the visitor's own words name, if any. */
   matchTopic(text: string, topics: Topic[]): Topic | undefined;
   /** What people call a team of the desk; of several labels, the current one. */

@@ -10,7 +10,7 @@ import { isForPeople } from './handoff.ts';
 import { forgetMessage, retry, takeUndelivered } from './messages.ts';
 import { liveRound } from './rounds.ts';
 import { askBot, isCurrentTurn, takeTurn } from './turns.ts';
-import { defaultRoute } from './wish.ts';
+import { defaultRoute, routeOf } from './wish.ts';
 
 /*
  * What happens when the visitor or the bot speaks, or a timer is due. Each function takes one decision: it changes a draft
@@ -34,7 +34,8 @@ interface Written {
 }
 
 export function visitorWrote(draft: Draft, context: Context, { id, text, hash, choice }: Written): void {
-  if (draft.seen.handoff.phase === 'ending') apply(draft, context, { kind: 'wrote', route: defaultRoute(context) });
+  if (draft.seen.handoff.phase === 'ending')
+    apply(draft, context, { kind: 'wrote', route: defaultRoute(draft, context) });
   liveRound(draft, context);
   draft.say({ id, author: { kind: 'visitor' }, text, at: draft.at, ...(choice ? { choices: [choice] } : {}) });
   draft.receipt(id, hash);
@@ -44,7 +45,7 @@ export function visitorWrote(draft: Draft, context: Context, { id, text, hash, c
   const { handoff } = draft.state;
   const topic = handoff.phase === 'asking' ? context.matchTopic(text, handoff.topics) : undefined;
   if (topic) choose(draft, context, topic.id);
-  else apply(draft, context, { kind: 'wrote', route: defaultRoute(context) });
+  else apply(draft, context, { kind: 'wrote', route: defaultRoute(draft, context) });
 }
 
 /** "Talk to a person". Asking twice is asking once. */
@@ -71,8 +72,7 @@ export function choose(draft: Draft, context: Context, topic: string | null): vo
   const { handoff } = draft.state;
   if (handoff.phase !== 'asking') return;
   const found = handoff.topics.find((one) => one.id === topic);
-  const decided = context.route({ skills: handoff.wish.skills, topic: found?.id ?? null });
-  const route = 'route' in decided ? decided.route : defaultRoute(context);
+  const route = routeOf(draft, context, found?.id ?? null);
   apply(draft, context, { kind: 'chose', route, chosen: found?.label ?? null });
 }
 
@@ -86,7 +86,7 @@ export function retryMessage(draft: Draft, context: Context, message: string): v
   const found = takeUndelivered(draft, message);
   if (!found) return;
   const { state } = draft;
-  if (state.handoff.phase === 'ending') apply(draft, context, { kind: 'wrote', route: defaultRoute(context) });
+  if (state.handoff.phase === 'ending') apply(draft, context, { kind: 'wrote', route: defaultRoute(draft, context) });
   retry(draft, context, message);
   if (found.heard) return;
   if (!state.alsoOpen.includes(message)) state.alsoOpen.push(message);
@@ -114,8 +114,14 @@ export function botAnswered(draft: Draft, context: Context, row: Work, answer: A
   });
   const { handoff } = answer;
   if (handoff) {
-    const { reason, summary, ...wanted } = handoff;
-    requestHandoff(draft, context, { by: 'bot', reason, summary: summary ?? null, wanted });
+    const { reason, summary, attributes, ...wanted } = handoff;
+    requestHandoff(draft, context, {
+      by: 'bot',
+      reason,
+      summary: summary ?? null,
+      wanted,
+      ...(attributes ? { attributes } : {}),
+    });
   } else if (context.mostFallbacks > 0 && bot.fallbacks >= context.mostFallbacks) {
     noHelp(draft, context, 'bot_did_not_help');
   } else {
@@ -152,7 +158,7 @@ export function timerDue(draft: Draft, context: Context, row: Work): void {
   draft.drop((known) => known.id === row.id);
   if (row.task.lane !== 'timer' || row.task.epoch !== draft.state.handoff.epoch) return;
   if (row.task.timer === 'askedTooLong') {
-    apply(draft, context, { kind: 'askedTooLong', route: defaultRoute(context) });
+    apply(draft, context, { kind: 'askedTooLong', route: defaultRoute(draft, context) });
   } else if (row.task.timer === 'transferTooLong') {
     // The handoff's time begins with its first step: while the words before it leave, it has not begun.
     const ahead = stepsAhead(draft);

@@ -17,6 +17,7 @@ import type { Loaded } from './draft.ts';
 import { isForPeople } from './handoff.ts';
 import { recoverWork } from './recover-work.ts';
 import { createRemembered } from './remembered.ts';
+import { createRouteLog } from './route-log.ts';
 import { createStepRunner } from './run-step.ts';
 import { createTurnRunner } from './run-turn.ts';
 import { shardOf } from './shards.ts';
@@ -81,6 +82,7 @@ export function createCore(parts: Parts): Core {
   const { leases, news } = node;
   const held = (id: string) => leases.held(shardOf(id));
   const mayDrive = (id: string) => held(id) !== undefined;
+  const logRoute = createRouteLog(parts.log);
   const remembered = createRemembered({ store, drives: mayDrive, isShared: !node.isSole, isHearing: node.isWell });
   const conversations = createConversations({
     store,
@@ -90,7 +92,10 @@ export function createCore(parts: Parts): Core {
     now,
     newId,
     committed(id, loaded, added, before) {
-      if (before) tell.events(id, loaded, added);
+      if (before) {
+        tell.events(id, loaded, added);
+        logRoute(id, loaded, before);
+      }
       watches.remember(id, loaded, before);
       if (mayDrive(id)) reach.remember(id, loaded);
       runner.startDue(id, loaded);

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { addRemark } from './desk-notes.ts';
 import { isHandoffsEnd, isHandoffUnderWay, roundOf, sayOp } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
-import { apply } from './handoff-effects.ts';
+import { apply, goOn } from './handoff-effects.ts';
 import { peopleOwn } from './handoff.ts';
 import { assignTo, endRound } from './rounds.ts';
 import { notes } from './note-text.ts';
@@ -98,6 +98,7 @@ export function deskAnswered(
   switch (outcome.result) {
     case 'done':
       draft.drop((one) => one.id === row.id);
+      if (op.kind === 'look') return goOn(draft, context, { round, after: known.after, op, looked: outcome.looked });
       return stepDone(draft, context, op, round, outcome);
     case 'unsent':
     case 'unknown':
@@ -113,6 +114,7 @@ export function deskAnswered(
         return;
       }
       draft.drop((one) => one.id === row.id);
+      if (op.kind === 'look') return goOn(draft, context, { round, after: known.after, op, looked: undefined });
       return stepRefused(draft, context, op, round, by);
   }
 }

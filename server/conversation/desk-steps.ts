@@ -64,7 +64,7 @@ export function saysIn(task: Task, round: number, messages: readonly string[]): 
 
 /** Whether a step is about who has the thread, and not about what was said in it. */
 export function isHandoffStep(op: DeskOp): boolean {
-  return op.kind === 'change' || (op.kind === 'note' && !op.remark);
+  return op.kind === 'change' || op.kind === 'look' || (op.kind === 'note' && !op.remark);
 }
 
 /** Whether its outcome tells what became of a handoff. */
@@ -73,7 +73,7 @@ export const isHandoffsEnd = (op: DeskOp): boolean => op.kind === 'change' && op
 /** How much waits at the desk, of any round, before the first step of the newest handoff. */
 export function stepsAhead({ work, waiting }: Pick<Draft, 'work' | 'waiting'>): number {
   const rows = work.flatMap(({ task, after }) => (task.lane === 'desk' ? [{ op: task.op, after }] : []));
-  const first = rows.findLastIndex(({ op }) => op.kind === 'change' && op.handoff === 'begins');
+  const first = rows.findLastIndex(({ op }) => op.kind === 'look' || (op.kind === 'change' && op.handoff === 'begins'));
   const begins = rows[first];
   return begins ? first + waiting.filter(({ seq }) => seq <= begins.after).length : 0;
 }
@@ -93,5 +93,7 @@ export function addSteps(draft: Draft, context: Context, round: number, intent: 
 
 /** Another handoff of the same round is under way: what became of an earlier one says nothing of it. */
 export function isHandoffUnderWay(draft: Draft, round: number): boolean {
-  return draft.work.some(({ task }) => task.lane === 'desk' && task.round === round && isHandoffsEnd(task.op));
+  return draft.work.some(
+    ({ task }) => task.lane === 'desk' && task.round === round && (isHandoffsEnd(task.op) || task.op.kind === 'look'),
+  );
 }

@@ -1,3 +1,4 @@
+import type { DeskAgent, DeskOp, Looked } from '../desks/desk.ts';
 import type { TeamName } from '../desks/team-name.ts';
 import type { Task } from '../stores/store.ts';
 import type { Context } from './context.ts';
@@ -7,24 +8,28 @@ import type { Draft } from './draft.ts';
 import { type Effect, type HandoffEvent, next, show } from './handoff.ts';
 import { retry, takeUndelivered } from './messages.ts';
 import { assignTo, liveRound, mirrorAgain, moveWords } from './rounds.ts';
-import type { Wish } from '../stores/conversation-state.ts';
+import type { HandoffState, Route, Wanted, Wish } from '../stores/conversation-state.ts';
 import { alreadyTold, handOverNote, notes } from './note-text.ts';
 import { askBot } from './turns.ts';
-import { defaultRoute, openSkills } from './wish.ts';
+import { settle } from './routing-targets.ts';
+import { defaultRoute, factsOf, lastHelper, openSkills } from './wish.ts';
 
 /*
  * What follows from a handoff: an event goes to the pure machine, and the effects it returns become steps, turns,
  * timers and notes of the same draft.
  */
 
+type LookOp = Extract<DeskOp, { kind: 'look' }>;
+
 /** Somebody wants a person for the visitor: routing says where to, or what to ask first. */
 export function requestHandoff(
   draft: Draft,
   context: Context,
-  wish: Pick<Wish, 'by' | 'reason'> & { summary?: string | null; wanted?: { team?: TeamName; skill?: string } },
+  wish: Pick<Wish, 'by' | 'reason' | 'attributes'> & { summary?: string | null; wanted?: Wanted },
 ): void {
   const skills = openSkills(draft);
-  const decided = context.route({ skills, ...(wish.wanted ? { wanted: wish.wanted } : {}) });
+  const { wanted, attributes } = wish;
+  const decided = context.route({ skills, ...(wanted ? { wanted } : {}), facts: factsOf(draft, attributes) });
   apply(draft, context, {
     kind: 'asked',
     topics: 'ask' in decided ? decided.ask : [],
@@ -36,6 +41,7 @@ export function requestHandoff(
       skills,
       chosen: null,
       route: 'route' in decided ? decided.route : null,
+      ...(attributes ? { attributes } : {}),
       at: draft.at,
     },
   });
@@ -49,6 +55,7 @@ export function apply(draft: Draft, context: Context, event: HandoffEvent): void
   draft.state.handoff = now;
   if (now.phase !== before.phase) draft.drop((row) => row.task.lane === 'timer');
   if (now.epoch !== before.epoch) draft.drop((row) => row.task.lane === 'bot');
+  if (now.phase === 'human') draft.state.helper = { agent: now.agent, at: draft.at };
   if (because) draft.append({ kind: 'handoff', at: draft.at, handoff: show(now), because });
   for (const effect of effects) carryOut(draft, context, effect);
   if (now.phase === 'ending') {
@@ -67,7 +74,7 @@ function passLateWordsToBot(draft: Draft, context: Context, answered: number, al
   if (late.length === 0 && again.length === 0) return;
   // One that is under way may arrive all the same; what has not left goes to the next thread instead.
   draft.drop((row) => again.includes(row) && !hasLeft(row));
-  apply(draft, context, { kind: 'wrote', route: defaultRoute(context) });
+  apply(draft, context, { kind: 'wrote', route: defaultRoute(draft, context) });
   state.answered = late[0] ? late[0].seq - 1 : draft.seq;
   moveWords(
     draft,
@@ -83,6 +90,53 @@ function passLateWordsToBot(draft: Draft, context: Context, answered: number, al
   askBot(draft, context);
 }
 
+/**
+ * The desk has said who is there: the handoff goes on, to the first of its teams that can take it.
+ * @param looked undefined where the desk did not let us look
+ */
+export function goOn(
+  draft: Draft,
+  context: Context,
+  { round, after, op, looked }: { round: number; after: number; op: LookOp; looked: Looked | undefined },
+): void {
+  const { handoff } = draft.seen;
+  // It was cancelled meanwhile, or somebody was quicker.
+  if (round !== draft.seen.round || handoff.phase !== 'transferring' || handoff.wish.id !== op.wish) return;
+  const { wish } = draft.state.handoff as Extract<HandoffState, { phase: 'transferring' }>; // seen just above
+  const settled = settle(wish.route ?? nowhere, looked ?? { teams: [], person: null }, op.person);
+  wish.route = settled.route;
+  handOver(draft, context, { round, after, person: settled.person });
+}
+
+const nowhere: Route = { team: null, label: null, trail: [] };
+const teamsOf = (route: Route | null): TeamName[] => (route === null || route.team === null ? [] : [route.team]);
+
+/** The steps of a handoff whose team is decided. They come behind what is for the desk up to `after`. */
+function handOver(
+  draft: Draft,
+  context: Context,
+  { round, after, person }: { round: number; after: number; person: DeskAgent | null },
+): void {
+  const { state } = draft;
+  if (state.handoff.phase !== 'transferring') return;
+  const { wish } = state.handoff;
+  const name = context.nameOf(draft.visitor);
+  const before = draft.threads.find((thread) => thread.round === round - 1)?.ref?.['number'] ?? null;
+  const note = saveNote(draft, context, handOverNote(name, wish, before), {
+    quote: draft.marks.spoke || null,
+    summary: wish.summary,
+    told: alreadyTold(state.bot.skills),
+  });
+  const attributes = {
+    ...wish.attributes,
+    reason: wish.reason,
+    skills: wish.skills.join(', '),
+    ...(state.page?.url ? { page: state.page.url } : {}),
+  };
+  const team = wish.route?.team ?? null;
+  addSteps(draft, context, round, { do: 'handOver', team, ...(person ? { person } : {}), attributes, note }, after);
+}
+
 function carryOut(draft: Draft, context: Context, effect: Effect): void {
   const { state } = draft;
   const name = context.nameOf(draft.visitor);
@@ -91,22 +145,10 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       if (state.handoff.phase !== 'transferring') return;
       const { wish } = state.handoff;
       const round = liveRound(draft, context);
-      const before = draft.threads.find((thread) => thread.round === round - 1)?.ref?.['number'] ?? null;
-      const note = saveNote(draft, context, handOverNote(name, wish, before), {
-        quote: draft.marks.spoke || null,
-        summary: wish.summary,
-        told: alreadyTold(state.bot.skills),
-      });
-      return addSteps(draft, context, round, {
-        do: 'handOver',
-        team: wish.route?.team ?? null,
-        attributes: {
-          reason: wish.reason,
-          skills: wish.skills.join(', '),
-          ...(state.page?.url ? { page: state.page.url } : {}),
-        },
-        note,
-      });
+      const person = lastHelper(draft, context);
+      if (!wish.route?.chain && !person) return handOver(draft, context, { round, after: draft.seq, person: null });
+      const teams = wish.route?.chain?.map(({ team }) => team) ?? teamsOf(wish.route);
+      return addSteps(draft, context, round, { do: 'look', wish: wish.id, teams, person });
     }
     case 'call': {
       if (!('wish' in state.handoff)) return;

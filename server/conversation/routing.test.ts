@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decide, labelIn, labelOf, matchTopic, type Routing, type RoutingRequest } from './routing.ts';
+import type { RoutingRequest } from '../stores/conversation-state.ts';
+import { decide } from './routing.ts';
+import type { Routing } from './routing-rules.ts';
+import { labelIn, labelOf, matchTopic } from './topics.ts';
 import { coversSkill, shadows } from '../skill-name.ts';
 
 const orders = { team: 48, label: 'Orders and returns', skills: ['me.test.supportDemo.TestSkill', 'org.demo.shop'] };
@@ -55,7 +58,11 @@ describe('what is unfinished decides', () => {
 
   test('the order of the rules decides, whatever the order in which skills were opened', () => {
     const name = fc.constantFrom('a.b.One', 'a.b.Two', 'a.b.Three', 'a.b.Four', 'x.y.Z');
-    const rule = fc.record({ team: fc.integer({ min: 1, max: 9 }), label: fc.string(), skills: fc.uniqueArray(name) });
+    const rule = fc.record({
+      team: fc.integer({ min: 1, max: 9 }),
+      label: fc.string(),
+      skills: fc.uniqueArray(name, { minLength: 1 }),
+    });
     fc.assert(
       fc.property(
         fc.array(rule),

@@ -1,7 +1,7 @@
-import type { DeskState } from '../desks/desk.ts';
+import type { DeskAgent, DeskState } from '../desks/desk.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
-import type { Route, Wish } from '../stores/conversation-state.ts';
+import type { Facts, Route, Wish } from '../stores/conversation-state.ts';
 
 /* What a wish for a person says: why, for which skills, and which team. */
 
@@ -9,9 +9,29 @@ export function openSkills(draft: Draft): string[] {
   return draft.state.bot.skills.map((skill) => skill.name);
 }
 
-export function defaultRoute(context: Context): Route {
-  const decided = context.route({ skills: [], topic: null });
+/** Where a visitor goes who was asked what it is about and did not say. */
+export function defaultRoute(draft: Draft, context: Context): Route {
+  return routeOf(draft, context, null);
+}
+
+/** Where the visitor's answer leads, under the wish that is being asked about. */
+export function routeOf(draft: Draft, context: Context, topic: string | null): Route {
+  const { handoff } = draft.seen;
+  const attributes = 'wish' in handoff ? handoff.wish.attributes : undefined;
+  const decided = context.route({ skills: [], topic, facts: factsOf(draft, attributes) });
   return 'route' in decided ? decided.route : { team: null, label: null, trail: [] };
+}
+
+/** What conditions of the routing look at. */
+export function factsOf(draft: Draft, attributes: Readonly<Record<string, string>> | undefined): Facts {
+  const { language, page } = draft.seen;
+  return { language, page: page?.url ?? null, ...(attributes ? { attributes } : {}) };
+}
+
+/** The person who helped this visitor last, as long as they come first. */
+export function lastHelper(draft: Draft, context: Context): DeskAgent | null {
+  const { helper } = draft.seen;
+  return helper && draft.at - helper.at < context.lastPersonMs ? { ...helper.agent } : null;
 }
 
 /** The wish behind a person who came without being asked for. */

@@ -1,6 +1,6 @@
 import type { Topic } from '../../shared/handoff.ts';
 import type { OpenSkill } from '../bots/bot.ts';
-import type { DeskAgent, DeskState } from '../desks/desk.ts';
+import type { DeskAgent, DeskState, TeamState } from '../desks/desk.ts';
 import type { TeamName } from '../desks/team-name.ts';
 
 /** Where a handoff goes, and why: said in the private note, so that the reason is readable at the desk. */
@@ -11,6 +11,54 @@ export interface Route {
   label: string | null;
   /** In one sentence each, in the order of deciding. */
   trail: string[];
+  /** What was tried before that, for the log alone. */
+  tried?: string[];
+  /** The teams in their order, until the desk has said who is there. */
+  chain?: Target[];
+  /** What an operator has to mend, for the log alone. */
+  alerts?: string[];
+  /** What was decided on, so that it can be decided again under other rules. */
+  request?: RoutingRequest;
+}
+
+/** Why a target may be passed over where the operator says so. */
+export type SkipReason = Extract<TeamState, 'closed' | 'nobody_online'>;
+
+/** A team that may get a visitor, at its place in a chain. */
+export interface Target {
+  team: TeamName;
+  /** What visitors read; null where nothing was said. */
+  label: string | null;
+  /** In these states the next one is taken. Where nothing is said of it, the desk is not asked, and this one is taken. */
+  skipIf?: SkipReason[];
+}
+
+/** What is known of a wish where it is decided where it goes. */
+export interface RoutingRequest {
+  /** The names of the unfinished skills, the newest last. */
+  skills: string[];
+  /** What the bot named. Skills stand for the unfinished ones; a team counts only if a rule or the default has it. */
+  wanted?: Wanted | undefined;
+  /** The answer to "What is it about?": a topic's id, null for "Something else", undefined if it was not asked. */
+  topic?: string | null | undefined;
+  /** What conditions look at. */
+  facts?: Facts | undefined;
+}
+
+/** Where the bot wants its visitor to go. */
+export interface Wanted {
+  team?: TeamName | undefined;
+  skill?: string | undefined;
+  skills?: string[] | undefined;
+}
+
+/** What conditions look at. */
+export interface Facts {
+  bot?: string;
+  /** BCP 47. */
+  language?: string;
+  page?: string | null;
+  attributes?: Readonly<Record<string, string>>;
 }
 
 /** A wish for a person, from the moment it was spoken until it ended. */
@@ -25,8 +73,22 @@ export interface Wish {
   /** What the visitor chose when asked, as it was labelled. */
   chosen: string | null;
   route: Route | null;
+  /** What the bot said beside it. */
+  wanted?: Wanted;
+  attributes?: Record<string, string>;
   /** Milliseconds since 1970. */
   at: number;
+}
+
+/** A wish that was passed on, kept so that other rules can be tried on it. */
+export interface PastWish {
+  id: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  request: RoutingRequest;
+  /** The first team that was decided on, whoever was there; null for nobody in particular. */
+  team: TeamName | null;
+  label: string | null;
 }
 
 /** Who has the conversation. What a visitor sees of it is in `shared/handoff.ts`. */
@@ -94,6 +156,10 @@ export interface ConversationState {
   endedAt: Record<number, number>;
   /** Messages that lost their words. */
   deleted: string[];
+  /** The person who spoke last, and when (milliseconds since 1970). */
+  helper?: { agent: DeskAgent; at: number };
+  /** The last wishes, the newest last. */
+  wishes?: PastWish[];
   /** Desk messages whose failed delivery was already made right, so that each is healed once. */
   healed: number[];
 }

@@ -34,6 +34,7 @@ export function takeDecisions(changes: Partial<Context> = {}) {
     greeting: () => ({ text: 'Hello' }),
     askingMs: 60_000,
     transferMs: 30_000,
+    lastPersonMs: 0,
     onBotFailure: 'offer',
     mostFallbacks: 3,
     isLost: () => false,

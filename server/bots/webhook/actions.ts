@@ -15,6 +15,20 @@ const slots = z
     Object.fromEntries(Object.entries(told).map(([name, value]) => [name, asText(value)])),
   );
 
+const teamName = z.union([z.string().min(1).max(200), z.number().int()]);
+/** More of them, and longer ones, are not taken over. */
+const mostAttributes = 20;
+const longestAttribute = 500;
+const attributes = z
+  .record(z.string().regex(/^[A-Za-z][\w-]{0,39}$/), z.union([z.string(), z.number(), z.boolean()]))
+  .transform((told): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(told)
+        .slice(0, mostAttributes)
+        .map(([name, value]) => [name, String(value).slice(0, longestAttribute)]),
+    ),
+  );
+
 const quickReply = z
   .object({ title: Choice.shape.title.min(1), value: Choice.shape.value.nullish() })
   .transform(({ title, value }): Choice => ({ title, value: value ?? title }));
@@ -45,10 +59,14 @@ const Action = z.discriminatedUnion('action', [
     action: z.literal('handoff'),
     target: z
       .object({
-        team: z.union([z.string().min(1).max(200), z.number().int()]).nullish(),
+        team: teamName.nullish(),
         skill: skillName.nullish(),
       })
       .nullish(),
+    // The same, without the target around it.
+    team: teamName.nullish(),
+    skills: z.array(skillName).max(100).nullish(),
+    attributes: attributes.nullish(),
     reason: z.string().max(2_000).nullish(),
     summary: z.string().max(10_000).nullish(),
     text: z.string().nullish(),
@@ -144,11 +162,14 @@ function say(answer: Answer, text: string | null | undefined, choices: Choice[] 
   answer.messages.push(choices.length > 0 ? { text: cut, choices } : { text: cut });
 }
 
-function wish({ target, reason, summary }: Extract<Action, { action: 'handoff' }>): BotWish {
+function wish({ target, team, skills, attributes, reason, summary }: Extract<Action, { action: 'handoff' }>): BotWish {
+  const wanted = target?.team ?? team;
   return {
     reason: reason || 'bot_asked',
-    ...(target?.team != null && { team: target.team }),
+    ...(wanted != null && { team: wanted }),
     ...(target?.skill != null && { skill: target.skill }),
+    ...(skills && skills.length > 0 && { skills }),
+    ...(attributes && Object.keys(attributes).length > 0 && { attributes }),
     ...(summary && { summary }),
   };
 }
