@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Server, type ServerOptions } from 'socket.io';
+import type { After } from './clock.ts';
 import type { VisitorServer } from './visitors/wire.ts';
 
 /** The port: HTTP and sockets on one server, with the limits that no request may exceed. */
@@ -32,8 +32,16 @@ const sendAwayMs = 2_000;
 const answerMs = 500;
 const hangUpMs = 200;
 
-/** @param allow socket.io's `allowRequest` */
-export function createListener(app: RequestListener, allow: NonNullable<ServerOptions['allowRequest']>): Listener {
+interface Parts {
+  /** Answers what is no socket. */
+  app: RequestListener;
+  /** socket.io's `allowRequest`. */
+  allow: NonNullable<ServerOptions['allowRequest']>;
+  now(): number;
+  after: After;
+}
+
+export function createListener({ app, allow, now, after }: Parts): Listener {
   const http = createServer(
     {
       // Node looks at both only so often: every 30 s if nobody says otherwise.
@@ -80,10 +88,10 @@ export function createListener(app: RequestListener, allow: NonNullable<ServerOp
       const apart = Math.min(apartMs, sendAwayMs / count);
       await within(sendAwayMs - apart * count, quiet);
       const sockets = [...io.sockets.sockets.values()];
-      const began = performance.now();
+      const began = now();
       for (const [at, { conn }] of sockets.entries()) {
-        const early = began + at * apart - performance.now();
-        if (early >= 1) await sleep(early);
+        const early = began + at * apart - now();
+        if (early >= 1) await new Promise<void>((resolve) => void after(early, resolve));
         conn.close();
       }
     },
@@ -92,20 +100,20 @@ export function createListener(app: RequestListener, allow: NonNullable<ServerOp
       await within(answerMs, answered);
       const ended = io.close();
       // A download or a slow sender would hold the port for as long as they like.
-      const cut = setTimeout(() => http.closeAllConnections(), hangUpMs);
+      const cut = after(hangUpMs, () => http.closeAllConnections());
       await ended;
-      clearTimeout(cut);
+      cut[Symbol.dispose]();
     },
   };
-}
 
-/** Resolves with the promise, or when the time is over. */
-function within(ms: number, done: PromiseLike<void>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    void done.then(() => {
-      clearTimeout(timer);
-      resolve();
+  /** Resolves with the promise, or when the time is over. */
+  function within(ms: number, done: PromiseLike<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = after(ms, resolve);
+      void done.then(() => {
+        timer[Symbol.dispose]();
+        resolve();
+      });
     });
-  });
+  }
 }

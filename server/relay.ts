@@ -75,7 +75,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     log,
   });
   const connections = createConnections({ limits, trustProxy, pace, now, log });
-  const listener = createListener(app, connections.allow);
+  const listener = createListener({ app, allow: connections.allow, now, after });
   connections.watch(listener.io.engine, listener.http);
 
   const origins = [config.desk.url, ...config.desk.files];
