@@ -37,6 +37,13 @@ test('what may have happened is looked up, at first after a second', () => {
   expect(one.row('begin').notBefore).toBe(one.at + 60_000);
 });
 
+test('what is in doubt is looked up again as soon as that tells for certain', () => {
+  const one = takeDecisions();
+  for (let attempt = 1; attempt <= 6; attempt += 1)
+    one.desk({ result: 'unknown', why: 'too early', knownInMs: 20_000 - 3_000 * attempt });
+  expect(one.row('begin').notBefore).toBe(one.at + 2_000);
+});
+
 test('what was in doubt and never arrived goes again at once', () => {
   const one = takeDecisions();
   one.desk({ result: 'done', ref: { number: 1 } });

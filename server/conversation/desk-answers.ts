@@ -33,7 +33,7 @@ function later(
   const isUnknown = outcome.result === 'unknown';
   // What was in doubt and turned out never to have arrived has waited for long enough.
   const retryMs = status === 'unknown' ? 0 : retryDelayMs(attempts - 1, retryLimits, context.chance());
-  const delayMs = isUnknown ? reconcileDelayMs(attempts) : retryMs;
+  const delayMs = isUnknown ? Math.min(reconcileDelayMs(attempts), outcome.knownInMs ?? Infinity) : retryMs;
   return { status: isUnknown ? 'unknown' : 'ready', notBefore: at + (outcome.retryAfterMs ?? delayMs) };
 }
 

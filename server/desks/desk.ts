@@ -170,8 +170,11 @@ export type Outcome =
     }
   /** It did not happen, and may be tried again (after `retryAfterMs`, if that is known). */
   | { result: 'unsent'; why: string; retryAfterMs?: number }
-  /** It may have happened: reconcile it first (after `retryAfterMs`, if the desk could not be asked now). */
-  | { result: 'unknown'; why: string; retryAfterMs?: number }
+  /**
+   * It may have happened: reconcile it first (after `retryAfterMs`, if the desk could not be asked now). `knownInMs`: by
+   * then that tells for certain.
+   */
+  | { result: 'unknown'; why: string; retryAfterMs?: number; knownInMs?: number }
   /** It will never happen. `gone`: because the thread may be over; a read tells. */
   | { result: 'refused'; why: string; gone?: boolean };
 

@@ -100,8 +100,10 @@ export function openMemory(
       if (world.away) return Promise.resolve({ result: 'unknown', why: 'the desk is away' });
       const done = wasDone(world, task);
       if (done) return Promise.resolve(done);
-      const early = task.sentAt !== null && now() - task.sentAt < reconcileMs;
-      return Promise.resolve(early ? { result: 'unknown', why: 'too early' } : { result: 'unsent', why: 'not there' });
+      const knownInMs = task.sentAt === null ? 0 : task.sentAt + reconcileMs - now();
+      return Promise.resolve(
+        knownInMs > 0 ? { result: 'unknown', why: 'too early', knownInMs } : { result: 'unsent', why: 'not there' },
+      );
     },
     read: (thread, ids, options) => Promise.resolve(readThread(world, home, thread, ids, options)),
     watch(watch) {

@@ -29,8 +29,9 @@ test('a message that never arrived is in doubt until the settle time is over', a
   await using under = await startDesk({ desk: { now: () => now, reconcileMs: 20_000 } });
   const thread = await under.begin();
   const task = { ...saying(under, thread, 'hello'), sentAt: now };
-  expect(await under.desk.reconcile(task)).toMatchObject({ result: 'unknown' });
-  now += 20_000;
+  now += 18_000;
+  expect(await under.desk.reconcile(task)).toMatchObject({ result: 'unknown', knownInMs: 2_000 });
+  now += 2_000;
   expect(await under.desk.reconcile(task)).toMatchObject({ result: 'unsent' });
 });
 
@@ -197,6 +198,19 @@ test('a filter that finds nothing says so by an empty 404; another empty 404 is 
   under.sandbox.fault({ path: '/contacts$', method: 'POST', status: 404, body: '' });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'unsent' });
   expect(await under.desk.perform(task)).toMatchObject({ result: 'done', ref: { number: 1 } });
+});
+
+test.each([
+  ['locked to one conversation goes again at once', true, { result: 'unsent', retryAfterMs: 0 }],
+  ['that may have several waits until it is certain', false, { result: 'unknown' }],
+])('a round that was not made in an inbox %s', async (_, isLocked, outcome) => {
+  await using under = await startDesk();
+  await under.as('asha', 'PATCH', 'inboxes/1', { lock_to_single_conversation: isLocked });
+  const desk = await under.reopen();
+  const task = taskFor(newThread(desk.home), { key: 'k', kind: 'begin', step: 'begin' });
+  under.sandbox.fault({ path: '/conversations$', method: 'POST', cut: true });
+  expect(await desk.perform(task)).toMatchObject({ result: 'unknown' });
+  expect(await desk.reconcile({ ...task, sentAt: Date.now() })).toMatchObject(outcome);
 });
 
 test('a contact that was made while the answer was lost is used', async () => {

@@ -126,8 +126,16 @@ export function createPerformer(shared: Shared, teams: Teams): Performer {
       const found = await findOut(task, ready.provisioned, ready.number);
       if (found !== 'absent') return found;
       if (isEarlier(task)) return { result: 'unsent', why: 'no older copy of this file wrote it', retryAfterMs: 0 };
+      // The desk keeps to one: should the request of before still arrive, it finds the one that there is.
+      if (task.op.kind === 'begin' && ready.provisioned.single)
+        return { result: 'unsent', why: 'the thread was not made', retryAfterMs: 0 };
       const since = shared.now() - (task.sentAt ?? 0);
-      if (since < reconcileMs) return { result: 'unknown', why: 'it is not there, and may still be on its way' };
+      if (since < reconcileMs)
+        return {
+          result: 'unknown',
+          why: 'it is not there, and may still be on its way',
+          knownInMs: reconcileMs - since,
+        };
       return { result: 'unsent', why: 'it never arrived' };
     },
   };
