@@ -98,7 +98,7 @@ export interface Stage extends AsyncDisposable {
   readonly relayUrl: string;
   readonly sandboxUrl: string;
   startRelay(env?: Record<string, string>): Promise<Program>;
-  startSandbox(args?: string[]): Promise<Program>;
+  startSandbox(args?: string[], env?: Record<string, string>): Promise<Program>;
   /** Starts the relay and kills it after a while, whether it serves by then or not. */
   killYoung(env: Record<string, string>, afterMs: number): Promise<void>;
 }
@@ -173,10 +173,10 @@ limits:
       setTimeout(() => child.kill('SIGKILL'), afterMs);
       await gone;
     },
-    startSandbox: (args = []) =>
-      keep(
-        start('sandbox/main.js', { SANDBOX_PORT: String(sandboxPort), SANDBOX_DATA: join(folder, 'sandbox.db') }, args),
-      ),
+    startSandbox: (args = [], env = {}) => {
+      const own = { SANDBOX_PORT: String(sandboxPort), SANDBOX_DATA: join(folder, 'sandbox.db') };
+      return keep(start('sandbox/main.js', { ...own, ...env }, args));
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all(programs.map((program) => program.kill()));
       await rm(folder, { recursive: true, force: true });
