@@ -1,11 +1,8 @@
 import { expect, type Page } from '@playwright/test';
 import { openAgent } from './kit/agent.ts';
+import { answer, askBot, askForPerson, beginSkill, firstSlot, question } from './kit/browser-journey.ts';
 import { chatOn, openDesk, test } from './kit/browser.ts';
 import { until } from './kit/wait.ts';
-
-const question = 'How long does delivery take?';
-const answer = 'Every lamp is made to order in nine days.';
-const firstSlot = 'The test skill has two questions. The first one is your name.';
 
 /** The agent's page, in a window of its own. */
 const openDeskBeside = async (page: Page, address: string) => {
@@ -23,18 +20,12 @@ test('the baton goes round: from the bot to a person and back', async ({ page, b
     await page.goto(url);
     await chat.open();
     await expect(chat.saidBy('Assistant')).toContainText(['Hello. I know the catalogue.']);
-    await chat.say(question);
-    await expect(chat.saidBy('Assistant').last()).toContainText(answer);
+    await askBot(chat);
     await expect(chat.saidBy('Assistant').last().getByRole('listitem')).toHaveCount(2);
   });
-  await test.step('a skill is begun and left unfinished', async () => {
-    await chat.say('test skill');
-    await expect(chat.saidBy('Assistant').last()).toContainText(firstSlot);
-  });
+  await test.step('a skill is begun and left unfinished', () => beginSkill(chat));
   await test.step('the visitor asks for a person', async () => {
-    await chat.button('Talk to a person').click();
-    await expect(chat.log.getByText('You asked for a person')).toBeVisible();
-    await expect(chat.panel.getByRole('group', { name: 'Waiting for a person', exact: true })).toBeVisible();
+    await askForPerson(chat);
     await expect(chat.button('Cancel')).toBeVisible();
   });
 
@@ -98,8 +89,7 @@ test('the baton goes round: from the bot to a person and back', async ({ page, b
   await test.step('the next message is answered by the bot, and disturbs nobody', async () => {
     const before = await told();
     // Had the bot remembered its unfinished skill, this would be the visitor's name.
-    await chat.say(question);
-    await expect(chat.saidBy('Assistant').last()).toContainText(answer);
+    await askBot(chat);
     await expect(chat.log.getByText('The assistant is back')).toBeVisible();
     await mara.sees(2, 'bot: Every lamp is made to order');
     expect(await mara.transcript(2)).toEqual([`visitor: ${question}`, expect.stringMatching(/^bot: Every lamp/)]);
@@ -159,8 +149,7 @@ test('with nothing unfinished the visitor is asked what it is about, and a perso
   await desk.button('Pending').click();
   await expect(desk.about).toContainText('pending');
   await expect(chat.log.getByText('Mara Ostby has closed this, the assistant is back')).toBeVisible();
-  await chat.say(question);
-  await expect(chat.saidBy('Assistant').last()).toContainText(answer);
+  await askBot(chat);
 });
 
 test('whoever waits may leave the queue, and the assistant goes on where it was', async ({
@@ -170,8 +159,7 @@ test('whoever waits may leave the queue, and the assistant goes on where it was'
   const chat = chatOn(page);
   await page.goto(url);
   await chat.open();
-  await chat.say('test skill');
-  await expect(chat.saidBy('Assistant').last()).toContainText(firstSlot);
+  await beginSkill(chat);
   await chat.button('Talk to a person').click();
   await expect(chat.panel.getByRole('heading', { name: 'Mara Ostby has your conversation' })).toBeVisible();
   await chat.button('Cancel').click();
@@ -198,8 +186,7 @@ test('the visitor goes back to the assistant, or ends the chat; either resolves 
     [1, 'Back to the assistant', 'You went back to the assistant'],
     [2, 'End the chat', 'You ended this chat'],
   ] as const) {
-    await chat.say('test skill');
-    await expect(chat.saidBy('Assistant').last()).toContainText(firstSlot);
+    await beginSkill(chat);
     await chat.button('Talk to a person').click();
     await mara.sees(thread, 'asked for a person');
     await mara.reply(thread, `Hello from ${thread}.`);
@@ -210,8 +197,7 @@ test('the visitor goes back to the assistant, or ends the chat; either resolves 
     await expect(chat.button('Talk to a person')).toBeVisible();
     await expect.poll(async () => (await mara.conversations())[thread - 1]?.status).toBe('resolved');
     // A fresh session at the bot's: no answer to the skill's first question.
-    await chat.say(question);
-    await expect(chat.saidBy('Assistant').last()).toContainText(answer);
+    await askBot(chat);
   }
 });
 
@@ -222,8 +208,7 @@ test("at the agent's page each name that others rely on is one button", async ({
   const chat = chatOn(page);
   await page.goto(url);
   await chat.open();
-  await chat.say('test skill');
-  await expect(chat.saidBy('Assistant').last()).toContainText(firstSlot);
+  await beginSkill(chat);
   await chat.button('Talk to a person').click();
   await mara.sees(1, 'asked for a person');
   const desk = await openDeskBeside(page, stage.sandboxUrl);

@@ -67,7 +67,7 @@ export const names = {
 } as const;
 
 /** The widget on a page, as a visitor finds it. */
-interface Chat {
+export interface Chat {
   readonly page: Page;
   launcher: Locator;
   panel: Locator;
