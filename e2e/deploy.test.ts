@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { relayFlags } from '../scripts/relay-flags.mjs';
 import { freePort, openStage } from './kit/processes.ts';
+import { hasCaddy, hasNginx, isThere, run, startCaddy, startNginx, writeNginx } from './kit/proxies.ts';
 import { openVisitor } from './kit/visitor.ts';
 import { until } from './kit/wait.ts';
 
@@ -16,22 +17,6 @@ import { until } from './kit/wait.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(join(root, 'deploy', file), 'utf8');
-const isThere = (program: string, flag = '--version') => spawnSync(program, [flag]).status === 0;
-
-/** Runs until the test is over. */
-function run(command: string, args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
-  const child: ChildProcess = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += String(chunk)));
-  return {
-    said: () => said,
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null) return;
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    },
-  };
-}
 
 test('what the image is made of is all that the relay needs, and its health check tells how it is', async () => {
   await using stage = await openStage();
@@ -85,8 +70,14 @@ test.skipIf(!isThere('docker-compose', 'version'))('docker-compose understands t
   };
   expect(String(config(['compose.yaml'], { CHATWOOT_TOKEN: 't' }).stderr)).toBe('');
   const both = ['compose.yaml', 'compose.postgres.yaml'];
-  const withPostgres = config(both, { CHATWOOT_TOKEN: 't', POSTGRES_PASSWORD: 'p' });
-  expect(String(withPostgres.stdout)).toContain('DATABASE_URL: postgres://baton:p@db/baton');
+  const { services } = parse(String(config(both, { CHATWOOT_TOKEN: 't', POSTGRES_PASSWORD: 'p' }).stdout)) as {
+    services: Record<string, { environment?: object; volumes?: string[]; user?: string }>;
+  };
+  expect(Object.keys(services).sort()).toEqual(['caddy', 'db', 'relay', 'relay-2']);
+  const environment = { DATABASE_URL: 'postgres://baton:p@db/baton', PUBLIC_URL: 'https://h', TRUST_PROXY: '1' };
+  for (const name of ['relay', 'relay-2']) expect(services[name]).toMatchObject({ environment, read_only: true });
+  expect(services['caddy']?.environment).toMatchObject({ BATON_RELAYS: 'relay:4000 relay-2:4000' });
+  expect(services['caddy']?.volumes?.join()).toContain('deploy/Caddyfile.several:/etc/caddy/Caddyfile:ro');
   // A secret that is missing is said before anything is started.
   expect(config(['compose.yaml'], {}).status).not.toBe(0);
   expect(config(both, { CHATWOOT_TOKEN: 't' }).status).not.toBe(0);
@@ -102,34 +93,18 @@ async function chatThrough(url: string): Promise<void> {
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
 }
 
-test.skipIf(!isThere('caddy', 'version'))('Caddy passes the chat on', async () => {
+test.skipIf(!hasCaddy)('Caddy passes the chat on', async () => {
   await using stage = await openStage();
   await stage.startSandbox();
   const relay = await stage.startRelay({ TRUST_PROXY: '1' });
   const url = `http://127.0.0.1:${await freePort()}`;
-  const file = join(stage.folder, 'Caddyfile');
-  writeFileSync(file, `{\n  admin off\n}\n${read('Caddyfile')}`);
-  await using caddy = run('caddy', ['run', '--config', file, '--adapter', 'caddyfile'], {
-    env: {
-      PATH: process.env['PATH'],
-      HOME: stage.folder,
-      BATON_HOST: url,
-      BATON_RELAY: new URL(stage.relayUrl).host,
-    },
-  });
-  await until(
-    () =>
-      fetch(`${url}/healthz`).then(
-        (answer) => answer.ok,
-        () => false,
-      ),
-    () => `Caddy, which says ${caddy.said()}`,
-  );
+  const env = { BATON_HOST: url, BATON_RELAY: new URL(stage.relayUrl).host };
+  await using _caddy = await startCaddy(url, stage.folder, read('Caddyfile'), env);
   await chatThrough(url);
   expect(relay.log()).not.toContain('trust_proxy');
 });
 
-test.skipIf(!isThere('nginx', '-v') || !isThere('openssl', 'version'))('nginx passes the chat on', async () => {
+test.skipIf(!hasNginx)('nginx passes the chat on', async () => {
   await using stage = await openStage();
   await stage.startSandbox();
   const relay = await stage.startRelay({ TRUST_PROXY: '1' });
@@ -141,31 +116,12 @@ test.skipIf(!isThere('nginx', '-v') || !isThere('openssl', 'version'))('nginx pa
     ...['-keyout', at('baton.key'), '-out', at('baton.pem')],
   ]);
   const ours = read('nginx.conf').replace(/\/(etc\/ssl|var\/log\/nginx)\//g, `${stage.folder}/`);
-  const write = (name: string, server: string) =>
-    writeFileSync(
-      at(name),
-      `daemon off; pid ${at('nginx.pid')}; error_log stderr; worker_processes 1; user root;
-      events {} http { client_body_temp_path ${at('body')}; proxy_temp_path ${at('proxy')}; fastcgi_temp_path ${at('f')};
-      uwsgi_temp_path ${at('u')}; scgi_temp_path ${at('s')};\n${server}\n}`,
-    );
-  write('whole.conf', ours);
-  const tried = spawnSync('nginx', ['-t', '-c', at('whole.conf')]);
+  const tried = spawnSync('nginx', ['-t', '-c', writeNginx(stage.folder, ours)]);
   expect(String(tried.stderr)).toContain('test is successful');
-  write(
-    'plain.conf',
-    ours
-      .replace('listen 443 ssl;', `listen 127.0.0.1:${port};`)
-      .replace('127.0.0.1:4000', new URL(stage.relayUrl).host),
-  );
-  await using nginx = run('nginx', ['-c', at('plain.conf')]);
-  await until(
-    () =>
-      fetch(`${url}/healthz`).then(
-        (answer) => answer.ok,
-        () => false,
-      ),
-    () => `nginx, which says ${nginx.said()}`,
-  );
+  const plain = ours
+    .replace('listen 443 ssl;', `listen 127.0.0.1:${port};`)
+    .replace('127.0.0.1:4000', new URL(stage.relayUrl).host);
+  await using _nginx = await startNginx(url, stage.folder, plain);
   await chatThrough(url);
   expect(relay.log()).not.toContain('trust_proxy');
   // Nobody reads in its log what opens a socket.

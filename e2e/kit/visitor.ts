@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Agent } from 'node:http';
 import { io, type Socket } from 'socket.io-client';
 import { until } from './wait.ts';
 
@@ -57,11 +58,13 @@ interface VisitorOptions {
   transports?: ('websocket' | 'polling')[];
   /** Another tab of somebody who is known. */
   token?: string;
+  /** The address of the loopback network it comes from, such as 127.7.1.1. */
+  from?: string;
 }
 
 export function openVisitor(
   url: string,
-  { site = 'demo', transports = ['websocket'], token: known }: VisitorOptions = {},
+  { site = 'demo', transports = ['websocket'], token: known, from }: VisitorOptions = {},
 ): Visitor {
   const events = new Map<number, Event>();
   const live = new Map<number, number>();
@@ -77,6 +80,8 @@ export function openVisitor(
     forceNew: true,
     reconnectionDelay: 50,
     reconnectionDelayMax: 200,
+    // In Node it takes an agent, which its types do not say.
+    ...(from ? { agent: new Agent({ localAddress: from }) as unknown as string } : {}),
   });
   /** The last event before which nothing is missing: what is told live may be further on. */
   const last = () => {
