@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import type { Bot } from './bots/bot.ts';
 import { openSkillBot } from './bots/skills/skill-bot.ts';
+import { wantsOf } from './bots/webhook/wants.ts';
 import { openWebhookBot } from './bots/webhook/webhook-bot.ts';
 import { createClock } from './clock.ts';
 import { readConfig, type Config } from './config.ts';
@@ -143,7 +144,7 @@ async function openNode({ database: { url } }: Config, log: Log): Promise<Node> 
 
 function openBot(name: string, config: Config): Bot {
   const bot = config.bots[name];
-  if (bot?.kind === 'webhook') return openWebhookBot({ name, url: bot.url, secret: bot.secret });
+  if (bot?.kind === 'webhook') return openWebhookBot({ name, url: bot.url, secret: bot.secret, wants: wantsOf(bot) });
   if (bot?.kind === 'skills') return openSkillBot({ name, file: bot.file });
   throw new RelayError(`there is no bot named ${name}`);
 }

@@ -2,7 +2,7 @@ import type { SiteInfo } from '../shared/protocol.ts';
 import type { Bot } from './bots/bot.ts';
 import type { Config } from './config.ts';
 import type { Context } from './conversation/context.ts';
-import { decide } from './conversation/routing.ts';
+import { decide, hasTeam } from './conversation/routing.ts';
 import { labelOf, matchTopic } from './conversation/topics.ts';
 import { visitorName } from './conversation/note-text.ts';
 import type { Desk } from './desks/desk.ts';
@@ -78,6 +78,7 @@ export function createSites({ config, desks, bots, logos, isLost, now }: Parts):
       },
       route: (wish) => decide(config.routing, { ...wish, facts: { ...wish.facts, bot: botName(site) } }, desk.teams()),
       lastPersonMs: config.routing.lastPerson ?? 0,
+      hasTeam: (team) => hasTeam(config.routing, team, desk.teams()),
       matchTopic: (text, topics) => matchTopic(config.routing, text, topics),
       labelOf: (team, current) => labelOf(config.routing, team, current),
       nameOf,
@@ -88,6 +89,7 @@ export function createSites({ config, desks, bots, logos, isLost, now }: Parts):
       askingMs: config.times.asking,
       transferMs: config.times.transfer,
       isLost,
+      botHears: (event) => part(bots, site).wants?.events.has(event) ?? false,
       onBotFailure: config.bots[botName(site)]?.onFailure ?? 'offer',
       mostFallbacks: config.bots[botName(site)]?.fallbacks ?? 0,
     };

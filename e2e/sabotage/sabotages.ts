@@ -165,7 +165,7 @@ export const sabotages: readonly Sabotage[] = [
     changes: [
       {
         file: 'server/conversation/turns.ts',
-        find: `    handoff.phase === 'bot' &&\n    handoff.epoch === row.task.epoch &&\n    draft.work.some((known) => known.id === row.id)`,
+        find: `    handoff.phase === 'bot' &&\n    handoff.epoch === task.epoch &&\n    draft.work.some((known) => known.id === row.id)`,
         put: '    (handoff.epoch >= 0 || draft.work.some((known) => known.id === row.id))',
       },
       { file: 'server/conversation/run-turn.ts', find: 'turn.controller.abort(fenced)', put: 'void fenced' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { duration, group, inLanguages, number, oneOf, text, webAddress } from './values.ts';
+import { duration, group, inLanguages, number, oneOf, text, webAddress, yesOrNo } from './values.ts';
+import { expected } from './yaml-file.ts';
 
 const defaultGreeting = {
   en: 'Hello. What would you like to know?',
@@ -56,6 +57,21 @@ export const webhookBot = group({
       error: () => 'should be made by chance, such as by `openssl rand -hex 32`: this one can be guessed',
     })
     .describe('Signs what is posted; the bot knows it, too. Make it by chance: `openssl rand -hex 32`.'),
+  events: z
+    .array(oneOf(['session.start', 'session.resume', 'handoff']), {
+      error: expected('a list of events, such as [handoff]'),
+    })
+    .meta({ value: 'list of `session.start`, `session.resume`, `handoff`' })
+    .default([])
+    .describe(
+      'What the bot is told beside what visitors say: that a session starts, that it goes on after people (with what was said to them, in short), how a handoff stands.',
+    ),
+  history: number('how many messages', { from: 0, to: 50 })
+    .default(0)
+    .describe('So many of the messages before come with each turn, those of people too.'),
+  visitor: yesOrNo()
+    .default(false)
+    .describe('Whether each turn says who the visitor is: a name and an id that are made up, and since when.'),
   ...anyBot,
 });
 

@@ -1,6 +1,8 @@
 import type { Topic } from '../../shared/handoff.ts';
 import type { Choice } from '../../shared/message.ts';
+import type { BotEventName } from '../bots/bot.ts';
 import type { DeskOp, Intent } from '../desks/desk.ts';
+import type { TeamName } from '../desks/team-name.ts';
 import type { Route, RoutingRequest } from '../stores/conversation-state.ts';
 
 /** What decisions need to know beside the conversation. */
@@ -16,6 +18,8 @@ export interface Context {
   route(wish: RoutingRequest): { ask: Topic[] } | { route: Route };
   /** How long the person who helped last comes first, milliseconds; 0: nobody does. */
   lastPersonMs: number;
+  /** Whether a bot may name this team. */
+  hasTeam(team: TeamName): boolean;
   /** Which topic the visitor's own words name, if any. */
   matchTopic(text: string, topics: Topic[]): Topic | undefined;
   /** What people call a team of the desk; of several labels, the current one. */
@@ -25,6 +29,8 @@ export interface Context {
   greeting(language: string): { text: string; choices?: Choice[] };
   askingMs: number;
   transferMs: number;
+  /** Whether the bot wants to be told of this. */
+  botHears(event: BotEventName): boolean;
   onBotFailure: 'offer' | 'handoff';
   /** So many answers in a row that helped nobody count as a failure of the bot. 0: however many. */
   mostFallbacks: number;

@@ -1,5 +1,5 @@
 import type { Choice } from '../../shared/message.ts';
-import type { Answer } from '../bots/bot.ts';
+import type { Answer, BotEvent, BotMistake } from '../bots/bot.ts';
 import type { ConversationState } from '../stores/conversation-state.ts';
 import type { Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
@@ -9,7 +9,7 @@ import { apply, requestHandoff } from './handoff-effects.ts';
 import { isForPeople } from './handoff.ts';
 import { forgetMessage, retry, takeUndelivered } from './messages.ts';
 import { liveRound } from './rounds.ts';
-import { askBot, isCurrentTurn, takeTurn } from './turns.ts';
+import { askBot, eventFailed, isCurrentTurn, takeTurn } from './turns.ts';
 import { defaultRoute, routeOf } from './wish.ts';
 
 /*
@@ -98,35 +98,47 @@ export function deleteMessage(draft: Draft, context: Context, message: string): 
   if (takeUndelivered(draft, message)) forgetMessage(draft, context, message);
 }
 
-export function botAnswered(draft: Draft, context: Context, row: Work, answer: Answer): void {
+/** @returns what of the answer came to nothing: it is logged, and the bot is told with the next turn */
+export function botAnswered(draft: Draft, context: Context, row: Work, answer: Answer): readonly BotMistake[] {
   const asked = takeTurn(draft, row);
-  if (!asked) return;
+  if (!asked) return [];
   const { bot } = draft.state;
   bot.context = answer.context;
   bot.skills = answer.skills;
-  bot.turns += 1;
-  bot.fallbacks = answer.fallback ? bot.fallbacks + 1 : 0;
+  bot.missed = [];
+  bot.mistakes = [...(answer.mistakes ?? [])];
+  if (!asked.event) {
+    bot.turns += 1;
+    bot.fallbacks = answer.fallback ? bot.fallbacks + 1 : 0;
+  }
   answer.messages.forEach(({ text, choices }, index) => {
     // The same turn answered twice makes the same ids; but a turn that was accepted is no longer there to answer.
     const id = `${asked.turn}.${index}`;
     liveRound(draft, context);
     draft.say({ id, author: { kind: 'bot' }, text, at: draft.at, ...(choices?.length ? { choices } : {}) });
   });
-  const { handoff } = answer;
-  if (handoff) {
+  follow(draft, context, asked.event, answer);
+  return draft.state.bot.mistakes;
+}
+
+/** What follows from an answer, once its words are said. */
+function follow(draft: Draft, context: Context, event: BotEvent | undefined, { handoff, close }: Answer): void {
+  const { bot } = draft.state;
+  // A handoff that came to nothing is not asked for again at once, for ever: the visitor speaks first.
+  const mayPassOn = !event || event.type.startsWith('session.');
+  if (handoff && mayPassOn) {
     const { reason, summary, attributes, ...wanted } = handoff;
-    requestHandoff(draft, context, {
-      by: 'bot',
-      reason,
-      summary: summary ?? null,
-      wanted,
-      ...(attributes ? { attributes } : {}),
-    });
-  } else if (context.mostFallbacks > 0 && bot.fallbacks >= context.mostFallbacks) {
-    noHelp(draft, context, 'bot_did_not_help');
-  } else {
-    askBot(draft, context);
+    const { team } = wanted;
+    if (team !== undefined && !context.hasTeam(team)) bot.mistakes.push({ code: 'unknown_team', name: String(team) });
+    const more = attributes ? { attributes } : {};
+    return requestHandoff(draft, context, { by: 'bot', reason, summary: summary ?? null, wanted, ...more });
   }
+  if (handoff) bot.mistakes.push({ code: 'handoff_not_now' });
+  if (close) return apply(draft, context, { kind: 'botClosed', ...close });
+  if (!event && context.mostFallbacks > 0 && bot.fallbacks >= context.mostFallbacks) {
+    return noHelp(draft, context, 'bot_did_not_help');
+  }
+  askBot(draft, context);
 }
 
 /** The bot is of no help to this visitor, who is offered a person, or handed over. */
@@ -139,6 +151,7 @@ function noHelp(draft: Draft, context: Context, reason: 'bot_failed' | 'bot_did_
 
 /** The bot failed or was late. It is asked once more where that may help; then the visitor is offered a person, or handed over. */
 export function botFailed(draft: Draft, context: Context, row: Work, { mayRetry }: { mayRetry: boolean }): void {
+  if (row.task.lane === 'bot' && row.task.event) return eventFailed(draft, row, mayRetry);
   if (mayRetry && row.attempts < 1 && isCurrentTurn(draft, row)) {
     draft.change(row.id, { attempts: row.attempts + 1, notBefore: draft.at + 250 });
     return;

@@ -2,16 +2,24 @@ import type { DeskAgent, DeskOp, Looked } from '../desks/desk.ts';
 import type { TeamName } from '../desks/team-name.ts';
 import type { Task } from '../stores/store.ts';
 import type { Context } from './context.ts';
+import { handoffNews, reachedPeople } from './bot-news.ts';
 import { saveNote } from './desk-notes.ts';
 import { addSteps, hasLeft, isHandoffStep, saysIn, stepsAhead, waitingIn, wordHasLeft } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
 import { type Effect, type HandoffEvent, next, show } from './handoff.ts';
 import { retry, takeUndelivered } from './messages.ts';
 import { assignTo, liveRound, mirrorAgain, moveWords } from './rounds.ts';
-import type { HandoffState, Route, Wanted, Wish } from '../stores/conversation-state.ts';
+import {
+  newBotSession,
+  type ConversationState,
+  type HandoffState,
+  type Route,
+  type Wanted,
+  type Wish,
+} from '../stores/conversation-state.ts';
 import { alreadyTold, handOverNote, notes } from './note-text.ts';
-import { askBot } from './turns.ts';
 import { settle } from './routing-targets.ts';
+import { askAnew, askBot, beginSession, isQuestion, tellBot } from './turns.ts';
 import { defaultRoute, factsOf, lastHelper, openSkills } from './wish.ts';
 
 /*
@@ -54,9 +62,11 @@ export function apply(draft: Draft, context: Context, event: HandoffEvent): void
   if (now === before && effects.length === 0) return;
   draft.state.handoff = now;
   if (now.phase !== before.phase) draft.drop((row) => row.task.lane === 'timer');
-  if (now.epoch !== before.epoch) draft.drop((row) => row.task.lane === 'bot');
+  if (now.epoch !== before.epoch) draft.drop(isQuestion);
   if (now.phase === 'human') draft.state.helper = { agent: now.agent, at: draft.at };
   if (because) draft.append({ kind: 'handoff', at: draft.at, handoff: show(now), because });
+  const news = handoffNews(before, now, because, draft.at);
+  if (news) noteForBot(draft, context, news);
   for (const effect of effects) carryOut(draft, context, effect);
   if (now.phase === 'ending') {
     const { answered, alsoOpen } = draft.state;
@@ -64,6 +74,16 @@ export function apply(draft: Draft, context: Context, event: HandoffEvent): void
     draft.state.alsoOpen = [];
     if (now.by === 'agent') passLateWordsToBot(draft, context, answered, alsoOpen);
   }
+}
+
+/** How the handoff stands, for the bot: now, and in the turns that follow. */
+function noteForBot(draft: Draft, context: Context, news: NonNullable<ReturnType<typeof handoffNews>>): void {
+  const { bot } = draft.state;
+  bot.handoverSuccess = reachedPeople(news);
+  if (news.type === 'handoff.accepted') bot.people ??= { from: draft.seq };
+  else if (news.type !== 'handoff.ended') bot.people = null;
+  bot.endReason = news.handoff.endReason;
+  tellBot(draft, context, news);
 }
 
 /** What the visitor wrote while the end was on its way here has nobody at the desk any more: the bot gets it. */
@@ -137,6 +157,16 @@ function handOver(
   addSteps(draft, context, round, { do: 'handOver', team, ...(person ? { person } : {}), attributes, note }, after);
 }
 
+/** How the session that is over ended: with people, or without any. */
+function previousOf(draft: Draft, why?: string): ConversationState['bot']['previous'] {
+  const { people, endReason } = draft.seen.bot;
+  return {
+    endReason: why ?? endReason ?? 'agent_resolved',
+    people: people && { from: people.from, upTo: draft.seq },
+    instruction: null,
+  };
+}
+
 function carryOut(draft: Draft, context: Context, effect: Effect): void {
   const { state } = draft;
   const name = context.nameOf(draft.visitor);
@@ -182,9 +212,11 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       state.elsewhere = [];
       return;
     case 'newSession':
-      state.bot = { ...state.bot, session: context.newId(), turns: 0, context: {}, skills: [], fallbacks: 0 };
+      state.bot = { ...state.bot, ...newBotSession(context.newId()), previous: previousOf(draft, effect.why) };
       // An answer under way would bring back what the session before it knew.
-      return draft.drop(({ task }) => task.lane === 'bot');
+      askAnew(draft, context);
+      if (state.bot.previous?.people) beginSession(draft, context);
+      return;
     case 'askBot':
       // The bot answers what the desk refused, too, so that it goes where the answer goes.
       for (const { id } of state.undelivered.filter(({ heard, seq = 0 }) => !heard || seq > state.answered)) {

@@ -28,6 +28,8 @@ export type HandoffEvent =
   | { kind: 'returned' }
   /** An agent opened it, while the bot had it or after the end. */
   | { kind: 'opened'; agent: DeskAgent | null; wish: Wish }
+  /** The bot is done with the visitor; with `resolve`, the thread at the desk is over, too. */
+  | { kind: 'botClosed'; resolve: boolean }
   /** The visitor goes back to the bot. */
   | { kind: 'back' }
   /** The visitor ends the chat. */
@@ -52,11 +54,11 @@ export type Effect =
   /** The bot has it again, in the same thread. */
   | { do: 'takeBack'; note: 'cancelled' | 'failed' }
   /** The round is over, by our side. */
-  | { do: 'close'; note: 'back' | 'ended' }
+  | { do: 'close'; note: 'back' | 'ended' | 'botClosed' }
   /** What comes next goes into a new thread. */
   | { do: 'newRound' }
-  /** The bot begins anew. */
-  | { do: 'newSession' }
+  /** The bot begins anew. `why`: where no person had the visitor. */
+  | { do: 'newSession'; why?: 'bot_closed' }
   /** What nobody has answered goes to the bot, as one turn. */
   | { do: 'askBot' }
   | { do: 'remind'; timer: 'askedTooLong' | 'transferTooLong' };
@@ -161,6 +163,10 @@ function fromBot(now: In<'bot'>, event: HandoffEvent): Then {
       opened: (e) => toWaiting(now, e.wish, e.agent, e.agent ? 'assigned' : 'queued', []),
       // Nobody was there to end it with; the next word begins a new thread. A turn under way is asked anew.
       resolved: () => ({ now, effects: returned }),
+      botClosed: (e) => {
+        const resolve: Effect[] = e.resolve ? [{ do: 'close', note: 'botClosed' }, { do: 'newRound' }] : [];
+        return { now, effects: [...resolve, { do: 'newSession', why: 'bot_closed' }, { do: 'askBot' }] };
+      },
       gone: () => ({ now, effects: [{ do: 'newRound' }] }),
       chose: stay,
       wrote: stay,
@@ -199,6 +205,7 @@ function fromAsking(now: In<'asking'>, event: HandoffEvent): Then {
       asked: stay,
       handed: stay,
       failed: stay,
+      botClosed: stay,
       assigned: stay,
       unassigned: stay,
       rerouted: stay,
@@ -220,6 +227,7 @@ function fromTransferring(now: In<'transferring'>, event: HandoffEvent): Then {
       handed: (e) =>
         toWaiting(now, now.wish, e.agent, e.agent ? 'assigned' : 'queued', e.agent ? [] : [{ do: 'call' }]),
       failed: giveUp,
+      botClosed: stay,
       transferTooLong: giveUp,
       cancelled: cancel,
       back: cancel,
@@ -268,6 +276,7 @@ function fromWaiting(now: In<'waiting'>, event: HandoffEvent): Then {
       chose: stay,
       wrote: stay,
       failed: stay,
+      botClosed: stay,
       askedTooLong: stay,
       transferTooLong: stay,
     },
@@ -294,6 +303,7 @@ function fromHuman(now: In<'human'>, event: HandoffEvent): Then {
       cancelled: stay,
       handed: stay,
       failed: stay,
+      botClosed: stay,
       typed: stay,
       opened: stay,
       askedTooLong: stay,
@@ -317,6 +327,7 @@ function fromEnding(now: In<'ending'>, event: HandoffEvent): Then {
       cancelled: stay,
       handed: stay,
       failed: stay,
+      botClosed: stay,
       assigned: stay,
       unassigned: stay,
       rerouted: stay,

@@ -2,7 +2,7 @@ import type { Context } from './context.ts';
 import { saysIn, waitingIn } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
 import { mirrorAgain } from './rounds.ts';
-import { askBot } from './turns.ts';
+import { askAnew, askBot } from './turns.ts';
 
 /* What becomes of a message after it was said: answered, refused by the desk and said again, or deleted. */
 
@@ -50,6 +50,6 @@ export function forgetMessage(draft: Draft, context: Context, message: string): 
   bot.context = {};
   bot.skills = bot.skills.map((skill) => ({ ...skill, slots: {} }));
   // An answer under way would bring back what the bot knew of it.
-  draft.drop(({ task }) => task.lane === 'bot');
+  askAnew(draft, context);
   askBot(draft, context);
 }

@@ -73,6 +73,7 @@ export const notes = {
   cancelled: (name: string) => `${name} left the queue; the assistant answers again.`,
   failed: () => 'The handoff could not be finished in time; the assistant answers again.',
   back: (name: string) => `${name} went back to the assistant.`,
+  botClosed: () => 'The assistant is done here.',
   ended: (name: string) => `${name} ended the chat.`,
   undelivered: (by: 'visitor' | 'bot') =>
     by === 'visitor'

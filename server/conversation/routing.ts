@@ -113,3 +113,7 @@ function nameDefault({ default: { team, label } }: Routing): string {
 }
 
 const quote = (name: TeamName): string => `“${clean(String(name))}”`;
+
+/** Whether a rule or the default has a team of this name: no other is open to a bot. */
+export const hasTeam = (routing: Routing, named: TeamName, teams: readonly DeskTeam[]): boolean =>
+  findTarget(routing, named, teams) !== undefined;

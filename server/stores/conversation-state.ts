@@ -1,5 +1,5 @@
 import type { Topic } from '../../shared/handoff.ts';
-import type { OpenSkill } from '../bots/bot.ts';
+import type { BotEvent, BotMistake, OpenSkill } from '../bots/bot.ts';
 import type { DeskAgent, DeskState, TeamState } from '../desks/desk.ts';
 import type { TeamName } from '../desks/team-name.ts';
 
@@ -91,6 +91,13 @@ export interface PastWish {
   label: string | null;
 }
 
+/** What a person at the desk wants the bot to do, in a note there. */
+export interface Instruction {
+  round: number;
+  deskId: number;
+  text: string;
+}
+
 /** Who has the conversation. What a visitor sees of it is in `shared/handoff.ts`. */
 export type HandoffState =
   | { phase: 'bot'; epoch: number }
@@ -121,6 +128,24 @@ export interface ConversationState {
     skills: OpenSkill[];
     /** Answers in a row that helped nobody. */
     fallbacks: number;
+    /** Whether the bot was told of the session's beginning. */
+    isBegun: boolean;
+    /** Whether the last handoff reached people; null before any. */
+    handoverSuccess: boolean | null;
+    /** People have it, or had it last in this session: since that number of the log. */
+    people: { from: number } | null;
+    /** How the last handoff of this session ended. */
+    endReason: string | null;
+    /** How the session before this one ended; what was said with people stands between two numbers of the log. */
+    previous: {
+      endReason: string;
+      people: { from: number; upTo: number } | null;
+      instruction: Instruction | null;
+    } | null;
+    /** Events that could not be told. */
+    missed: BotEvent[];
+    /** What of the last answer came to nothing. */
+    mistakes: BotMistake[];
   };
   /**
    * What the private notes say, by the id that operations point at. The visitor's words are quoted by their number alone
@@ -164,6 +189,18 @@ export interface ConversationState {
   healed: number[];
 }
 
+/** What is known of a bot's session that has just begun. */
+export const newBotSession = (session: string) => ({
+  session,
+  turns: 0,
+  context: {},
+  skills: [],
+  fallbacks: 0,
+  isBegun: false,
+  people: null,
+  endReason: null,
+});
+
 export function newState(session: string, language: string, page: ConversationState['page']): ConversationState {
   return {
     handoff: { phase: 'bot', epoch: 1 },
@@ -172,7 +209,7 @@ export function newState(session: string, language: string, page: ConversationSt
     round: 0,
     revived: false,
     rounds: 0,
-    bot: { session, turns: 0, context: {}, skills: [], fallbacks: 0 },
+    bot: { ...newBotSession(session), handoverSuccess: null, previous: null, missed: [], mistakes: [] },
     notes: {},
     answered: 0,
     alsoOpen: [],
@@ -199,6 +236,6 @@ export function readState(saved: string): ConversationState {
     undelivered = [],
     endedAt = {},
   } = state as Partial<ConversationState>;
-  const bot = { ...{ fallbacks: 0 }, ...state.bot };
+  const bot = { ...newState('', '', null).bot, ...state.bot };
   return { ...state, bot, moved, heardTo, hasWords, elsewhere, undelivered, endedAt };
 }

@@ -1,5 +1,6 @@
 import type { LogEvent } from '../../shared/protocol.ts';
 import type { Message } from '../../shared/message.ts';
+import type { BotEvent } from '../bots/bot.ts';
 import type { DeskOp, DeskThread } from '../desks/desk.ts';
 import type { Held } from '../nodes/leases.ts';
 
@@ -58,8 +59,20 @@ export interface Waiting {
 export type Task =
   /** One request to the desk, for one round. */
   | { lane: 'desk'; round: number; op: DeskOp }
-  /** One question to the bot: what the visitor said after a number and up to another, and these beside it. */
-  | { lane: 'bot'; turn: string; epoch: number; from: number; upTo: number; also: string[] }
+  /**
+   * One question to the bot: what the visitor said after a number and up to another, and these beside it. Or an event of a
+   * session, without words.
+   */
+  | {
+      lane: 'bot';
+      turn: string;
+      epoch: number;
+      from: number;
+      upTo: number;
+      also: string[];
+      event?: BotEvent;
+      session?: string;
+    }
   /** Something that is due at `notBefore`. `ahead`: how many words waited before the handoff then. */
   | { lane: 'timer'; timer: string; epoch: number; ahead?: number };
 

@@ -20,6 +20,7 @@ const words: Record<HandoffEvent['kind'], string> = {
   resolved: 'resolved',
   returned: 'given back',
   opened: 'a person opens it',
+  botClosed: 'the bot is done',
   back: 'back to the assistant',
   ended: 'the visitor ends it',
   gone: 'the thread is gone',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Answer, Bot, Turn } from '../bots/bot.ts';
+import type { Answer, Bot, BotWants, Turn } from '../bots/bot.ts';
 import { BotFailure } from '../bots/bot.ts';
 import { after, type After } from '../clock.ts';
 import { readConfig, type Config } from '../config.ts';
@@ -10,8 +10,9 @@ import type { Store } from '../stores/store.ts';
 import { createTestStore } from './test-store.ts';
 import { visit, type VisitOptions, type Visitor } from './visit.ts';
 
-/** A bot that says what the test wants: by default it repeats what it hears. */
+/** A bot that says what the test wants: by default it repeats what it hears, and says nothing to what happens. */
 interface ScriptedBot extends Bot {
+  wants?: BotWants;
   readonly asked: Turn[];
   /** What becomes of the next turns, in order; then the default again. */
   next(...answers: (Partial<Answer> | 'fail' | 'refuse' | 'hang')[]): void;
@@ -33,7 +34,7 @@ export function scriptedBot(name = 'helper'): ScriptedBot {
         await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new BotFailure('stopped'))));
       }
       const blank: Answer = {
-        messages: [{ text: `You said: ${turn.text}` }],
+        messages: turn.event ? [] : [{ text: `You said: ${turn.text}` }],
         context: turn.context,
         skills: turn.skills,
       };

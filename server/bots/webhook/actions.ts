@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { Choice } from '../../../shared/message.ts';
-import { BotFailure, type Answer, type BotWish, type OpenSkill, type Turn } from '../bot.ts';
+import { BotFailure, type Answer, type BotMistake, type BotWish, type OpenSkill, type Turn } from '../bot.ts';
 import { mostReplies } from './request.ts';
 
 /** More messages than this in one turn are not shown. */
 const mostMessages = 20;
 /** The longest message, in characters; the rest is cut off. */
 const longestMessage = 32_000;
+/** How much is told of what came to nothing, and how long a name in it may be. */
+const mostMistakes = 20;
+const longestName = 100;
 
 const skillName = z.string().min(1).max(200);
 const slots = z
@@ -72,11 +75,13 @@ const Action = z.discriminatedUnion('action', [
     text: z.string().nullish(),
   }),
   z.object({ action: z.literal('fallback'), text: z.string().nullish() }),
-  z.object({ action: z.literal('close'), text: z.string().nullish() }),
+  z.object({ action: z.literal('close'), text: z.string().nullish(), resolve: z.boolean().nullish() }),
   z.object({ action: z.literal('error'), code: z.string().max(200).nullish(), retry: z.boolean().nullish() }),
 ]);
 type Action = z.output<typeof Action>;
 const understood: ReadonlySet<unknown> = new Set(Action.options.map(({ shape }) => shape.action.value));
+/** They say nothing that a visitor would miss. */
+const passedOver: ReadonlySet<unknown> = new Set(['typing', 'end']);
 
 const Reply = z.object({
   v: z.literal(1).optional(),
@@ -101,19 +106,35 @@ export function readReply(body: unknown, turn: Turn): Answer {
   const answer: Answer = { messages: [], context: { ...turn.context }, skills: [...turn.skills] };
   data.actions.forEach((each, at) => {
     const action = { ...each, action: each.action ?? each.type };
-    if (!understood.has(action.action)) return; // typing, deltas, and what later versions bring
+    // Such as what later versions bring: the rest counts all the same.
+    if (!understood.has(action.action)) {
+      if (!passedOver.has(action.action)) mistake(answer, 'unknown_action', action.action);
+      return;
+    }
     const read = Action.safeParse(action);
     if (!read.success) throw new BotFailure(`the bot's action ${at + 1} is not understood: ${where(read.error)}`);
     apply(answer, read.data);
   });
-  if (answer.messages.length === 0 && !answer.handoff) throw new BotFailure('the bot had nothing to say');
+  if (!turn.event && answer.messages.length === 0 && !answer.handoff)
+    throw new BotFailure('the bot had nothing to say');
+  if (answer.messages.length > mostMessages) mistake(answer, 'too_many_messages');
   answer.messages = answer.messages.slice(0, mostMessages);
   return answer;
+}
+
+/** What comes to nothing is said once for each kind. */
+function mistake(answer: Answer, code: BotMistake['code'], name = ''): void {
+  const named = name ? { name: name.slice(0, longestName) } : {};
+  const before = answer.mistakes ?? [];
+  if (!before.some((one) => one.code === code && one.name === named.name)) {
+    answer.mistakes = [...before, { code, ...named }].slice(0, mostMistakes);
+  }
 }
 
 function apply(answer: Answer, action: Action): void {
   switch (action.action) {
     case 'message':
+      if ((action.quick_replies?.length ?? 0) > mostReplies) mistake(answer, 'too_many_replies');
       return say(answer, action.text, action.quick_replies?.slice(0, mostReplies));
     case 'skill': {
       const before = answer.skills.find(({ name }) => name === action.name);
@@ -145,6 +166,7 @@ function apply(answer: Answer, action: Action): void {
     case 'close':
       say(answer, action.text);
       answer.skills = [];
+      answer.close = { resolve: action.resolve === true };
       return;
     case 'error':
       // A bot that knows it has failed and asks for a person has done its best.
@@ -157,8 +179,11 @@ function apply(answer: Answer, action: Action): void {
 
 /** Nothing is said after the wish for a person. */
 function say(answer: Answer, text: string | null | undefined, choices: Choice[] = []): void {
-  if (answer.handoff || !text?.trim()) return;
-  const cut = text.length > longestMessage ? `${text.slice(0, longestMessage)}…` : text;
+  if (!text?.trim()) return;
+  if (answer.handoff) return mistake(answer, 'after_handoff');
+  const isTooLong = text.length > longestMessage;
+  if (isTooLong) mistake(answer, 'too_long');
+  const cut = isTooLong ? `${text.slice(0, longestMessage)}…` : text;
   answer.messages.push(choices.length > 0 ? { text: cut, choices } : { text: cut });
 }
 

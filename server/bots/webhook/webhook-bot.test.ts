@@ -113,7 +113,7 @@ describe('what is posted', () => {
         files: [],
         at: '2026-11-20T00:00:00.000Z',
       },
-      context: { vars: { seen: 2 } },
+      context: { handover_success: null, vars: { seen: 2 } },
       skills: { open: [{ name: 'a.b.C', slots: { order: '1' } }] },
       features: { stream: false, max_quick_replies: 13, cards: false, files: false, markdown: true },
     });
@@ -125,7 +125,100 @@ describe('what is posted', () => {
   });
 });
 
+describe('what is posted where the bot wants more', () => {
+  const at = Date.UTC(2026, 10, 20);
+  const handoff = {
+    ...{ id: 'w-1', by: 'visitor' as const, reason: 'visitor_asked', team: 'Support', agent: 'Mara Ostby' },
+    endReason: 'agent_resolved',
+    durationMs: 61_400,
+  };
+  const posted = async (of: Partial<Turn>) => {
+    await using yours = await stub(saying({ action: 'message', text: 'Hello' }));
+    await yours.bot.reply(turn(of), patient());
+    return JSON.parse(yours.asked[0]?.raw ?? '') as Record<string, unknown>;
+  };
+
+  test('an event says what happened, and has no words', async () => {
+    const body = await posted({ event: { type: 'handoff.ended', at, handoff }, handoverSuccess: true });
+    expect(body).toMatchObject({
+      type: 'handoff.ended',
+      at: '2026-11-20T00:00:00.000Z',
+      handoff: {
+        ...{ id: 'w-1', by: 'visitor', reason: 'visitor_asked', team: 'Support', agent: { name: 'Mara Ostby' } },
+        end_reason: 'agent_resolved',
+        duration_s: 61,
+      },
+      context: { handover_success: true, vars: {} },
+    });
+    expect(body).not.toHaveProperty('message');
+  });
+
+  test('a session after people has a briefing, and what is to be done', async () => {
+    const previous = { endReason: 'returned_by_agent', briefing: 'Mara: Hi', instruction: 'ask for the order' };
+    expect(await posted({ session: { id: 's-2', seq: 1, previous } })).toMatchObject({
+      session: {
+        ...{ id: 's-2', seq: 1, is_new: true },
+        previous: { end_reason: 'returned_by_agent', briefing: 'Mara: Hi', instruction: 'ask for the order' },
+      },
+    });
+  });
+
+  test('what was said, who the visitor is, what was missed, and what was wrong', async () => {
+    const body = await posted({
+      history: [{ by: 'agent', name: 'Mara', text: 'Hi', at }],
+      visitor: { id: 'v-1', name: 'Visitor 12ab', since: at },
+      missed: [{ type: 'handoff.accepted', at, handoff: { ...handoff, agent: null, endReason: null } }],
+      mistakes: [{ code: 'unknown_action', name: 'fireworks' }],
+    });
+    expect(body).toMatchObject({
+      history: [{ by: 'agent', name: 'Mara', text: 'Hi', at: '2026-11-20T00:00:00.000Z' }],
+      visitor: { id: 'v-1', name: 'Visitor 12ab', since: '2026-11-20T00:00:00.000Z' },
+      missed: [{ type: 'handoff.accepted', handoff: { agent: null, end_reason: null } }],
+      errors: [{ code: 'unknown_action', name: 'fireworks' }],
+    });
+  });
+
+  test.each<[string, Script]>([
+    ['204', (_, response) => response.writeHead(204).end()],
+    ['no action', saying()],
+  ])('an event may be answered with nothing: %s', async (_, script) => {
+    await using yours = await stub(script);
+    const answer = await yours.bot.reply(turn({ event: { type: 'session.start', at }, context: { a: 1 } }), patient());
+    expect(answer).toEqual({ messages: [], context: { a: 1 }, skills: [] });
+  });
+});
+
 describe('what a reply means', () => {
+  test.each<[string, unknown[], unknown]>([
+    [
+      'an action that nobody knows',
+      [{ action: 'fireworks' }, { type: 'fireworks' }],
+      [{ code: 'unknown_action', name: 'fireworks' }],
+    ],
+    ['an indicator that is not shown', [{ action: 'typing', on: true }, { action: 'end' }], undefined],
+    [
+      'more messages than are shown',
+      Array.from({ length: 21 }, () => ({ action: 'message', text: 'x' })),
+      [{ code: 'too_many_messages' }],
+    ],
+    [
+      'more to press than is shown',
+      [{ action: 'message', text: 'x', quick_replies: Array.from({ length: 14 }, () => ({ title: 'a' })) }],
+      [{ code: 'too_many_replies' }],
+    ],
+    ['an endless message', [{ action: 'message', text: 'x'.repeat(33_000) }], [{ code: 'too_long' }]],
+  ])('%s is noted for the bot', async (_, actions, mistakes) => {
+    const { mistakes: noted } = await answerTo([{ action: 'message', text: 'Hello' }, ...actions]);
+    expect(noted).toEqual(mistakes);
+  });
+
+  test('a close ends the session, and with `resolve` the thread at the desk', async () => {
+    expect(await answerTo([{ action: 'close', text: 'Bye' }])).toMatchObject({ close: { resolve: false } });
+    expect(await answerTo([{ action: 'close', text: 'Bye', resolve: true }])).toMatchObject({
+      close: { resolve: true },
+    });
+  });
+
   test('messages in order, with what can be pressed; what is not known is passed over', async () => {
     const answer = await answerTo([
       { action: 'typing', on: true },
@@ -203,6 +296,7 @@ describe('what a reply means', () => {
       context: {},
       skills: [{ name: 'a.b.C', slots: {} }],
       handoff: { reason: 'upset', team: 48, skill: 'a.b.C', summary: 'Wants a refund' },
+      mistakes: [{ code: 'after_handoff' }],
     });
   });
 
@@ -292,7 +386,7 @@ describe('asking again', () => {
 
   test('not after the deadline: then the last cause is said, and asking again may help', async () => {
     await using yours = await stub((_, response) => response.writeHead(503).end());
-    const failure = await yours.bot.reply(turn({ deadlineMs: 50 }), patient()).catch((error: unknown) => error);
+    const failure = await yours.bot.reply(turn({ deadlineMs: 1_000 }), patient()).catch((error: unknown) => error);
     expect(failure).toMatchObject({ name: 'BotFailure', message: 'the bot replied with status 503', retry: true });
     expect(yours.asked.length).toBeGreaterThan(1);
   });

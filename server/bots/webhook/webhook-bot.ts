@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, request, type Dispatcher } from 'undici';
-import { BotFailure, type Bot, type Turn } from '../bot.ts';
+import { BotFailure, type Bot, type BotWants, type Turn } from '../bot.ts';
 import { readReply } from './actions.ts';
 import { requestBody, requestHeaders } from './request.ts';
 
@@ -13,6 +13,8 @@ interface Options {
   url: string;
   /** Signs what is posted. */
   secret: string;
+  /** What it is posted beside the visitor's words; without it, nothing. */
+  wants?: BotWants;
   /** Milliseconds since 1970. */
   now?: () => number;
   /** How long to wait before the attempt of that number, from 2 on, in milliseconds. */
@@ -35,6 +37,7 @@ export function openWebhookBot(options: Options): Bot & AsyncDisposable {
       const response = await request(options.url, { method: 'POST', headers, body, signal, dispatcher: agent });
       if (response.statusCode === 200) return { body: await readBody(response.body) };
       await response.body.dump({ limit: largestReply, signal });
+      if (response.statusCode === 204 && turn.event) return { body: { actions: [] } };
       return refusalOf(response);
     } catch (error) {
       if (error instanceof BotFailure || signal.aborted) throw error;
@@ -45,6 +48,7 @@ export function openWebhookBot(options: Options): Bot & AsyncDisposable {
 
   return {
     name,
+    ...(options.wants ? { wants: options.wants } : {}),
     async reply(turn, signal) {
       const late = AbortSignal.timeout(turn.deadlineMs);
       const either = AbortSignal.any([signal, late]);
