@@ -1,6 +1,21 @@
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { askDesk } from './desk.ts';
 import type { Stage } from './stage.ts';
-import type { Target } from './measure.ts';
+
+/** How Chatwoot signs. @returns what goes into the request's head */
+export function signature(secret: string, body: Buffer): Record<string, string> {
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  const hash = createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex');
+  return { 'x-chatwoot-timestamp': timestamp, 'x-chatwoot-signature': `sha256=${hash}` };
+}
+
+export interface Target {
+  port: number;
+  path: string;
+  /** Signed with this, as Chatwoot does. */
+  secret?: string;
+}
 
 /** A delivery as Chatwoot makes them, and where the relay wants it. */
 export interface Delivery {
@@ -22,10 +37,9 @@ interface Recorded {
  * that the answer is measured, and not what the relay then reads at the desk.
  */
 export async function delivery({ sandbox }: Stage): Promise<Delivery> {
-  const answer = await fetch(`${sandbox.url}/api/v1/accounts/1/inboxes`, {
-    headers: { 'api-access-token': 'sandbox-administrator' },
+  const { payload } = await askDesk<{ payload: Inbox[] }>(sandbox.url, '/api/v1/accounts/1/inboxes', {
+    token: 'sandbox-administrator',
   });
-  const { payload } = (await answer.json()) as { payload: Inbox[] };
   const [inbox] = payload;
   if (!inbox?.webhook_url) throw new Error('the relay has not told the desk where its webhook is');
   const lines = readFileSync(new URL('../sandbox/recordings/4.14-05-agent-talks.jsonl', import.meta.url), 'utf8');

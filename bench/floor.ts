@@ -3,11 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import express from 'express';
-import { Server, type Socket } from 'socket.io';
 
 /*
- * The floors, in a process of their own: what the relay stands on, without the relay. A socket.io server that
- * acknowledges at once, an HTTP server that reads the body, Express that does the same, and the disk.
+ * More floors, in a process of their own: an HTTP server that reads the body, Express that does the same, and the disk.
  * Usage: floor.ts <folder of the database>
  */
 
@@ -15,15 +13,6 @@ const folder = process.argv[2] ?? '.';
 const port = (server: ReturnType<typeof createServer>) => (server.address() as AddressInfo).port;
 const listening = (server: ReturnType<typeof createServer>) =>
   new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-
-const echo = createServer();
-let seq = 0;
-new Server(echo, { transports: ['websocket'], serveClient: false }).on('connection', (socket: Socket) => {
-  socket.on('message:send', (_body: unknown, answer: (reply: unknown) => void) => {
-    seq += 1;
-    answer({ ok: true, value: { log: 'abcdefghijklmnopqrstuv', seq, at: Date.now() } });
-  });
-});
 
 const bare = createServer((req, res) => {
   let bytes = 0;
@@ -57,10 +46,10 @@ function sync(ms: number): number[] {
   return took;
 }
 
-await Promise.all([echo, bare, plain].map(listening));
+await Promise.all([bare, plain].map(listening));
 process.on('message', ({ syncMs }: { syncMs?: number }) =>
-  process.send?.(syncMs === undefined ? [port(bare), port(plain)] : sync(syncMs)),
+  process.send?.(syncMs === undefined ? port(plain) : sync(syncMs)),
 );
 process.on('disconnect', () => process.exit(0));
 process.once('SIGTERM', () => process.exit(0));
-console.log(`http://127.0.0.1:${port(echo)}`);
+console.log(`http://127.0.0.1:${port(bare)}`);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { median } from './numbers.ts';
 import type { Delivery } from './delivery.ts';
+import { askDesk, conversationAt, fail, sayAt, slow, turn } from './desk.ts';
 import type { Stage } from './stage.ts';
 import { hello, openLight } from './visitor.ts';
 
@@ -32,18 +33,10 @@ export async function measureHearing(
   number: number,
   each: number,
 ): Promise<Heard> {
-  const ask = async (path: string, init: { method?: string; body?: object; token?: string } = {}) => {
-    const { method = 'GET', body, token = 'sandbox-mara' } = init;
-    const answer = await fetch(`${sandbox.url}${path}`, {
-      method,
-      headers: { 'api-access-token': token, 'content-type': 'application/json' },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    if (!answer.ok) throw new Error(`the sandbox answered ${answer.status} to ${path}`);
-    return (await answer.json()) as Record<string, unknown>;
-  };
-  const conversation = `/api/v1/accounts/1/conversations/${number}`;
-  const say = (content: string) => ask(`${conversation}/messages`, { method: 'POST', body: { content } });
+  const ask = <Answer = Record<string, unknown>>(path: string, asked?: Parameters<typeof askDesk>[2]) =>
+    askDesk<Answer>(sandbox.url, path, asked);
+  const conversation = conversationAt(number);
+  const say = (content: string) => sayAt(sandbox.url, number, content);
 
   const visitor = await openLight(relay.url);
   await hello(visitor);
@@ -57,14 +50,13 @@ export async function measureHearing(
   await say('Hello, this is Mara.');
   await first;
 
-  const ear = await openCable(sandbox.url, (await ask('/sandbox/people')) as unknown as Person[]);
+  const ear = await openCable(sandbox.url, await ask<Person[]>('/sandbox/people'));
   // Deliveries are made by hand, so that it is known when they are heard.
-  await ask('/sandbox/switches', { method: 'POST', body: { hold: true } });
-  const slow = { path: '^/api/', times: 1_000_000, after: true, hangMs: answersAfterMs };
-  await ask('/sandbox/faults', { method: 'POST', body: slow });
+  await turn(sandbox.url, { hold: true });
+  await fail(sandbox.url, slow(answersAfterMs));
   /** Those that had to be waited for, one after the other: two at the same time count as one. */
   const between = async (from: number, to: number) => {
-    const all = (await ask('/sandbox/requests')) as unknown as Answered[];
+    const all = await ask<Answered[]>('/sandbox/requests');
     const reads = all
       .filter(({ method, path }) => method === 'GET' && path.includes(conversation))
       .filter(({ answeredAt }) => answeredAt > from && answeredAt < to)
@@ -94,9 +86,9 @@ export async function measureHearing(
     took.frame.push(1_000 * Math.max(0, at - heardAt));
     requests.frame = Math.max(requests.frame, await between(heardAt, at));
 
-    await ask('/sandbox/switches', { method: 'POST', body: { quiet: true } });
+    await turn(sandbox.url, { quiet: true });
     await sleep(calmMs);
-    const id = (await say(`by webhook ${i}`))['id'];
+    const { id } = await say(`by webhook ${i}`);
     const body = {
       event: 'message_created',
       id,
@@ -114,10 +106,10 @@ export async function measureHearing(
     const seenAt = await seen;
     took.webhook.push(1_000 * (seenAt - rungAt));
     requests.webhook = Math.max(requests.webhook, await between(rungAt, seenAt));
-    await ask('/sandbox/switches', { method: 'POST', body: { quiet: false } });
+    await turn(sandbox.url, { quiet: false });
   }
-  await ask('/sandbox/faults', { method: 'DELETE' });
-  await ask('/sandbox/switches', { method: 'POST', body: { hold: false } });
+  await fail(sandbox.url);
+  await turn(sandbox.url, { hold: false });
   ear.close();
   visitor.close();
   return { bare: median(took.bare), frame: median(took.frame), webhook: median(took.webhook), requests };

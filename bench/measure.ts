@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto';
 import { connect, type Socket as Net } from 'node:net';
 import type { Socket } from 'socket.io-client';
+import { signature, type Target } from './delivery.ts';
 import { quantile } from './numbers.ts';
 import type { Program } from './programs.ts';
-import { botSpeaks, newId, openLight, words, type Light } from './visitor.ts';
+import { botSpeaks, hello, newId, openLight, words, type Light } from './visitor.ts';
 
 export interface Trips {
   p50: number;
@@ -48,14 +48,18 @@ export interface Throughput {
   loadBusy: number;
 }
 
-/** What a server does meanwhile: `job` returns how many it was. */
-async function busy(server: Program, job: () => Promise<number>): Promise<Throughput> {
+/** What servers do meanwhile: `job` returns how many it was. */
+export async function busy(
+  servers: readonly Pick<Program, 'cpuUs'>[],
+  job: () => Promise<number>,
+): Promise<Throughput> {
+  const all = () => servers.reduce((sum, server) => sum + server.cpuUs(), 0);
   const own = process.cpuUsage();
-  const cpu = server.cpuUs();
+  const cpu = all();
   const begun = performance.now();
   const count = await job();
   const wallUs = (performance.now() - begun) * 1_000;
-  const cpuUs = server.cpuUs() - cpu;
+  const cpuUs = all() - cpu;
   const { user, system } = process.cpuUsage(own);
   return {
     perCpuSecond: (count / cpuUs) * 1e6,
@@ -65,11 +69,14 @@ async function busy(server: Program, job: () => Promise<number>): Promise<Throug
   };
 }
 
-const inFlight = 10;
-
-/** Everybody says so many messages, ten under way at a time. */
-export function flood(server: Program, visitors: readonly Light[], each: number): Promise<Throughput> {
-  return busy(server, async () => {
+/** Everybody says so many messages, several under way at a time. */
+export function flood(
+  servers: readonly Program[],
+  visitors: readonly Light[],
+  each: number,
+  inFlight = 10,
+): Promise<Throughput> {
+  return busy(servers, async () => {
     await Promise.all(
       visitors.map(
         (visitor) =>
@@ -93,32 +100,39 @@ export function flood(server: Program, visitors: readonly Light[], each: number)
   });
 }
 
-export async function floodOnce(server: Program, url: string, count: number, each: number): Promise<Throughput> {
-  const visitors = await Promise.all(Array.from({ length: count }, () => openLight(url)));
+export async function floodBare(server: Program, count: number, each: number): Promise<Throughput> {
+  const visitors = await Promise.all(Array.from({ length: count }, () => openLight(server.url)));
   try {
-    return await flood(server, visitors, each);
+    return await flood([server], visitors, each);
   } finally {
     for (const visitor of visitors) visitor.close();
   }
 }
 
-export interface Target {
-  port: number;
-  path: string;
-  /** Signed with this, as Chatwoot does. */
-  secret?: string;
+/** The same for visitors of relays, in turn. @param tokens undefined begins a conversation, which the bot answers */
+export async function floodRelays(
+  relays: readonly Program[],
+  tokens: readonly (string | undefined)[],
+  each: number,
+): Promise<Throughput> {
+  const visitors = await Promise.all(
+    tokens.map(async (token, i) => {
+      const visitor = await openLight(relays[i % relays.length]?.url ?? '');
+      await hello(visitor, token);
+      return visitor;
+    }),
+  );
+  try {
+    return await flood(relays, visitors, each);
+  } finally {
+    for (const visitor of visitors) visitor.close();
+  }
 }
 
 /** One request, ready to be sent as it is again and again. */
 function request({ port, path, secret }: Target, body: Buffer): Buffer {
-  const timestamp = Math.floor(Date.now() / 1_000);
-  const signature = secret
-    ? `x-chatwoot-timestamp: ${timestamp}\r\nx-chatwoot-signature: sha256=${createHmac('sha256', secret)
-        .update(`${timestamp}.`)
-        .update(body)
-        .digest('hex')}\r\n`
-    : '';
-  const head = `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\n${signature}content-length: ${body.length}\r\n\r\n`;
+  const signed = Object.entries(secret ? signature(secret, body) : {}).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\n${signed.join('')}content-length: ${body.length}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head), body]);
 }
 
@@ -170,7 +184,7 @@ export async function capacity(server: Program, target: Target, body: Buffer, ea
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(target.port)));
   const bytes = request(target, body);
   try {
-    return await busy(server, async () => {
+    return await busy([server], async () => {
       await Promise.all(sockets.map((socket) => posting(socket, bytes, each)));
       return connections * each;
     });

@@ -58,9 +58,31 @@ export interface Line {
   goal?: Goal;
 }
 
+/** Lines under a title. */
+export type Section = readonly [title: string, lines: readonly Line[]];
+
+/** One line of rounds: `measured` beside `floor` in each of them. */
+export function compare<Round>(
+  rounds: readonly Round[],
+  what: string,
+  unit: string,
+  measured: (round: Round) => number,
+  floor: (round: Round) => number,
+  goal?: Line['goal'],
+): Line {
+  return {
+    what,
+    unit,
+    measured: rounds.map(measured),
+    floor: rounds.map(floor),
+    ratio: rounds.map((round) => measured(round) / floor(round)),
+    ...(goal ? { goal } : {}),
+  };
+}
+
 const header = ['', 'measured (min..max)', 'floor (min..max)', 'ratio (min..max)', 'should be', ''];
 
-export function table(sections: readonly (readonly [title: string, lines: readonly Line[]])[]): string {
+export function table(sections: readonly Section[]): string {
   const around = (values: readonly number[] | undefined, unit = '') => {
     if (!values?.length) return '';
     const { median, least, most } = spread(values);

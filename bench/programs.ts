@@ -8,13 +8,21 @@ export interface Program {
   readonly pid: number;
   /** Where it listens. */
   readonly url: string;
+  /** The first that it said. */
+  readonly line: string;
   readonly child: ChildProcess;
   /** The time its threads have spent on a processor until now, in microseconds. */
   cpuUs(): number;
   /** It stays, and says nothing any more, until it is stopped. */
   pause(): void;
+  /** It goes on after a pause. */
+  resume(): void;
   /** Ends it as Ctrl-C does, and waits. */
   stop(): Promise<void>;
+  /** Ends it as a power cut does, and waits. */
+  kill(): Promise<void>;
+  /** Asks it something over its channel. */
+  ask<Answer>(question: object): Promise<Answer>;
 }
 
 /** The cores we may use: one for the servers, one for the load. Undefined where nothing can be pinned. */
@@ -48,17 +56,19 @@ interface Start {
   env?: Record<string, string>;
   /** Standard error goes there: a file's descriptor. */
   log: number;
+  /** It ends by itself when its standard input does: to kill it would leave behind what it has started. */
+  endsWithInput?: boolean;
 }
 
 /** Starts one, and waits for its first line, which says where it listens. */
-export async function start({ args, on, env = {}, log }: Start): Promise<Program> {
+export async function start({ args, on, env = {}, log, endsWithInput = false }: Start): Promise<Program> {
   const node = [process.execPath, ...args];
   const [command = '', ...rest] = cores ? ['taskset', '-c', String(cores[on]), ...node] : node;
   const child = spawn(command, rest, {
     env: { PATH: process.env['PATH'] ?? '', ...env },
-    stdio: ['ignore', 'pipe', log, 'ipc'],
+    stdio: ['pipe', 'pipe', log, 'ipc'],
   });
-  running.add(child);
+  if (!endsWithInput) running.add(child);
   child.once('exit', () => running.delete(child));
   const { stdout, pid } = child;
   if (!stdout || pid === undefined) throw new Error(`${args.join(' ')} cannot be started`);
@@ -69,18 +79,31 @@ export async function start({ args, on, env = {}, log }: Start): Promise<Program
       throw new Error(`${args.join(' ')} did not start`);
     }),
   ]);
+  const isOver = () => child.exitCode !== null || child.signalCode !== null;
   return {
     pid,
     child,
+    line,
     url: line.match(/https?:\/\/[^\s/]+/)?.[0].replace('localhost', '127.0.0.1') ?? '',
     cpuUs: () => cpuUs(pid),
     pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (isOver()) return;
       child.kill('SIGTERM');
       child.kill('SIGCONT');
       await once(child, 'exit');
     },
+    async kill() {
+      if (isOver()) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+    ask: (question) =>
+      new Promise((resolve) => {
+        child.once('message', resolve);
+        child.send(question);
+      }),
   };
 }
 

@@ -12,10 +12,10 @@ const prefix = randomBytes(6).toString('hex');
 /** As long as the widget's own. */
 export const newId = (): string => `${prefix}-${(made += 1).toString().padStart(11, '0')}`;
 
-interface Event {
+export interface Event {
   seq: number;
   kind: string;
-  message?: { author: { kind: string } };
+  message?: { id: string; text: string; author: { kind: string } };
   handoff?: { phase: string };
 }
 
@@ -26,7 +26,9 @@ export interface Light {
   /** @throws where it is refused */
   ask(name: string, body: object): Promise<Record<string, unknown>>;
   /** Called with each event of the log; costs parsing. */
-  hears(heard: ((event: Event) => void) | undefined): void;
+  hears(heard: ((event: Event) => unknown) | undefined): void;
+  /** Resolves once it is closed, by either end. */
+  readonly closed: Promise<void>;
   close(): void;
 }
 
@@ -36,7 +38,7 @@ export async function openLight(url: string): Promise<Light> {
   });
   let number = 0;
   const waiting = new Map<number, (said: string) => void>();
-  let heard: ((event: Event) => void) | undefined;
+  let heard: ((event: Event) => unknown) | undefined;
   let connected: () => void = () => {};
   const ready = new Promise<void>((resolve, reject) => {
     connected = resolve;
@@ -61,8 +63,9 @@ export async function openLight(url: string): Promise<Light> {
     else if (text.startsWith('44')) socket.close();
   });
   await ready;
-  // From here on only our own end closes it.
+  // From here on whoever wants to know is told by `closed`.
   socket.on('error', () => {});
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   const send = (name: string, body: string, done: (said: string) => void) => {
     number += 1;
     waiting.set(number, done);
@@ -83,6 +86,7 @@ export async function openLight(url: string): Promise<Light> {
         }),
       ),
     hears: (listener) => void (heard = listener),
+    closed,
     close: () => socket.close(),
   };
 }

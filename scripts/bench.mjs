@@ -1,6 +1,6 @@
 /*
  * `npm run bench`: builds what is stale, then measures the built relay beside bare servers (bench/README.md).
- * `--quick` takes less than a minute; `--profile <folder>` leaves CPU profiles of the relay there.
+ * `--only 4,9` measures some of it, `--quick` coarsely; `--profile <folder>` leaves CPU profiles of the relay there.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
