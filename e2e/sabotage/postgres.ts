@@ -80,7 +80,7 @@ export const ofPostgres: readonly Sabotage[] = [
     'AND (d.events = 0 OR c.seq = d.first - 1)',
     '',
     contract,
-    'is a mistake, not bad weather',
+    'is a mistake, and not “unavailable”',
   ),
   change(
     'one decision that fails takes its neighbours with it',

@@ -69,7 +69,7 @@ export const rooms = [
     room: 'server/nodes/postgres/',
     ...withTools(
       'server/nodes/*',
-      ...['examine', 'migrate', 'place', 'weather'].map((one) => `server/stores/postgres/${one}.ts`),
+      ...['database-errors', 'examine', 'migrate', 'open-client', 'place'].map((one) => `server/stores/postgres/${one}.ts`),
     ),
   },
   { room: 'server/nodes/*', ...withTools('server/desks/desk.ts') },

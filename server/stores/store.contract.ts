@@ -185,7 +185,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.commit('c', 1, saying(1, said('m-1', 'Hello')))).toBe('ok');
       });
 
-      test('is a mistake, not bad weather, where it contradicts itself or what is there', async () => {
+      test('is a mistake, and not “unavailable”, where it contradicts itself or what is there', async () => {
         await using opened = await open();
         const { store } = opened;
         const mistakes: [string, number, Changes][] = [

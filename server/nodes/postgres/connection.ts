@@ -1,8 +1,8 @@
-import { Socket } from 'node:net';
-import { Client, type QueryResult } from 'pg';
-import { type Patience, prepare } from '../../stores/postgres/examine.ts';
-import { connectionOptions, placeOf } from '../../stores/postgres/place.ts';
-import { isAnswer, unavailable } from '../../stores/postgres/weather.ts';
+import type { Client, QueryResult } from 'pg';
+import { isAnswer, unavailable } from '../../stores/postgres/database-errors.ts';
+import type { Patience } from '../../stores/postgres/examine.ts';
+import { closeClient, openClient, type OpenClient } from '../../stores/postgres/open-client.ts';
+import { placeOf } from '../../stores/postgres/place.ts';
 
 /** A connection of our own, made anew whenever it is needed and not there. */
 export interface Connection {
@@ -25,43 +25,25 @@ interface Options {
   lost?(): void;
 }
 
-interface Line {
-  client: Client;
-  socket: Socket;
-}
-
 export function createConnection({ url, patience, connected, lost }: Options): Connection {
   const place = placeOf(url);
-  let current: Promise<Line> | undefined;
+  let current: Promise<OpenClient> | undefined;
   let closed = false;
 
-  async function connect(): Promise<Line> {
-    const socket = new Socket();
-    const client = new Client({
-      ...connectionOptions(url),
-      stream: () => socket,
-      connectionTimeoutMillis: patience.connect,
-      query_timeout: patience.answer,
-    });
-    client.on('error', () => undefined); // what is asked then fails, too
-    try {
-      await client.connect();
-      await prepare(client, patience);
+  async function connect(): Promise<OpenClient> {
+    const open = await openClient({ url, patience }, async (client) => {
       await connected?.(client);
       if (closed) throw new Error('it was closed meanwhile');
-    } catch (error) {
-      socket.destroy();
-      throw unavailable(error, place);
-    }
+    });
     const made = current;
-    socket.once('close', () => {
+    open.socket.once('close', () => {
       if (current === made) current = undefined;
       if (!closed) lost?.();
     });
-    return { client, socket };
+    return open;
   }
 
-  async function line(): Promise<Line> {
+  async function line(): Promise<OpenClient> {
     const made = (current ??= connect());
     try {
       return await made;
@@ -87,11 +69,7 @@ export function createConnection({ url, patience, connected, lost }: Options): C
     },
     async close() {
       closed = true;
-      const { client, socket } = (await current?.catch(() => undefined)) ?? {};
-      if (!client || !socket || socket.closed) return;
-      const late = setTimeout(() => socket.destroy(), patience.lock);
-      await client.end().catch(() => undefined);
-      clearTimeout(late);
+      await closeClient(await current?.catch(() => undefined), patience);
     },
   };
 }

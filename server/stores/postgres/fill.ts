@@ -6,7 +6,7 @@ import { wordsOf } from './decision.ts';
 import { openTables } from './open-tables.ts';
 import { locks, ourSchema } from './migrate.ts';
 import { type Place, placeOf, serverOf } from './place.ts';
-import { unavailable } from './weather.ts';
+import { unavailable } from './database-errors.ts';
 
 /*
  * Carries a whole store into empty tables, in one transaction: all of it, or nothing. Before it ends, every row is read

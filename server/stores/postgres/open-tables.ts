@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { examine, type Patience, prepare, usualPatience } from './examine.ts';
 import { migrate, requireKnownVersion } from './migrate.ts';
 import { connectionOptions, type Place } from './place.ts';
-import { unavailable } from './weather.ts';
+import { unavailable } from './database-errors.ts';
 
 /** How long a server that is just starting is waited for, in milliseconds. */
 const startingMs = 20_000;

@@ -7,7 +7,7 @@ import { connectionOptions, placeOf, serverOf } from './place.ts';
 import type { Store } from '../store.ts';
 import { createReader } from './reader.ts';
 import { createRemoval } from './removal.ts';
-import { unavailable } from './weather.ts';
+import { unavailable } from './database-errors.ts';
 import { createWriteQueue } from './write-queue.ts';
 import { openWriteSession } from './write-session.ts';
 

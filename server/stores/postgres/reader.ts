@@ -4,7 +4,7 @@ import type { DeskThread } from '../../desks/desk.ts';
 import type { Lanes } from './lanes.ts';
 import type { Place } from './place.ts';
 import type { Conversation, DeskMessage, Receipt, Session, Store, Waiting, Work } from '../store.ts';
-import { isLost, unavailable } from './weather.ts';
+import { isLost, unavailable } from './database-errors.ts';
 
 /* Each of these is one look at one place by its key, which is its first value. */
 

@@ -1,7 +1,7 @@
 import type { Held } from '../../nodes/leases.ts';
 import type { Committed } from '../store.ts';
 import type { Place } from './place.ts';
-import { unavailable } from './weather.ts';
+import { unavailable } from './database-errors.ts';
 import type { WriteSession } from './write-session.ts';
 
 /* What is taken away, each by a statement of its own: it is seldom, and nobody waits for it. */

@@ -5,7 +5,7 @@ import type { Decision } from './decision.ts';
 import type { Place } from './place.ts';
 import type { Committed } from '../store.ts';
 import { type Setting, statementFor } from './statement.ts';
-import { isAnswer, isCollision, isMistake, isReadOnly, unavailable } from './weather.ts';
+import { isAnswer, isCollision, isMistake, isReadOnly, unavailable } from './database-errors.ts';
 import type { WriteSession } from './write-session.ts';
 
 /*

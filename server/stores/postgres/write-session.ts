@@ -1,13 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { Socket } from 'node:net';
-import { Client, type QueryConfig } from 'pg';
+import type { Client, QueryConfig } from 'pg';
 import { RelayError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { type Patience, prepare } from './examine.ts';
+import type { Patience } from './examine.ts';
 import { locks, ourSchema } from './migrate.ts';
-import { connectionOptions, type Place, serverOf } from './place.ts';
-import { unavailable } from './weather.ts';
+import { closeClient, openClient, type OpenClient } from './open-client.ts';
+import { type Place, serverOf } from './place.ts';
 
 /*
  * The one connection that writes. A relay that has the tables to itself holds a lock on them in it; so one that has lost
@@ -26,11 +25,6 @@ export interface WriteSession {
   /** Gives the connection up: the next statement makes another one. */
   lose(): Promise<void>;
   close(): Promise<void>;
-}
-
-interface Line {
-  client: Client;
-  socket: Socket;
 }
 
 interface Options {
@@ -52,7 +46,7 @@ const plans = `SET plan_cache_mode = force_generic_plan; SET enable_seqscan = of
   SET enable_mergejoin = off`;
 
 export function openWriteSession({ url, place, lock: kind, patience, log }: Options): WriteSession {
-  let current: Promise<Line> | undefined;
+  let current: Promise<OpenClient> | undefined;
   let isLost = false;
   const ofRelays = `${locks.relay}, ${ourSchema}`;
   const own = `pg_try_advisory_lock(${locks.writer}, ${randomInt(-(2 ** 31), 2 ** 31)})`;
@@ -62,28 +56,14 @@ export function openWriteSession({ url, place, lock: kind, patience, log }: Opti
     own,
   }[kind];
 
-  async function connect(): Promise<Line> {
-    const socket = new Socket();
-    const client = new Client({
-      ...connectionOptions(url),
-      stream: () => socket,
-      connectionTimeoutMillis: patience.connect,
-      query_timeout: patience.answer,
-    });
-    // What is asked then fails, too; and where nothing is asked, the next will make another connection.
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      await prepare(client, patience);
+  async function connect(): Promise<OpenClient> {
+    const open = await openClient({ url, patience }, async (client) => {
       await client.query(plans);
       await takeLock(client);
-    } catch (error) {
-      socket.destroy();
-      throw unavailable(error, place);
-    }
+    });
     const made = current;
     // It ends where the other side is gone, where that side says so, and where we end it.
-    socket.once('close', () => {
+    open.socket.once('close', () => {
       if (current !== made) return;
       current = undefined;
       isLost = true;
@@ -91,7 +71,7 @@ export function openWriteSession({ url, place, lock: kind, patience, log }: Opti
     });
     if (isLost) log.info({ server: serverOf(place) }, 'the database is back');
     isLost = false;
-    return { client, socket };
+    return open;
   }
 
   async function takeLock(client: Client): Promise<void> {
@@ -111,7 +91,7 @@ export function openWriteSession({ url, place, lock: kind, patience, log }: Opti
   return {
     async run<Row extends object>(query: QueryConfig) {
       const made = (current ??= connect());
-      let line: Line;
+      let line: OpenClient;
       try {
         line = await made;
       } catch (error) {
@@ -130,11 +110,7 @@ export function openWriteSession({ url, place, lock: kind, patience, log }: Opti
     async close() {
       const made = current;
       current = undefined;
-      const line = await made?.catch(() => undefined);
-      if (!line || line.socket.closed) return;
-      const late = setTimeout(() => line.socket.destroy(), patience.lock);
-      await line.client.end();
-      clearTimeout(late);
+      await closeClient(await made?.catch(() => undefined), patience);
     },
   };
 }

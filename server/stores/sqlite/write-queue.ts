@@ -25,7 +25,7 @@ interface WriteQueue {
 }
 
 /** What the operator can do about an error of SQLite's. */
-const weather = (file: string, code: string | undefined): { remedy: string; cause: unknown } => ({
+const remedyFor = (file: string, code: string | undefined): { remedy: string; cause: unknown } => ({
   remedy: code?.startsWith('SQLITE_BUSY')
     ? `end the other program that writes to ${file}`
     : `see that the disk of ${file} has room and is well`,
@@ -51,7 +51,7 @@ export async function openWriteQueue(data: WriterData): Promise<WriteQueue> {
       const { sentence, remedy, code } = message.failed;
       reject(
         remedy === undefined
-          ? new RelayError(`the database ${data.file} cannot be opened: ${sentence}`, weather(data.file, code))
+          ? new RelayError(`the database ${data.file} cannot be opened: ${sentence}`, remedyFor(data.file, code))
           : new RelayError(`${sentence}: ${data.file}`, { remedy }),
       );
     });
@@ -99,7 +99,7 @@ export async function openWriteQueue(data: WriterData): Promise<WriteQueue> {
     if (code === undefined || code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_MISMATCH') {
       return reject(Object.assign(new Error(`this decision cannot be saved: ${error}`), { code }));
     }
-    reject(new RelayError(`the database cannot be written: ${error}`, weather(data.file, code)));
+    reject(new RelayError(`the database cannot be written: ${error}`, remedyFor(data.file, code)));
   }
 
   /** Nobody will answer any more. Whether what was under way is on the disk shows at the next start. */
