@@ -16,7 +16,7 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   // A shared machine may stand still for seconds; what needed a second try is reported as flaky.
-  retries: process.env['CI'] ? 1 : 0,
+  retries: 1,
   forbidOnly: process.env['CI'] !== undefined,
   timeout: 90_000,
   expect: { timeout: 15_000 },
