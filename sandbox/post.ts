@@ -24,6 +24,8 @@ export async function post(desk: Desk, url: string, body: string, secret: string
       headers: {
         'content-type': 'application/json',
         accept: 'application/json',
+        // A connection for each, as Chatwoot does: one that is kept open may be closed just when it is used again.
+        connection: 'close',
         'user-agent': switches.chatwoot === '4.14' ? 'Ruby' : 'rest-client/2.1.0 (linux-gnu x86_64) ruby/3.3.8p144',
         ...authorization,
         ...(signs || switches.chatwoot === '4.14' ? { 'x-chatwoot-delivery': randomUUID() } : {}),

@@ -68,7 +68,8 @@ export function createReplay(version: Version, stage: Stage): Replay {
       sandbox.set({ hold: false });
       await sandbox.idle();
     }
-    return [...found, ...deliveries(block, scene)];
+    const undelivered = deliveries(block, scene);
+    return [...found, ...undelivered, ...(undelivered.length > 0 ? await failedDeliveries() : [])];
   }
 
   /** As a multiset: the order of arrival is nobody's promise. */
@@ -91,6 +92,14 @@ export function createReplay(version: Version, stage: Stage): Replay {
     const unwritten = notWrittenDown[scene];
     const extra = left.map((one) => digest(one.body)).filter((line) => !unwritten?.test(line));
     return [...missing, ...extra.map((line) => `delivered only here: ${line}`)];
+  }
+
+  /** What the sandbox could not deliver lately, for one who looks for what is missing. */
+  async function failedDeliveries(): Promise<string[]> {
+    const answer = await fetch(`${sandbox.url}/sandbox/deliveries`);
+    const all = (await answer.json()) as { event: string; outcome: string; error?: string }[];
+    const failed = all.filter(({ outcome }) => outcome !== 'sent').slice(-5);
+    return failed.map(({ event, outcome, error }) => `${event} ${outcome} a while ago: ${error ?? 'on purpose'}`);
   }
 
   /** Scene 18 wrote down the first of 200 messages and the 201st only. */
