@@ -163,7 +163,7 @@ export default defineConfig(({ mode }) => ({
           environment: 'node',
           include: ['{shared,server,sandbox,docs,examples,scripts}/**/*.test.{ts,mjs}'],
           globalSetup: 'server/testing/postgres-setup.ts',
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
@@ -174,7 +174,7 @@ export default defineConfig(({ mode }) => ({
           include: withPostgres,
           globalSetup: 'server/testing/postgres-setup.ts',
           env: { TEST_STORE: 'postgres' },
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
@@ -184,7 +184,7 @@ export default defineConfig(({ mode }) => ({
           environment: 'happy-dom',
           include: ['widget/**/*.test.{ts,tsx}'],
           setupFiles: ['widget/testing/same-page.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
