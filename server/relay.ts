@@ -93,9 +93,9 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     store,
     send(id, { log, site }, event) {
       // Somebody who listens has come from a site that there is; others are told nothing.
-      audience.tell(id, 'event', (language) => ({
+      audience.tell(id, 'event', (as) => ({
         log,
-        event: view.event(event, { conversation: id, desk: sites.deskOf(site), language }),
+        event: view.event(event, { conversation: id, desk: sites.deskOf(site), ...as }),
       }));
     },
     pageOfBytes,
@@ -107,10 +107,10 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     missed: () => feed.missed(),
     thinking: (id, on) => audience.tell(id, 'typing', () => ({ author: { kind: 'bot' }, on })),
     typing: (id, desk, author, on) =>
-      audience.tell(id, 'typing', (language) => ({ author: view.author(author, { desk, language }), on })),
+      audience.tell(id, 'typing', (as) => ({ author: view.author(author, { desk, ...as }), on })),
     reached: (id, reached) => audience.tell(id, 'desk', () => ({ reached })),
   };
-  const longestTimerMs = Math.max(times.asking, times.transfer);
+  const longestTimerMs = Math.max(times.asking, times.transfer, times.waiting, times.rating);
   const core = createCore({ ...sites, store, node, desks, nameOf, longestTimerMs, tell, newId, now, after, log });
   const { conversations } = core;
 

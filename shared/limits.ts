@@ -1,7 +1,7 @@
 /** Plain numbers and shapes that both sides use. No imports, so that the widget pays nothing for them. */
 
 /** The version of the wire. A relay serves this one and the one before. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** The longest text a visitor may send, in characters (UTF-16 units, as `maxlength` counts). */
 export const longestText = 4_000;

@@ -9,7 +9,10 @@ export const ownerIn: Record<Phase, Owner> = {
   transferring: 'nobody',
   waiting: 'people',
   human: 'people',
+  hold: 'people',
+  async: 'people',
   ending: 'nobody',
+  closed: 'nobody',
 };
 
 /** Whether people have the conversation in a phase, or are to have it. */
@@ -19,5 +22,8 @@ export const isForPeopleIn: Record<Phase, boolean> = {
   transferring: true,
   waiting: true,
   human: true,
+  hold: true,
+  async: true,
   ending: false,
+  closed: false,
 };

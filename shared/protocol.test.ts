@@ -83,6 +83,13 @@ test('what a visitor may ask is this, and nothing else', () => {
         "body": [],
         "reply": "Handoff",
       },
+      "chat:rate": {
+        "body": [
+          "stars: 1 | 2 | 3 | 4 | 5 | null",
+          "text?: string ≤4000",
+        ],
+        "reply": "Handoff",
+      },
       "handoff:ask": {
         "body": [
           "id: string /^[A-Za-z0-9_.:-]{1,64}$/",
@@ -102,6 +109,14 @@ test('what a visitor may ask is this, and nothing else', () => {
         "body": [
           "topic: string ≤100 | null",
         ],
+        "reply": "Handoff",
+      },
+      "handoff:leave": {
+        "body": [],
+        "reply": "Handoff",
+      },
+      "handoff:wait": {
+        "body": [],
         "reply": "Handoff",
       },
       "hello": {
@@ -211,16 +226,19 @@ test('what all of it is made of is this', () => {
       ],
       "Handoff": [
         "{ phase: "bot", epoch: integer }",
-        "{ phase: "asking", epoch: integer, topics: [Topic] }",
+        "{ phase: "asking", epoch: integer, topics: [Topic], away?: { why: "hours" | "nobody", opensAt: integer | null } }",
         "{ phase: "transferring", epoch: integer, team: string or null }",
-        "{ phase: "waiting", epoch: integer, team: string or null, agent: Person | null }",
+        "{ phase: "waiting", epoch: integer, team: string or null, agent: Person | null, usual?: { from: integer, to: integer }, tooLong?: integer }",
         "{ phase: "human", epoch: integer, team: string or null, agent: Person }",
-        "{ phase: "ending", epoch: integer, by: "agent" | "visitor", agent: Person | null }",
+        "{ phase: "hold", epoch: integer, team: string or null, agent: Person | null, until: integer | null }",
+        "{ phase: "async", epoch: integer, team: string or null, opensAt: integer | null, byMail: boolean }",
+        "{ phase: "ending", epoch: integer, by: "agent" | "visitor", agent: Person | null, mayRate?: true }",
+        "{ phase: "closed", epoch: integer, at: integer, isRated: boolean }",
       ],
       "LogEvent": [
         "{ kind: "message", seq: integer ≥0, message: Message }",
         "{ kind: "deletion", seq: integer ≥0, id: string /^[A-Za-z0-9_.:-]{1,64}$/, at: integer }",
-        "{ kind: "handoff", seq: integer ≥0, at: integer, handoff: Handoff, because: "asked" | "connecting" | "queued" | "assigned" | "joined" | "passedOn" | "rerouted" | "released" | "cancelled" | "failed" | "resolved" | "returned" | "back" | "ended" | "wroteAgain" | "reopened" | "deskGone" }",
+        "{ kind: "handoff", seq: integer ≥0, at: integer, handoff: Handoff, because: "asked" | "connecting" | "queued" | "assigned" | "joined" | "passedOn" | "rerouted" | "released" | "cancelled" | "failed" | "resolved" | "returned" | "back" | "ended" | "wroteAgain" | "reopened" | "deskGone" | "away" | "waitedTooLong" | "keptWaiting" | "left" | "putOff" | "rated" | "closed" }",
         "{ kind: "botFailed", seq: integer ≥0, at: integer }",
         "{ kind: "undelivered", seq: integer ≥0, id: string /^[A-Za-z0-9_.:-]{1,64}$/, at: integer }",
         "{ kind: "retried", seq: integer ≥0, id: string /^[A-Za-z0-9_.:-]{1,64}$/, at: integer }",

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Because, Handoff } from './handoff.ts';
+import { Because, Handoff, Stars } from './handoff.ts';
 import { longestText, pageOfEvents } from './limits.ts';
 import { Author, Choice, Id, Message } from './message.ts';
 
@@ -118,8 +118,21 @@ export const fromVisitor = {
   'handoff:cancel': { body: Nothing, reply: Handoff },
   /** "Back to the assistant". */
   'handoff:back': { body: Nothing, reply: Handoff },
-  /** "End chat". */
+  /** "Keep waiting", and "Wait all the same". */
+  'handoff:wait': { body: Nothing, reply: Handoff },
+  /** "Leave a message": people have it, and nobody is waited for. What they are to read is sent as a message. */
+  'handoff:leave': { body: Nothing, reply: Handoff },
+  /** "End the chat". */
   'chat:end': { body: Nothing, reply: Handoff },
+  /** Whether it helped, once for each round with people. A second time changes nothing. */
+  'chat:rate': {
+    body: z.object({
+      /** Null: the visitor does not want to say. */
+      stars: Stars.nullable(),
+      text: z.string().max(longestText).optional(),
+    }),
+    reply: Handoff,
+  },
 } satisfies Record<string, { body: z.ZodType; reply: z.ZodType }>;
 export type Requests = typeof fromVisitor;
 export type RequestName = keyof Requests;

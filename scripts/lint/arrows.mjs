@@ -69,7 +69,9 @@ export const rooms = [
     room: 'server/nodes/postgres/',
     ...withTools(
       'server/nodes/*',
-      ...['database-errors', 'examine', 'migrate', 'open-client', 'place'].map((one) => `server/stores/postgres/${one}.ts`),
+      ...['database-errors', 'examine', 'migrate', 'open-client', 'place'].map(
+        (one) => `server/stores/postgres/${one}.ts`,
+      ),
     ),
   },
   { room: 'server/nodes/*', ...withTools('server/desks/desk.ts') },

@@ -20,6 +20,10 @@ const times = group({
   transfer: duration({ from: 1_000 })
     .default(120_000)
     .describe('How long a handoff may take at Chatwoot before the visitor is told that nobody could be reached.'),
+  waiting: duration({ from: 1_000 })
+    .default(5 * 60_000)
+    .describe('How long nobody may be free before a waiting visitor is offered to leave a message, or the assistant.'),
+  rating: duration({ from: 1_000 }).default(86_400_000).describe('How long a visitor may say whether it helped.'),
   bot: duration({ from: 100 }).default(20_000).describe("How long a bot's answer is waited for."),
   token: duration({ from: 60_000 })
     .default(30 * 86_400_000)

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Choice } from '../../shared/message.ts';
 import { isOrigin, originMatcher } from './origins.ts';
-import { group, holds, inLanguages, text } from './values.ts';
+import { group, holds, inLanguages, text, yesOrNo } from './values.ts';
 import { expected } from './yaml-file.ts';
 
 export const origin = holds(
@@ -43,6 +43,9 @@ export const site = group(
     )
       .default({})
       .describe('Offered below the greeting. `title` is what the visitor reads, `value` what the bot hears.'),
+    rating: yesOrNo()
+      .default(true)
+      .describe('Whether visitors are asked if it was solved, after a chat in which a person answered.'),
     accent: z
       .string({ error: expected("a colour in quotes, such as '#17624f'") })
       .regex(/^#[0-9a-f]{6}$/i, { error: expected("a colour in quotes, such as '#17624f'") })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { HandoffEvent } from './handoff.ts';
+import { ownerIn } from '../../shared/phases.ts';
+import type { HandoffEvent } from './handoff-event.ts';
 import { next } from './handoff.ts';
 import { handoffNews } from './bot-news.ts';
 import { events, states, wish } from '../testing/handoff-table.ts';
@@ -46,11 +47,11 @@ describe('what the bot is told of a handoff', () => {
   ] as const)('in %s, %s is nothing to it', (phase, kind) => expect(told(phase, kind)).toBeUndefined());
 
   test('every handoff that was accepted has one end, however it ends', () => {
-    for (const phase of ['waiting', 'human'] as const) {
+    for (const phase of ['waiting', 'human', 'hold', 'async'] as const) {
       for (const event of Object.values(events)) {
         const before = states[phase];
         const { now, because } = next(before, event);
-        const isOver = now.phase !== 'waiting' && now.phase !== 'human';
+        const isOver = ownerIn[now.phase] !== 'people';
         expect(handoffNews(before, now, because, 0) !== undefined, `${phase} ${event.kind}`).toBe(isOver);
       }
     }

@@ -31,6 +31,11 @@ export interface Context {
   transferMs: number;
   /** Whether the bot wants to be told of this. */
   botHears(event: BotEventName): boolean;
+  /** How long nobody may be free before the visitor is offered something else. */
+  waitingMs: number;
+  ratingMs: number;
+  /** Whether visitors are asked if it helped. */
+  mayRate: boolean;
   onBotFailure: 'offer' | 'handoff';
   /** So many answers in a row that helped nobody count as a failure of the bot. 0: however many. */
   mostFallbacks: number;

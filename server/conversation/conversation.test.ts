@@ -8,7 +8,7 @@ import {
   nothingToAsk,
   retryMessage,
   timerDue,
-  visitorLeft,
+  visitorDecided,
 } from './conversation.ts';
 import { apply } from './handoff-effects.ts';
 
@@ -158,14 +158,14 @@ test('cancelled while people are awaited: the waiting words go to the bot as one
   one.writes('a');
   one.writes('b');
   expect([one.state.handoff.phase, one.unanswered]).toEqual(['waiting', ['a', 'b']]);
-  one.decide((draft, context) => visitorLeft(draft, context, 'cancelled'));
+  one.decide((draft, context) => visitorDecided(draft, context, 'cancelled'));
   expect(one.turn).toEqual(['a', 'b']);
 });
 
 test('the first word after the end begins a new round with the bot', () => {
   const one = takeDecisions();
   one.asks();
-  one.decide((draft, context) => visitorLeft(draft, context, 'ended'));
+  one.decide((draft, context) => visitorDecided(draft, context, 'ended'));
   expect(one.state.handoff).toMatchObject({ phase: 'ending', by: 'visitor' });
   one.writes('a');
   expect([one.state.handoff.phase, one.state.round, one.threads.length]).toEqual(['bot', 2, 2]);
@@ -202,7 +202,7 @@ test('the timer of a handoff that was cancelled does not end the next one', () =
   const one = takeDecisions();
   one.asks();
   const timer = one.row('timer transferTooLong');
-  one.decide((draft, context) => visitorLeft(draft, context, 'cancelled'));
+  one.decide((draft, context) => visitorDecided(draft, context, 'cancelled'));
   one.asks('again');
   one.deskDoes();
   one.decide((draft, context) => apply(draft, context, { kind: 'returned' }));
@@ -215,7 +215,7 @@ test('a new round has no words at the desk yet', () => {
   const one = takeDecisions();
   one.asks();
   one.deskDoes();
-  one.decide((draft, context) => visitorLeft(draft, context, 'ended'));
+  one.decide((draft, context) => visitorDecided(draft, context, 'ended'));
   one.deskDoes();
   expect(one.state.hasWords).toBe(true);
   one.writes('a');

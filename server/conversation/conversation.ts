@@ -1,3 +1,4 @@
+import type { Stars } from '../../shared/handoff.ts';
 import type { Choice } from '../../shared/message.ts';
 import type { Answer, BotEvent, BotMistake } from '../bots/bot.ts';
 import type { ConversationState } from '../stores/conversation-state.ts';
@@ -6,7 +7,8 @@ import type { Context } from './context.ts';
 import { addSteps, stepsAhead } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
 import { apply, requestHandoff } from './handoff-effects.ts';
-import { isForPeople } from './handoff.ts';
+import type { TimerName } from './handoff-event.ts';
+import { isForPeople, isOver } from './handoff.ts';
 import { forgetMessage, retry, takeUndelivered } from './messages.ts';
 import { liveRound } from './rounds.ts';
 import { askBot, eventFailed, isCurrentTurn, takeTurn } from './turns.ts';
@@ -34,8 +36,7 @@ interface Written {
 }
 
 export function visitorWrote(draft: Draft, context: Context, { id, text, hash, choice }: Written): void {
-  if (draft.seen.handoff.phase === 'ending')
-    apply(draft, context, { kind: 'wrote', route: defaultRoute(draft, context) });
+  if (isOver(draft.seen.handoff)) apply(draft, context, { kind: 'wrote', route: defaultRoute(draft, context) });
   liveRound(draft, context);
   draft.say({ id, author: { kind: 'visitor' }, text, at: draft.at, ...(choice ? { choices: [choice] } : {}) });
   draft.receipt(id, hash);
@@ -76,9 +77,24 @@ export function choose(draft: Draft, context: Context, topic: string | null): vo
   apply(draft, context, { kind: 'chose', route, chosen: found?.label ?? null });
 }
 
-/** "Cancel", "Back to the assistant" and "End chat". */
-export function visitorLeft(draft: Draft, context: Context, kind: 'cancelled' | 'back' | 'ended'): void {
-  apply(draft, context, { kind });
+/** "Cancel", "Back to the assistant", "End the chat", "Keep waiting" and "Leave a message". */
+export function visitorDecided(
+  draft: Draft,
+  context: Context,
+  kind: 'cancelled' | 'back' | 'ended' | 'keptWaiting' | 'left',
+): void {
+  if (kind === 'ended') apply(draft, context, { kind, mayRate: context.mayRate });
+  else if (kind === 'left') apply(draft, context, { kind, byMail: false });
+  else apply(draft, context, { kind });
+}
+
+/** "Did it help?" A second answer changes nothing. */
+export function visitorRated(
+  draft: Draft,
+  context: Context,
+  { stars, text }: { stars: Stars | null; text: string },
+): void {
+  apply(draft, context, { kind: 'rated', stars, text, at: draft.at });
 }
 
 /** "Retry" under a message that the desk refused: it is said once more, to those who answer now. */
@@ -86,7 +102,7 @@ export function retryMessage(draft: Draft, context: Context, message: string): v
   const found = takeUndelivered(draft, message);
   if (!found) return;
   const { state } = draft;
-  if (state.handoff.phase === 'ending') apply(draft, context, { kind: 'wrote', route: defaultRoute(draft, context) });
+  if (isOver(state.handoff)) apply(draft, context, { kind: 'wrote', route: defaultRoute(draft, context) });
   retry(draft, context, message);
   if (found.heard) return;
   if (!state.alsoOpen.includes(message)) state.alsoOpen.push(message);
@@ -170,13 +186,20 @@ export function timerDue(draft: Draft, context: Context, row: Work): void {
   if (!draft.work.some((known) => known.id === row.id)) return;
   draft.drop((known) => known.id === row.id);
   if (row.task.lane !== 'timer' || row.task.epoch !== draft.state.handoff.epoch) return;
-  if (row.task.timer === 'askedTooLong') {
-    apply(draft, context, { kind: 'askedTooLong', route: defaultRoute(draft, context) });
-  } else if (row.task.timer === 'transferTooLong') {
-    // The handoff's time begins with its first step: while the words before it leave, it has not begun.
-    const ahead = stepsAhead(draft);
-    const leaves = ahead < (row.task.ahead ?? 0);
-    if (leaves) draft.add(context.newId(), { ...row.task, ahead }, { notBefore: draft.at + context.transferMs });
-    else apply(draft, context, { kind: 'transferTooLong' });
+  // It was saved by this program, or by one before it.
+  switch (row.task.timer as TimerName) {
+    case 'askedTooLong':
+      return apply(draft, context, { kind: 'askedTooLong', route: defaultRoute(draft, context) });
+    case 'transferTooLong': {
+      // The handoff's time begins with its first step: while the words before it leave, it has not begun.
+      const ahead = stepsAhead(draft);
+      const leaves = ahead < (row.task.ahead ?? 0);
+      if (!leaves) return apply(draft, context, { kind: 'transferTooLong' });
+      return draft.add(context.newId(), { ...row.task, ahead }, { notBefore: draft.at + context.transferMs });
+    }
+    case 'waitedTooLong':
+      return apply(draft, context, { kind: 'waitedTooLong', ms: context.waitingMs });
+    case 'ratingOver':
+      return apply(draft, context, { kind: 'ratingOver', at: draft.at });
   }
 }

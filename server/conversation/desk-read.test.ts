@@ -188,7 +188,7 @@ test('a person who writes in an older thread while others have the visitor is to
   one.deskDoes();
   await one.reads([said(500, 'x')], { ...open, status: 'resolved' }, 1);
   await one.reads([said(501, 'y')], { ...open, status: 'resolved' }, 1);
-  expect([one.state.round, one.todo]).toEqual([2, ['note']]);
+  expect([one.state.round, one.todo]).toEqual([2, ['timer waitedTooLong', 'note']]);
   expect(texts(one)).toEqual(expect.arrayContaining(['x', 'y']));
 });
 

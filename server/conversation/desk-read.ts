@@ -272,18 +272,24 @@ function takeOwnership(draft: Draft, context: Context, round: number, state: Des
   const before = draft.state.desk;
   draft.state.desk = state;
   const { phase } = draft.state.handoff;
-  const people = phase === 'waiting' || phase === 'human';
+  const people = peopleOwn(draft.state.handoff);
   const wish = wishOfAgent(draft, context);
   const told = draft.seq;
   const moved = people && state.status === 'open' && updateTeamLabel(draft, context, before);
   if (state.status === 'resolved') {
     endRound(draft, round, draft.state.heardTo);
-    if (before?.status !== 'resolved' || people) apply(draft, context, { kind: 'resolved' });
+    const { mayRate } = context;
+    if (before?.status !== 'resolved' || people) apply(draft, context, { kind: 'resolved', mayRate });
   } else if (state.status === 'pending') {
     // A step of ours that was refused leaves it as it was: only a change at the desk is somebody's doing.
     if (people && before?.status !== 'pending') apply(draft, context, { kind: 'returned' });
+  } else if (state.status === 'snoozed') {
+    // Who speaks does not wake it: only a change is somebody's doing.
+    const isNew = before?.status !== 'snoozed' || before.until !== state.until;
+    if (isNew) apply(draft, context, { kind: 'putOff', until: state.until ?? null });
   } else if (state.status === 'open') {
-    if (!people && before?.status !== 'open') apply(draft, context, { kind: 'opened', agent: state.assignee, wish });
+    const isTakenUp = phase === 'hold' || (!people && before?.status !== 'open');
+    if (isTakenUp) apply(draft, context, { kind: 'opened', agent: state.assignee, wish });
     if (state.assignee) {
       // In the human phase only a change counts: the person who spoke last is not always the one who is assigned.
       const changed = before?.assignee?.key !== state.assignee.key;

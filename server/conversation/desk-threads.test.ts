@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { said, takeDecisions } from '../testing/decisions.ts';
-import { botAnswered, visitorLeft } from './conversation.ts';
+import { botAnswered, visitorDecided } from './conversation.ts';
 import { endThread } from './desk-threads.ts';
 
 /** A person has answered, and all that is to be done at the desk is done. */
@@ -17,7 +17,7 @@ test('words that wait for an older thread that is gone come behind the beginning
   const one = await human();
   one.writes('a');
   one.writes('b');
-  one.decide((draft, context) => visitorLeft(draft, context, 'back'));
+  one.decide((draft, context) => visitorDecided(draft, context, 'back'));
   const answer = { messages: [{ text: 'I can help' }], context: {}, skills: [] };
   one.decide((draft, context) => botAnswered(draft, context, one.row('turn'), answer));
   expect(one.state.round).toBe(2);

@@ -6,7 +6,8 @@ import { handoffNews, reachedPeople } from './bot-news.ts';
 import { saveNote } from './desk-notes.ts';
 import { addSteps, hasLeft, isHandoffStep, saysIn, stepsAhead, waitingIn, wordHasLeft } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
-import { type Effect, type HandoffEvent, next, show } from './handoff.ts';
+import type { Effect, HandoffEvent } from './handoff-event.ts';
+import { next, show } from './handoff.ts';
 import { retry, takeUndelivered } from './messages.ts';
 import { assignTo, liveRound, mirrorAgain, moveWords } from './rounds.ts';
 import {
@@ -68,11 +69,12 @@ export function apply(draft: Draft, context: Context, event: HandoffEvent): void
   const news = handoffNews(before, now, because, draft.at);
   if (news) noteForBot(draft, context, news);
   for (const effect of effects) carryOut(draft, context, effect);
-  if (now.phase === 'ending') {
+  // A message that was left is answered by people, also where the bot goes on meanwhile.
+  if (now.phase === 'ending' || now.phase === 'closed' || (before.phase === 'async' && because === 'back')) {
     const { answered, alsoOpen } = draft.state;
     draft.state.answered = draft.seq;
     draft.state.alsoOpen = [];
-    if (now.by === 'agent') passLateWordsToBot(draft, context, answered, alsoOpen);
+    if (now.phase === 'ending' && now.by === 'agent') passLateWordsToBot(draft, context, answered, alsoOpen);
   }
 }
 
@@ -172,7 +174,7 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
   const name = context.nameOf(draft.visitor);
   switch (effect.do) {
     case 'handOver': {
-      if (state.handoff.phase !== 'transferring') return;
+      if (state.handoff.phase !== 'transferring' && state.handoff.phase !== 'async') return;
       const { wish } = state.handoff;
       const round = liveRound(draft, context);
       const person = lastHelper(draft, context);
@@ -205,6 +207,12 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
         do: 'close',
         note: saveNote(draft, context, notes[effect.note](name)),
       });
+    case 'rate':
+      if (state.round === 0) return;
+      return addSteps(draft, context, state.round, {
+        do: 'remark',
+        note: saveNote(draft, context, notes.rated(name, effect.stars, effect.text)),
+      });
     case 'newRound':
       state.round = 0;
       state.revived = false;
@@ -226,9 +234,17 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       }
       return askBot(draft, context);
     case 'remind': {
-      const ms = effect.timer === 'askedTooLong' ? context.askingMs : context.transferMs;
-      const ahead = effect.timer === 'transferTooLong' ? stepsAhead(draft) : 0;
-      const task: Task = { lane: 'timer', timer: effect.timer, epoch: state.handoff.epoch, ahead };
+      const { timer } = effect;
+      const ms = {
+        askedTooLong: context.askingMs,
+        transferTooLong: context.transferMs,
+        waitedTooLong: context.waitingMs,
+        ratingOver: context.ratingMs,
+      }[timer];
+      // One that runs begins again.
+      draft.drop(({ task }) => task.lane === 'timer' && task.timer === timer);
+      const ahead = timer === 'transferTooLong' ? stepsAhead(draft) : 0;
+      const task: Task = { lane: 'timer', timer, epoch: state.handoff.epoch, ahead };
       return draft.add(context.newId(), task, { notBefore: draft.at + ms });
     }
   }

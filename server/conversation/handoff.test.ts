@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Phase } from '../../shared/handoff.ts';
 import { ownerIn } from '../../shared/phases.ts';
-import { next, show, type HandoffEvent, type Step } from './handoff.ts';
+import type { HandoffEvent, Step } from './handoff-event.ts';
+import { next, show } from './handoff.ts';
 import type { HandoffState } from '../stores/conversation-state.ts';
 import { assigned, events, jon, mara, sales, states, support, table, topics, wish } from '../testing/handoff-table.ts';
 
@@ -47,7 +48,7 @@ describe('on the way to a person', () => {
     expect(next(states.transferring, events.handed)).toMatchObject({
       now: { phase: 'waiting', epoch: 6, agent: null },
       because: 'queued',
-      effects: [{ do: 'call' }],
+      effects: [{ do: 'call' }, { do: 'remind', timer: 'waitedTooLong' }],
     });
   });
 
@@ -115,9 +116,12 @@ describe('with people', () => {
   });
 
   test('another team is told, and changes nothing else', () => {
-    for (const before of [states.waiting, assigned, states.human]) {
+    for (const before of [assigned, states.human, states.hold, states.async]) {
       expect(next(before, events.rerouted)).toEqual({ now: before, because: 'rerouted', effects: [] });
     }
+    // While nobody is assigned, another team's time begins.
+    const again = [{ do: 'remind', timer: 'waitedTooLong' }];
+    expect(next(states.waiting, events.rerouted)).toEqual({ now: states.waiting, because: 'rerouted', effects: again });
   });
 });
 
@@ -160,6 +164,8 @@ describe('whatever happens, in whatever order', () => {
     fc.record({ kind: fc.constant('spoke' as const), agent, wish: fc.constant(wish) }),
   );
   const stories = fc.array(anyEvent, { maxLength: 40 });
+  // With the seven properties below, more than ten thousand stories.
+  const numRuns = 1_500;
   /** Each step of a story, with the state before it. */
   function* tell(story: HandoffEvent[]): Generator<Step & { before: HandoffState; event: HandoffEvent }> {
     let before: HandoffState = { phase: 'bot', epoch: 1 };
@@ -178,6 +184,7 @@ describe('whatever happens, in whatever order', () => {
           expect(now.epoch - before.epoch).toBe(changed ? 1 : 0);
         }
       }),
+      { numRuns },
     );
   });
 
@@ -188,6 +195,7 @@ describe('whatever happens, in whatever order', () => {
           if (effects.some((effect) => effect.do === 'askBot')) expect(now.phase).toBe('bot');
         }
       }),
+      { numRuns },
     );
   });
 
@@ -198,6 +206,7 @@ describe('whatever happens, in whatever order', () => {
           if (because === undefined) expect(show(now)).toEqual(show(before));
         }
       }),
+      { numRuns },
     );
   });
 
@@ -216,6 +225,7 @@ describe('whatever happens, in whatever order', () => {
           }
         }
       }),
+      { numRuns },
     );
   });
 
@@ -228,6 +238,7 @@ describe('whatever happens, in whatever order', () => {
           expect(next(now, events.ended).now.phase).toBe('ending');
         }
       }),
+      { numRuns },
     );
   });
 
@@ -239,8 +250,29 @@ describe('whatever happens, in whatever order', () => {
           if (again.now.phase === now.phase) expect(show(again.now)).toEqual(show(now));
         }
       }),
+      { numRuns },
     );
   });
+});
+
+test('every order of four events has one voice: the bot is asked nowhere but where it answers', () => {
+  const all = Object.values(events);
+  let seen = 0;
+  const follow = (before: HandoffState, left: number): void => {
+    if (left === 0) return;
+    for (const event of all) {
+      const { now, effects } = next(before, event);
+      seen += 1;
+      const isRight =
+        now.epoch - before.epoch === (ownerIn[before.phase] === ownerIn[now.phase] ? 0 : 1) &&
+        (now.phase === 'bot' || effects.every((effect) => effect.do !== 'askBot'));
+      if (!isRight)
+        throw new Error(`${before.phase} at ${event.kind} becomes ${now.phase}: ${JSON.stringify(effects)}`);
+      if (now !== before) follow(now, left - 1);
+    }
+  };
+  for (const state of Object.values(states)) follow(state, 4);
+  expect(seen).toBeGreaterThan(10_000);
 });
 
 describe('what the visitor sees', () => {

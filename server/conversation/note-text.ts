@@ -75,6 +75,8 @@ export const notes = {
   back: (name: string) => `${name} went back to the assistant.`,
   botClosed: () => 'The assistant is done here.',
   ended: (name: string) => `${name} ended the chat.`,
+  rated: (name: string, stars: number, text: string) =>
+    `${name} was asked whether this was solved: **${stars} of 5**.${text.trim() === '' ? '' : `\n\n${quote(text)}`}`,
   undelivered: (by: 'visitor' | 'bot') =>
     by === 'visitor'
       ? 'A message of the visitor could not be written here: it was refused. The visitor is told that it was not sent.'

@@ -45,6 +45,8 @@ export interface DeskState {
   /** A person; never a bot. */
   assignee: DeskAgent | null;
   team: { key: string; name: string } | null;
+  /** While it is snoozed: when it comes back, in milliseconds since 1970, where the desk says so. */
+  until?: number | null;
 }
 
 /** What the core wants done at the desk. */

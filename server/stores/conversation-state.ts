@@ -1,4 +1,4 @@
-import type { Topic } from '../../shared/handoff.ts';
+import type { Away, Topic } from '../../shared/handoff.ts';
 import type { BotEvent, BotMistake, OpenSkill } from '../bots/bot.ts';
 import type { DeskAgent, DeskState, TeamState } from '../desks/desk.ts';
 import type { TeamName } from '../desks/team-name.ts';
@@ -101,11 +101,17 @@ export interface Instruction {
 /** Who has the conversation. What a visitor sees of it is in `shared/handoff.ts`. */
 export type HandoffState =
   | { phase: 'bot'; epoch: number }
-  | { phase: 'asking'; epoch: number; wish: Wish; topics: Topic[] }
+  | { phase: 'asking'; epoch: number; wish: Wish; topics: Topic[]; away?: Away }
   | { phase: 'transferring'; epoch: number; wish: Wish }
-  | { phase: 'waiting'; epoch: number; wish: Wish; agent: DeskAgent | null }
+  /** `tooLong`: nobody was free for so many milliseconds, and the visitor has not decided what to do about it. */
+  | { phase: 'waiting'; epoch: number; wish: Wish; agent: DeskAgent | null; tooLong?: number }
   | { phase: 'human'; epoch: number; wish: Wish; agent: DeskAgent }
-  | { phase: 'ending'; epoch: number; by: 'agent' | 'visitor'; agent: DeskAgent | null };
+  /** Put off at the desk, by the person who had it, until then (milliseconds since 1970). */
+  | { phase: 'hold'; epoch: number; wish: Wish; agent: DeskAgent | null; until: number | null }
+  /** The visitor left a message: people have it, and nobody is waited for. */
+  | { phase: 'async'; epoch: number; wish: Wish; opensAt: number | null; byMail: boolean }
+  | { phase: 'ending'; epoch: number; by: 'agent' | 'visitor'; agent: DeskAgent | null; mayRate?: true }
+  | { phase: 'closed'; epoch: number; at: number; isRated: boolean };
 
 /** All that is known of a conversation beside its log. Plain data: it is saved as it is. */
 export interface ConversationState {

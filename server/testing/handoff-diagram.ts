@@ -1,6 +1,7 @@
-import { next, type HandoffEvent } from '../conversation/handoff.ts';
+import type { HandoffEvent } from '../conversation/handoff-event.ts';
+import { next } from '../conversation/handoff.ts';
 import type { HandoffState } from '../stores/conversation-state.ts';
-import { assigned, events, jon, states, topics } from './handoff-table.ts';
+import { assigned, away, events, jon, states, topics } from './handoff-table.ts';
 
 /* The handoff's diagram, drawn from the machine itself, so that it cannot be wrong. */
 
@@ -10,6 +11,8 @@ const words: Record<HandoffEvent['kind'], string> = {
   chose: 'chosen',
   wrote: 'the visitor writes',
   cancelled: 'cancelled',
+  keptWaiting: 'waits on',
+  left: 'leaves a message',
   handed: 'the desk has it',
   failed: 'failed',
   assigned: 'a person is assigned',
@@ -20,16 +23,20 @@ const words: Record<HandoffEvent['kind'], string> = {
   resolved: 'resolved',
   returned: 'given back',
   opened: 'a person opens it',
-  botClosed: 'the bot is done',
+  putOff: 'snoozed',
   back: 'back to the assistant',
   ended: 'the visitor ends it',
+  botClosed: 'the bot is done',
+  rated: 'rated',
   gone: 'the thread is gone',
   askedTooLong: 'not answered in time',
   transferTooLong: 'not taken in time',
+  waitedTooLong: 'nobody was free for long',
+  ratingOver: 'not rated in time',
 };
 
 /** Each state, and each event, in every shape that makes a difference. */
-const from: readonly HandoffState[] = [...Object.values(states), assigned];
+const from: readonly HandoffState[] = [...Object.values(states), assigned, { ...states.asking, away }];
 const happens: readonly HandoffEvent[] = [
   ...Object.values(events),
   { ...events.asked, topics },

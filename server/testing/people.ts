@@ -23,9 +23,16 @@ export function atDesk(thread: MemoryThread): string[] {
 }
 
 /** Nothing of the relay's is under way or waits, at the desk or elsewhere. */
-export async function isQuiet(relay: TestRelay): Promise<boolean> {
-  const ids = await relay.store.withWork();
-  return ids.length === 0;
+export async function isQuiet({ store }: Pick<TestRelay, 'store'>): Promise<boolean> {
+  const done = await Promise.all(
+    (await store.withWork()).map(async (id) => {
+      const marks = (await store.conversation(id))?.marks;
+      // What is only due later is not under way.
+      const rows = (await store.work(id)).filter(({ task }) => task.lane !== 'timer');
+      return rows.length === 0 && (!marks || marks.forDesk <= marks.told);
+    }),
+  );
+  return done.every(Boolean);
 }
 
 export function isMirrored(desk: MemoryDesk, text: string): boolean {

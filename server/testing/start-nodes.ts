@@ -8,7 +8,7 @@ import { openPostgres } from '../stores/postgres/postgres-store.ts';
 import type { Store } from '../stores/store.ts';
 import { openLine, type Line } from './line.ts';
 import { listen } from './listen.ts';
-import { teams } from './people.ts';
+import { isQuiet, teams } from './people.ts';
 import { fastClock, scriptedBot, testConfig } from './start-relay.ts';
 import { createSchema, type TestDatabase } from './test-database.ts';
 import { eventually, visit, type Visitor, type VisitOptions } from './visit.ts';
@@ -110,7 +110,7 @@ export async function startNodes({
     desk,
     bot,
     start,
-    quiet: (of) => eventually(async () => (await of.store.withWork()).length === 0, 'nothing is left to do'),
+    quiet: (of) => eventually(() => isQuiet(of), 'nothing is left to do'),
     async [Symbol.asyncDispose]() {
       for (const one of running) one.line.mend();
       await Promise.all([...running].map((one) => one.stop()));

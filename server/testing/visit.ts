@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
+import type { Handoff } from '../../shared/handoff.ts';
 import type { Body, LogEvent, News, Reply, RequestName, Value } from '../../shared/protocol.ts';
 import { protocolVersion } from '../../shared/limits.ts';
 import { newId } from '../visitors/tokens.ts';
@@ -26,6 +27,8 @@ export interface Visitor extends AsyncDisposable {
   /** Waits for a line of the transcript that contains this. */
   hears(line: string): Promise<void>;
   phase(): string;
+  /** Who has it, as it was told last. */
+  handoff(): Handoff | undefined;
   close(): void;
 }
 
@@ -33,6 +36,8 @@ export interface VisitOptions {
   token?: string | undefined;
   site?: string;
   language?: string;
+  /** Of the wire. */
+  version?: number;
   origin?: string;
   headers?: Record<string, string>;
   transports?: ('websocket' | 'polling')[];
@@ -47,7 +52,7 @@ export interface VisitOptions {
 export async function eventually(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  ms = 15_000,
+  ms = 40_000,
 ): Promise<void> {
   const end = Date.now() + ms;
   while (!(await condition())) {
@@ -79,7 +84,7 @@ export async function knock(
 }
 
 export async function visit(url: string, options: VisitOptions = {}): Promise<Visitor> {
-  const { token, language = 'en', after, log, mark } = options;
+  const { token, language = 'en', version = protocolVersion, after, log, mark } = options;
   const socket = await knock(url, options);
   const events = new Map<number, LogEvent>();
   const arrivals: LogEvent[] = [];
@@ -108,7 +113,7 @@ export async function visit(url: string, options: VisitOptions = {}): Promise<Vi
     get token() {
       return current;
     },
-    ask: (name, body) => socket.timeout(10_000).emitWithAck(name, body) as Promise<never>,
+    ask: (name, body) => socket.timeout(30_000).emitWithAck(name, body) as Promise<never>,
     async say(text, id = newId()) {
       const reply = await visitor.ask('message:send', { id, text });
       if (!reply.ok) throw new Error(`“${text}” was refused: ${reply.refusal}`);
@@ -120,9 +125,10 @@ export async function visit(url: string, options: VisitOptions = {}): Promise<Vi
         throw new Error(`${String(error)}\n${visitor.transcript().join('\n')}`);
       }),
     hears: (text) => visitor.until(({ transcript }) => transcript().some((each) => each.includes(text)), text),
-    phase: () => {
+    phase: () => visitor.handoff()?.phase ?? 'bot',
+    handoff() {
       const last = [...events.values()].sort((a, b) => b.seq - a.seq).find((event) => event.kind === 'handoff');
-      return last?.kind === 'handoff' ? last.handoff.phase : 'bot';
+      return last?.kind === 'handoff' ? last.handoff : undefined;
     },
     close: () => void socket.close(),
     async [Symbol.asyncDispose]() {
@@ -130,7 +136,7 @@ export async function visit(url: string, options: VisitOptions = {}): Promise<Vi
     },
   };
   const hello = await visitor.ask('hello', {
-    version: protocolVersion,
+    version,
     language,
     page: { url: options.url ?? 'https://shop.example/lamps', title: 'Lamps' },
     ...(token ? { token } : {}),

@@ -15,10 +15,10 @@ const news = () => ({ author: { kind: 'bot' }, on: true }) as const;
 test('whoever follows a conversation hears of it, and nobody else; whoever left hears no more', () => {
   const audience = createAudience();
   const [one, two, other] = [listener(), listener(), listener()];
-  audience.join('a', one.socket, 'en');
-  audience.join('a', one.socket, 'en');
-  audience.join('a', two.socket, 'en');
-  audience.join('b', other.socket, 'en');
+  audience.join('a', one.socket, { language: 'en', version: 2 });
+  audience.join('a', one.socket, { language: 'en', version: 2 });
+  audience.join('a', two.socket, { language: 'en', version: 2 });
+  audience.join('b', other.socket, { language: 'en', version: 2 });
   audience.tell('a', 'typing', news);
   audience.leave(two.socket);
   audience.leave(two.socket);
@@ -30,8 +30,8 @@ test('whoever follows a conversation hears of it, and nobody else; whoever left 
 test('who follows another conversation from now on follows the first no more', () => {
   const audience = createAudience();
   const one = listener();
-  audience.join('a', one.socket, 'en');
-  audience.join('b', one.socket, 'en');
+  audience.join('a', one.socket, { language: 'en', version: 2 });
+  audience.join('b', one.socket, { language: 'en', version: 2 });
   audience.tell('a', 'typing', news);
   expect([one.heard.length, audience.count('a'), audience.count('b')]).toEqual([0, 0, 1]);
 });
@@ -39,8 +39,8 @@ test('who follows another conversation from now on follows the first no more', (
 test('each of them hears it in a language of their own', () => {
   const audience = createAudience();
   const [one, other] = [listener(), listener()];
-  audience.join('a', one.socket, 'de');
-  audience.join('a', other.socket, 'ar');
-  audience.tell('a', 'token', (language) => ({ token: language }));
+  audience.join('a', one.socket, { language: 'de', version: 2 });
+  audience.join('a', other.socket, { language: 'ar', version: 2 });
+  audience.tell('a', 'token', ({ language }) => ({ token: language }));
   expect([one.heard, other.heard]).toEqual([[{ token: 'de' }], [{ token: 'ar' }]]);
 });

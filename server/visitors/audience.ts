@@ -7,13 +7,13 @@ import { tell, type Listener } from './wire.ts';
  */
 export interface Audience {
   /**
-   * @param language what its visitor reads, BCP 47
+   * @param as how it is to be told
    * @param seq how far the log was just before: nobody is sent that any more
    */
-  join(conversation: string, socket: Listener, language: string, seq?: number): void;
+  join(conversation: string, socket: Listener, as: Edition, seq?: number): void;
   leave(socket: Listener): void;
-  /** @param news as it is in a language */
-  tell<N extends keyof News>(conversation: string, name: N, news: (language: string) => News[N]): void;
+  /** @param news as it is in an edition */
+  tell<N extends keyof News>(conversation: string, name: N, news: (as: Edition) => News[N]): void;
   /** Up to where the log was sent to those who follow it; undefined where nobody does. */
   sentTo(conversation: string): number | undefined;
   /** It was sent to them all up to here. */
@@ -24,8 +24,14 @@ export interface Audience {
   count(conversation: string): number;
 }
 
+/** What a browser is told is made for its visitor's language (BCP 47), and for the version of the wire that it speaks. */
+export interface Edition {
+  language: string;
+  version: number;
+}
+
 export function createAudience(): Audience {
-  const rooms = new Map<string, { sockets: Map<Listener, string>; seq: number }>();
+  const rooms = new Map<string, { sockets: Map<Listener, Edition>; seq: number }>();
   const where = new Map<Listener, string>();
   const leave = (socket: Listener) => {
     const conversation = where.get(socket);
@@ -37,16 +43,16 @@ export function createAudience(): Audience {
   };
   return {
     leave,
-    join(conversation, socket, language, seq = 0) {
+    join(conversation, socket, as, seq = 0) {
       if (where.get(socket) === conversation) return;
       leave(socket);
       where.set(socket, conversation);
-      const room = rooms.get(conversation) ?? { sockets: new Map<Listener, string>(), seq };
-      room.sockets.set(socket, language);
+      const room = rooms.get(conversation) ?? { sockets: new Map<Listener, Edition>(), seq };
+      room.sockets.set(socket, as);
       rooms.set(conversation, room);
     },
     tell(conversation, name, news) {
-      for (const [socket, language] of rooms.get(conversation)?.sockets ?? []) tell(socket, name, news(language));
+      for (const [socket, as] of rooms.get(conversation)?.sockets ?? []) tell(socket, name, news(as));
     },
     sentTo: (conversation) => rooms.get(conversation)?.seq,
     sent(conversation, seq) {

@@ -13,7 +13,7 @@ function start() {
   let seq = 2;
   const sent: number[] = [];
   const audience = createAudience();
-  audience.join('c', { emit: () => true } as never, 'en', 2);
+  audience.join('c', { emit: () => true } as never, { language: 'en', version: 2 }, 2);
   const feed = createFeed({
     audience,
     store: {

@@ -21,6 +21,8 @@ import type { In, Out, VisitorSocket } from './wire.ts';
 export interface Voice extends Pick<Right, 'token' | 'claims'> {
   beginning: Beginning;
   address: Address;
+  /** Of the wire, as its browser speaks it. */
+  version: number;
 }
 
 /** One socket's hello. */
@@ -84,14 +86,15 @@ export function createGreetings({ config, siteInfo, sessions, deskOf, audience, 
       if (!socket.connected) throw new RelayError('the visitor has left', { refusal: 'forbidden' });
       count(visitor);
       // First listen, then read: what happens in between arrives twice rather than never.
-      const { language } = body;
-      audience.join(id, socket, language, right.loaded?.conversation.seq ?? 0);
+      const { language, version } = body;
+      audience.join(id, socket, { language, version }, right.loaded?.conversation.seq ?? 0);
       const info = siteInfo(site, language);
       const conversation =
-        right.loaded && (await history.since(right.loaded, body, { conversation: id, desk: deskOf(site), language }));
+        right.loaded &&
+        (await history.since(right.loaded, body, { conversation: id, desk: deskOf(site), language, version }));
       if (right.next) socket.emit('token', { token: right.next });
       const page = body.page ? plainPage(body.page) : null;
-      voice = { token, claims, address, beginning: { site, visitor, language, page } };
+      voice = { token, claims, address, version, beginning: { site, visitor, language, page } };
       return { token, site: info, conversation: conversation ?? null };
     }
 

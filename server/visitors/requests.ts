@@ -8,8 +8,9 @@ import {
   deleteMessage,
   retryMessage,
   visitorAsked,
+  visitorDecided,
   visitorIsAt,
-  visitorLeft,
+  visitorRated,
   visitorWrote,
 } from '../conversation/conversation.ts';
 import type { Conversations } from '../conversation/conversations.ts';
@@ -48,10 +49,11 @@ export function createRequests(parts: Parts): (speaking: () => Voice) => Omit<Ha
   const spendAt = ({ network, isShared }: Address, what: KindByAddress) =>
     pace.spend(what, network, isShared ? sharedTimes : 1);
 
-  const readerOf = ({ claims, beginning: { site, language } }: Voice): Reader => ({
+  const readerOf = ({ claims, version, beginning: { site, language } }: Voice): Reader => ({
     conversation: claims.conversation,
     desk: parts.deskOf(site),
     language,
+    version,
   });
 
   async function handoffOf(voice: Voice): Promise<Handoff> {
@@ -161,19 +163,29 @@ export function createRequests(parts: Parts): (speaking: () => Voice) => Omit<Ha
   }
 
   return (speaking) => {
-    const leave = (kind: 'cancelled' | 'back' | 'ended') => async () =>
-      decideHandoff(speaking(), (draft, context) => visitorLeft(draft, context, kind));
     return {
       'log:read': async (body) => readLog(speaking(), body),
       'message:send': async (body) => sendMessage(speaking(), body),
       'message:retry': async (body) => changeUndelivered(speaking(), body, retryMessage),
       'message:delete': async (body) => changeUndelivered(speaking(), body, deleteMessage),
       'handoff:ask': async (body) => askForPerson(speaking(), body),
-      'handoff:cancel': leave('cancelled'),
-      'handoff:back': leave('back'),
-      'chat:end': leave('ended'),
-      'handoff:choose': async ({ topic }) =>
-        decideHandoff(speaking(), (draft, context) => choose(draft, context, topic)),
+      ...handoffRequests(async (decision) => decideHandoff(speaking(), decision)),
     };
   };
+}
+
+/** What the buttons of the dock ask for. */
+function handoffRequests(decide: (decision: (draft: Draft, context: Context) => void) => Promise<Handoff>) {
+  const decided = (kind: Parameters<typeof visitorDecided>[2]) => () =>
+    decide((draft, context) => visitorDecided(draft, context, kind));
+  return {
+    'handoff:choose': ({ topic }: In<'handoff:choose'>) => decide((draft, context) => choose(draft, context, topic)),
+    'handoff:cancel': decided('cancelled'),
+    'handoff:back': decided('back'),
+    'handoff:wait': decided('keptWaiting'),
+    'handoff:leave': decided('left'),
+    'chat:end': decided('ended'),
+    'chat:rate': ({ stars, text = '' }: In<'chat:rate'>) =>
+      decide((draft, context) => visitorRated(draft, context, { stars, text: clean(text) })),
+  } satisfies Partial<Handlers>;
 }

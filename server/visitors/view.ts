@@ -1,6 +1,8 @@
 import type { Handoff } from '../../shared/handoff.ts';
 import type { Author, Person } from '../../shared/message.ts';
 import type { LogEvent } from '../../shared/protocol.ts';
+import type { Edition } from './audience.ts';
+import { inVersion } from './earlier-version.ts';
 import type { Files } from './files.ts';
 import type { Pictures, PictureSource } from './pictures.ts';
 
@@ -9,12 +11,10 @@ import type { Pictures, PictureSource } from './pictures.ts';
  * person is, what a team is called. A browser gets links of ours, a face, and the label in its visitor's language.
  */
 
-export interface Reader {
+export interface Reader extends Edition {
   conversation: string;
   /** Where the people of this conversation are. */
   desk: PictureSource;
-  /** BCP 47. */
-  language: string;
 }
 
 export interface View {
@@ -57,7 +57,7 @@ export function createView({ files, pictures, labelIn }: Parts): View {
     }
     if ('team' in shown && shown.team !== null) shown.team = labelIn(shown.team, to.language);
     if ('agent' in shown && shown.agent) shown.agent = face(shown.agent, to);
-    return shown;
+    return inVersion(to.version, shown);
   };
 
   return {

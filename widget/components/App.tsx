@@ -63,7 +63,7 @@ export function App({ chat, panel, saved, clock, words: given, transcript, cards
 
   const events = chat.events.value;
   const handoff = chat.handoff.value;
-  const isBots = handoff.phase === 'bot' || handoff.phase === 'ending';
+  const isBots = handoff.phase === 'bot' || handoff.phase === 'ending' || handoff.phase === 'closed';
   const isThinking = chat.isThinking.value && handoff.phase === 'bot' && !isAway;
   const unsent = chat.unsent.value;
   const pictures = useMemo(() => ({ relay, logo: bot?.logo }), [relay, bot?.logo]);
@@ -71,7 +71,7 @@ export function App({ chat, panel, saved, clock, words: given, transcript, cards
   const stay = useMemo(() => stayAt(events), [events]);
   const isEmpty = site === null && chat.trouble.value === null && events.length === 0;
   const isCover = events.length === 0 && unsent.length === 0 && chat.ask.value === null && chat.trouble.value === null;
-  const { shown: dock, isTyping, isFinishing, cancel } = useDock(chat, stay, isSlow);
+  const { shown: dock, isTyping, isFinishing, buttons } = useDock(chat, stay, isSlow);
 
   function send() {
     const text = panel.draft.value.trim();
@@ -141,14 +141,8 @@ export function App({ chat, panel, saved, clock, words: given, transcript, cards
               words={words}
               isBusy={chat.pending.value !== null}
               message={message}
-              onAsk={() => chat.askForPerson()}
-              onChoose={(topic) => chat.want('handoff:choose', { topic })}
-              onCancel={cancel}
-              onFinish={(value) => (isFinishing.value = value)}
+              {...buttons}
               onAppear={onAppear}
-              onBack={() => chat.want('handoff:back', {})}
-              onEnd={() => chat.want('chat:end', {})}
-              onStartAnew={() => chat.startAnew()}
             />
           )}
           <Composer

@@ -67,9 +67,17 @@ function groupName(kind: DockKind, words: Words): string | undefined {
     case 'line':
       return undefined;
     case 'waiting':
+    case 'tooLong':
       return words.waiting;
     case 'joined':
+    case 'hold':
       return words.whoAnswers;
+    case 'left':
+      return words.yourMessage;
+    case 'rating':
+      return words.rating;
+    case 'closed':
+      return words.chatEnded;
     case 'finish':
       return words.finish;
     case 'expired':

@@ -1,23 +1,13 @@
-import type { ComponentChildren } from 'preact';
-import type { Person } from '../../shared/message.ts';
+import { Card, Row } from './Card.tsx';
 import { type DockKind, type DockProps, firstName } from './dock-kind.ts';
 import { DockButton } from './DockButton.tsx';
-import { type At, Pass } from './Pass.tsx';
+import { LaterCard } from './LaterCard.tsx';
+import { RatingCard } from './RatingCard.tsx';
 import { Sentence } from './Sentence.tsx';
 
 /** What is under way, and what the visitor can do about it. The way back stands in the last row, at its end. */
-export function DockCard({
-  kind,
-  handoff,
-  words,
-  isBusy,
-  onChoose,
-  onCancel,
-  onFinish,
-  onBack,
-  onEnd,
-  onStartAnew,
-}: DockProps & { kind: Exclude<DockKind, 'line'> }) {
+export function DockCard(props: DockProps & { kind: Exclude<DockKind, 'line'> }) {
+  const { kind, handoff, words, isBusy, onChoose, onCancel, onFinish, onBack, onEnd, onStartAnew } = props;
   const team = 'team' in handoff ? handoff.team : null;
   const person = 'agent' in handoff ? handoff.agent : null;
   const agent = person?.name ?? null;
@@ -107,6 +97,14 @@ export function DockCard({
           </Row>
         </Card>
       );
+    case 'away':
+    case 'tooLong':
+    case 'hold':
+    case 'left':
+    case 'closed':
+      return <LaterCard {...props} kind={kind} />;
+    case 'rating':
+      return <RatingCard {...props} />;
     case 'expired':
       return (
         <Card title={words.expired} hint={words.expiredHint}>
@@ -118,38 +116,4 @@ export function DockCard({
         </Card>
       );
   }
-}
-
-/** The last row of a card: the safe way out stands where the button was that opened the card. */
-const Row = ({ children }: { children: ComponentChildren }) => (
-  <p class="row" data-end="">
-    {children}
-  </p>
-);
-
-interface CardProps {
-  /** Where the baton is; left out where nothing is passed. */
-  at?: At;
-  person?: Person | null;
-  title: string;
-  hint?: string;
-  names?: (string | null)[];
-  children?: ComponentChildren;
-}
-
-function Card({ at, person = null, title, hint, names = [], children }: CardProps) {
-  return (
-    <>
-      {at && <Pass at={at} agent={person} />}
-      <h3>
-        <Sentence text={title} names={names} />
-      </h3>
-      {hint && (
-        <p>
-          <Sentence text={hint} names={names} />
-        </p>
-      )}
-      {children}
-    </>
-  );
 }

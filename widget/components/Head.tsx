@@ -140,9 +140,12 @@ function holder(handoff: Handoff, stay: Stay, words: Words): Holder {
         isHeld: false,
       };
     }
-    case 'human': {
+    case 'human':
+    case 'hold': {
       const { agent, team } = handoff;
-      const people = stay.people.length > 0 ? stay.people : [{ ...agent, team }];
+      const people = stay.people.length > 0 ? stay.people : agent ? [{ ...agent, team }] : [];
+      if (people.length === 0)
+        return { who: [{ kind: 'seat' }], title: words.waiting, names: [], hint: team, isHeld: false };
       const names = people.map(({ name }) => name);
       const teams = [...new Set(people.flatMap((person) => person.team ?? []))];
       return {
@@ -155,7 +158,9 @@ function holder(handoff: Handoff, stay: Stay, words: Words): Holder {
     }
     case 'bot':
     case 'asking':
+    case 'async':
     case 'ending':
+    case 'closed':
       return {
         who: [{ kind: 'bot' }],
         title: words.assistant,

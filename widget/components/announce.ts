@@ -5,6 +5,7 @@ import type { Words } from '../text/words.ts';
 import { authorName } from './Bubble.tsx';
 import { noticeOf } from './notices.ts';
 import { stayAt } from './stay.ts';
+import { timeToCome } from './time.ts';
 
 const isHeardMessage = (event: LogEvent) => event.kind === 'message' && event.message.author.kind !== 'visitor';
 
@@ -31,16 +32,25 @@ function turnText(turn: LogEvent, all: readonly LogEvent[], words: Words): strin
   if (turn.kind === 'handoff' && turn.because !== 'rerouted') {
     const { handoff } = turn;
     switch (handoff.phase) {
-      case 'asking':
-        return `${words.whatAbout} ${words.choices(handoff.topics.length + 1)}`;
+      case 'asking': {
+        const { away, topics } = handoff;
+        if (!away) return `${words.whatAbout} ${words.choices(topics.length + 1)}`;
+        return words.nobodyHere(timeToCome(away.opensAt, turn.at, words));
+      }
       case 'transferring':
         return words.connecting(handoff.team);
       case 'waiting':
+        if (handoff.tooLong !== undefined) return words.nobodyFree(Math.max(1, Math.round(handoff.tooLong / 60_000)));
         return handoff.agent
           ? words.hasConversation(handoff.agent.name)
           : `${words.knows(handoff.team)}. ${words.waitUnknown}`;
+      case 'async':
+        return words.answersLater(handoff.team, timeToCome(handoff.opensAt, turn.at, words));
+      case 'closed':
+        return handoff.isRated ? words.thanks : '';
       case 'bot':
       case 'human':
+      case 'hold':
       case 'ending':
     }
   }

@@ -1,9 +1,23 @@
 import type { RefObject } from 'preact';
-import type { Handoff } from '../../shared/handoff.ts';
+import type { Handoff, Stars } from '../../shared/handoff.ts';
 import type { Words } from '../text/words.ts';
 
 /** What the dock is about. Another kind is another dock. */
-export type DockKind = 'line' | 'asked' | 'asking' | 'transferring' | 'waiting' | 'joined' | 'finish' | 'expired';
+export type DockKind =
+  | 'line'
+  | 'asked'
+  | 'asking'
+  | 'away'
+  | 'transferring'
+  | 'waiting'
+  | 'tooLong'
+  | 'joined'
+  | 'hold'
+  | 'finish'
+  | 'left'
+  | 'rating'
+  | 'closed'
+  | 'expired';
 
 export interface DockProps {
   handoff: Handoff;
@@ -23,11 +37,17 @@ export interface DockProps {
   people: readonly string[];
   /** When the person who answers joined today, in milliseconds since 1970. */
   since: number | null;
+  /** Milliseconds since 1970, by the relay's clock. */
+  now: number;
   /** Something was pressed, and its answer is awaited. */
   isBusy: boolean;
   onAsk: () => void;
   onChoose: (topic: string | null) => void;
   onCancel: () => void;
+  onWait: () => void;
+  onLeave: () => void;
+  /** @param stars null where the visitor does not want to say */
+  onRate: (stars: Stars | null, text: string) => void;
   /** Opens the card that asks how to leave a person, and closes it. */
   onFinish: (isFinishing: boolean) => void;
   onBack: () => void;
@@ -49,14 +69,23 @@ export function dockKind({
   if (isExpired) return 'expired';
   switch (handoff.phase) {
     case 'bot':
-    case 'ending':
       return isAsked ? 'asked' : 'line';
+    case 'ending':
+      return isAsked ? 'asked' : handoff.mayRate ? 'rating' : 'line';
+    case 'closed':
+      return isAsked ? 'asked' : handoff.isRated ? 'closed' : 'line';
     case 'human':
       return isFinishing ? 'finish' : hasJoined ? 'joined' : 'line';
+    case 'hold':
+      return isFinishing ? 'finish' : 'hold';
+    case 'async':
+      return 'left';
     case 'asking':
-    case 'transferring':
+      return handoff.away ? 'away' : 'asking';
     case 'waiting':
-      return handoff.phase;
+      return handoff.tooLong === undefined ? 'waiting' : 'tooLong';
+    case 'transferring':
+      return 'transferring';
   }
 }
 

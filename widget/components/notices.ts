@@ -2,6 +2,7 @@ import type { Because, Handoff } from '../../shared/handoff.ts';
 import type { LogEvent } from '../../shared/protocol.ts';
 import type { Words } from '../text/words.ts';
 import type { GlyphName } from './Icon.tsx';
+import { timeToCome } from './time.ts';
 import type { Stay } from './stay.ts';
 
 export interface NoticeText {
@@ -63,6 +64,13 @@ export function noticeOf(
     wroteAgain: () => [words.assistantIsBack, 'bot'],
     reopened: () => words.tookUpAgain(agent),
     deskGone: () => [words.deskGone, 'bot'],
+    away: () => words.youAsked,
+    waitedTooLong: () => undefined,
+    keptWaiting: () => undefined,
+    left: () => words.youLeftMessage(team),
+    putOff: () => words.isAway(agent, handoff.phase === 'hold' ? timeToCome(handoff.until, event.at, words) : null),
+    rated: () => undefined,
+    closed: () => undefined,
   };
   // A later relay may have reasons that we do not know.
   const told = Object.hasOwn(tell, event.because) ? tell[event.because]() : undefined;

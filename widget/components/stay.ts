@@ -33,7 +33,10 @@ export function nextStay(now: Stay, event: LogEvent): Stay {
       return because === 'released' ? { ...now, people: [] } : now;
     case 'bot':
     case 'ending':
+    case 'closed':
       return noStay;
+    case 'hold':
+    case 'async':
     case 'asking':
     case 'transferring':
       return now;

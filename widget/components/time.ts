@@ -1,16 +1,16 @@
 import type { Words } from '../text/words.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
-function format(at: number, words: Words, kind: 'time' | 'day') {
+const kinds: Record<'time' | 'day' | 'weekday', Intl.DateTimeFormatOptions> = {
+  time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  day: { weekday: 'long', day: 'numeric', month: 'long' },
+  weekday: { weekday: 'long' },
+};
+function format(at: number, words: Words, kind: keyof typeof kinds) {
   const key = words.locale + kind;
   let found = formats.get(key);
   if (!found) {
-    found = new Intl.DateTimeFormat(
-      words.locale,
-      kind === 'time'
-        ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
-        : { weekday: 'long', day: 'numeric', month: 'long' },
-    );
+    found = new Intl.DateTimeFormat(words.locale, kinds[kind]);
     formats.set(key, found);
   }
   return found.format(at);
@@ -28,6 +28,15 @@ export const isSameDay = (one: number, other: number) =>
 /** A day as it is named where it changes. */
 export const dayName = (at: number, now: number, words: Words) =>
   isSameDay(at, now) ? words.today : format(at, words, 'day').replace(',', '');
+
+const week = 6 * 86_400_000;
+
+/** A time to come: today's by the clock, then by the day of the week, then by its date. @param now ours, both in milliseconds since 1970 */
+export function timeToCome(at: number | null, now: number, words: Words): string | null {
+  if (at === null || !isTime(at) || at <= now) return null;
+  if (isSameDay(at, now)) return clock(at, words);
+  return words.onDay(format(at, words, at - now < week ? 'weekday' : 'day').replace(',', ''), clock(at, words));
+}
 
 /** @param size in bytes */
 export function fileSize(size: number): string {

@@ -54,8 +54,7 @@ export function createPanel({ chat, saved, clock }: { chat: Chat; saved: Saved; 
   /** Nobody must miss what was asked for. */
   const isAwaiting = computed(
     () =>
-      (chat.handoff.value.phase !== 'bot' && chat.handoff.value.phase !== 'ending') ||
-      chat.outbox.waiting.value.length > 0,
+      !['bot', 'async', 'ending', 'closed'].includes(chat.handoff.value.phase) || chat.outbox.waiting.value.length > 0,
   );
   let callOff: (() => void) | undefined;
   const stay = effect(() => {

@@ -7,7 +7,11 @@ import { isTemporary, pauseMs } from './retry.ts';
 import type { Session } from './session.ts';
 
 /** What can be asked for by pressing a button, beside sending. */
-type ButtonRequest = Extract<RequestName, 'handoff:choose' | 'handoff:cancel' | 'handoff:back' | 'chat:end'>;
+type ButtonRequest = Exclude<
+  Extract<RequestName, `handoff:${string}` | `chat:${string}`>,
+  // It waits in the outbox, like what is sent.
+  'handoff:ask'
+>;
 
 interface Parts {
   link: Link;

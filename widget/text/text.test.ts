@@ -24,6 +24,7 @@ function sentences(words: Words): [string, string][] {
       'unreachable',
       'backOnline',
       'tooFast',
+      'nobodyFree',
     ];
     return [key, isCount.includes(key) ? say(3) : say('Mara Ostby', 'Jon Abara', 'Workshop')];
   });

@@ -79,6 +79,35 @@ export interface Words {
   answersFromHere: (name: string) => string;
   canReadAbove: (firstName: string) => string;
 
+  /** `when`: as `atAbout` and `backOn` say it; null where nobody knows. */
+  comesBack: (firstName: string | null, when: string | null) => string;
+  comesBackHint: string;
+  isAway: (name: string | null, when: string | null) => string;
+  /** A time today, or a day and a time. */
+  onDay: (day: string, time: string) => string;
+  nobodyFree: (minutes: number) => string;
+  nobodyFreeHint: string;
+  keepWaiting: string;
+  leaveMessage: string;
+  nobodyHere: (when: string | null) => string;
+  nobodyHereHint: (isTimed: boolean) => string;
+  youLeftMessage: (team: string | null) => string;
+  yourMessage: string;
+  answersLater: (team: string | null, when: string | null) => string;
+  answersLaterHint: string;
+  askAssistant: string;
+  rating: string;
+  didSolve: (firstName: string | null) => string;
+  notAtAll: string;
+  completely: string;
+  anythingToAdd: string;
+  optional: string;
+  sendRating: string;
+  skip: string;
+  chatEnded: string;
+  thanks: string;
+  endedAt: (time: string) => string;
+
   youAsked: string;
   joined: (name: string, team: string | null) => string;
   cameInToo: (name: string) => string;

@@ -137,6 +137,8 @@ export const Conversation = z.object({
   uuid: z.string(),
   inbox_id: id,
   status: Status,
+  /** ISO 8601. */
+  snoozed_until: z.string().nullish().catch(null),
   updated_at: z.number().nullish(),
   last_activity_at: z.number().nullish(),
   custom_attributes: z.record(z.string(), z.unknown()).nullish(),

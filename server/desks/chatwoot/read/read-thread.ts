@@ -72,7 +72,10 @@ function asLongAs(tell: (words: Words) => void, holds: () => boolean): Disposabl
 }
 
 const isAlike = (a: DeskState, b: DeskState): boolean =>
-  a.status === b.status && a.assignee?.key === b.assignee?.key && a.team?.key === b.team?.key;
+  a.status === b.status &&
+  a.assignee?.key === b.assignee?.key &&
+  a.team?.key === b.team?.key &&
+  (a.until ?? null) === (b.until ?? null);
 
 /** The newest message that the desk tells of a conversation; infinite where it tells of none. */
 function newestIn({ messages, last_non_activity_message: last }: Conversation): number {

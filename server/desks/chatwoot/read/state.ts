@@ -9,9 +9,12 @@ export function agentOf(person: z.infer<typeof Someone>): DeskAgent {
 }
 
 /** Who has it. A bot that is assigned is nobody. */
-export function stateOf({ status, meta }: Conversation): DeskState {
+export function stateOf({ status, snoozed_until: snoozed, meta }: Conversation): DeskState {
   const person = meta.assignee && (meta.assignee_type ?? 'User') === 'User' ? agentOf(meta.assignee) : null;
-  return { status, assignee: person, team: meta.team ? { key: String(meta.team.id), name: meta.team.name } : null };
+  const team = meta.team ? { key: String(meta.team.id), name: meta.team.name } : null;
+  if (status !== 'snoozed') return { status, assignee: person, team };
+  const until = snoozed ? Date.parse(snoozed) : NaN;
+  return { status, assignee: person, team, until: Number.isNaN(until) ? null : until };
 }
 
 /** Chatwoot always says whether a message is a private note: one where it is not said is shown to no visitor. */

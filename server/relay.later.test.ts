@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { atDesk, joined, mara, queued, quiet, startWithPeople, wim } from './testing/people.ts';
+import { eventually } from './testing/visit.ts';
+
+/* Where nobody answers at once: put off at the desk, waited for too long, a message left. And what comes after the end. */
+
+const longWait = (ms: number) => ({
+  settings: ({ times }: { times: { waiting: number } }) => {
+    times.waiting = ms;
+  },
+});
+
+test('what a person puts off stays with people: the bot is silent, and a word of the visitor’s reaches the desk', async () => {
+  await using relay = await startWithPeople();
+  const visitor = await joined(relay);
+  const { people } = relay.desk;
+  const asked = relay.bot.asked.length;
+  people.setStatus('snoozed');
+  await visitor.hears('[putOff]');
+  expect(visitor.handoff()).toMatchObject({ phase: 'hold', agent: { name: 'Mara Ostby' }, until: null });
+  await visitor.say('It is a moss green.');
+  await quiet(relay);
+  expect(atDesk(people.thread())).toContain('visitor: It is a moss green.');
+  expect(relay.bot.asked).toHaveLength(asked);
+  people.assign(mara);
+  people.setStatus('open');
+  await visitor.hears('[reopened]');
+  expect(visitor.handoff()).toMatchObject({ phase: 'human', agent: { name: 'Mara Ostby' } });
+});
+
+test('a person who speaks while it is put off is there again, and is not announced twice', async () => {
+  await using relay = await startWithPeople();
+  const visitor = await joined(relay);
+  relay.desk.people.setStatus('snoozed');
+  await visitor.hears('[putOff]');
+  relay.desk.people.say(wim, 'I can help as well.');
+  await visitor.hears('I can help as well.');
+  expect(visitor.handoff()).toMatchObject({ phase: 'human', agent: { name: 'Wim Aalto' } });
+});
+
+test('who waits for too long is offered something else, may wait on, and is asked again', async () => {
+  await using relay = await startWithPeople(longWait(60_000), 200);
+  const visitor = await queued(relay);
+  await visitor.hears('[waitedTooLong]');
+  expect(visitor.handoff()).toMatchObject({ phase: 'waiting', tooLong: 60_000 });
+  await visitor.ask('handoff:wait', {});
+  await visitor.hears('[keptWaiting]');
+  expect(visitor.handoff()).not.toHaveProperty('tooLong');
+  await eventually(
+    () => visitor.transcript().filter((line) => line === '[waitedTooLong]').length === 2,
+    'they are asked again',
+  );
+});
+
+test('a message that was left is answered here, whenever that is', async () => {
+  await using relay = await startWithPeople();
+  const visitor = await queued(relay);
+  await visitor.ask('handoff:leave', {});
+  await visitor.hears('[left]');
+  await visitor.say('Can it be rewired?');
+  await quiet(relay);
+  expect(atDesk(relay.desk.people.thread())).toContain('visitor: Can it be rewired?');
+  expect(visitor.handoff()).toMatchObject({ phase: 'async', opensAt: null, byMail: false });
+  relay.desk.people.say(mara, 'It can.');
+  await visitor.hears('It can.');
+  expect(visitor.handoff()).toMatchObject({ phase: 'human' });
+});
+
+test('beside a message that was left the visitor may go on with the assistant, until a person answers', async () => {
+  await using relay = await startWithPeople();
+  const visitor = await queued(relay);
+  await visitor.ask('handoff:leave', {});
+  await visitor.say('Can it be rewired?');
+  const asked = relay.bot.asked.length;
+  await visitor.ask('handoff:back', {});
+  await visitor.hears('[back]');
+  await visitor.say('And what is in stock?');
+  await visitor.hears('You said: And what is in stock?');
+  expect(relay.bot.asked.slice(asked).map(({ text }) => text)).toEqual(['And what is in stock?']);
+  await quiet(relay);
+  const { people } = relay.desk;
+  expect(people.threads[0]).toMatchObject({ status: 'open' });
+  people.say(mara, 'It can.', { number: people.threads[0]?.number ?? 0 });
+  await visitor.hears('It can.');
+  expect(visitor.handoff()).toMatchObject({ phase: 'human', agent: { name: 'Mara Ostby' } });
+});
+
+test('whether it was solved is asked once, and people read the answer', async () => {
+  await using relay = await startWithPeople();
+  const visitor = await joined(relay);
+  relay.desk.people.setStatus('resolved');
+  await visitor.hears('[resolved]');
+  expect(visitor.handoff()).toMatchObject({ phase: 'ending', mayRate: true });
+  await visitor.ask('chat:rate', { stars: 4, text: 'Quick.' });
+  await visitor.hears('[rated]');
+  await visitor.ask('chat:rate', { stars: 1 });
+  expect(visitor.handoff()).toMatchObject({ phase: 'closed', isRated: true });
+  await quiet(relay);
+  const notes = atDesk(relay.desk.people.thread()).filter((line) => line.includes('of 5'));
+  expect(notes).toEqual([expect.stringContaining('**4 of 5**')]);
+  await visitor.say('One more thing');
+  await visitor.hears('You said: One more thing');
+  expect(visitor.handoff()).toMatchObject({ phase: 'bot' });
+});
+
+test('nobody is asked where no person has answered, or where the site does not want to', async () => {
+  await using relay = await startWithPeople();
+  const visitor = await queued(relay);
+  relay.desk.people.setStatus('resolved');
+  await visitor.hears('[resolved]');
+  expect(visitor.handoff()).not.toHaveProperty('mayRate');
+  await using other = await startWithPeople({ settings: ({ sites }) => void (sites['demo']!.rating = false) });
+  const guest = await joined(other);
+  other.desk.people.setStatus('resolved');
+  await guest.hears('[resolved]');
+  expect(guest.handoff()).not.toHaveProperty('mayRate');
+});
+
+test('a widget of the version before is told what it knows', async () => {
+  await using relay = await startWithPeople();
+  const visitor = await joined(relay);
+  const old = await relay.visit({ token: visitor.token, version: 1 });
+  relay.desk.people.setStatus('snoozed');
+  await old.hears('[putOff]');
+  expect(old.handoff()).toMatchObject({ phase: 'waiting', agent: { name: 'Mara Ostby' } });
+  relay.desk.people.setStatus('resolved');
+  await old.hears('[resolved]');
+  await visitor.ask('chat:rate', { stars: null });
+  await old.hears('[closed]');
+  expect(old.handoff()).toMatchObject({ phase: 'ending' });
+});
