@@ -82,3 +82,23 @@ test('what was said since the backup is taken from the desk again: once here, an
     'Four',
   ]);
 });
+
+test('what the bot has answered since the backup is not put to it once more', async ({ skip }) => {
+  skip(isPostgres, 'it handles the file itself');
+  await using relay = await startRelay();
+  const database = join(relay.folder, 'baton.db');
+  const backup = join(relay.folder, 'backup.db');
+  const visitor = await relay.visit();
+  await visitor.say('One');
+  await eventually(() => isMirrored(relay.desk, 'You said: One'), 'the desk has it');
+  backUp(database, backup);
+  await visitor.say('Two');
+  await eventually(() => isMirrored(relay.desk, 'You said: Two'), 'the desk has it');
+  await relay.restart({ meanwhile: async () => void restore(backup, database, Date.now()) });
+  relay.desk.people.hint();
+  const back = await relay.visit({ token: visitor.token });
+  await back.hears('You said: Two');
+  await back.say('Three');
+  await back.hears('You said: Three');
+  expect(relay.bot.asked.map(({ text }) => text)).toEqual(['One', 'Two', 'Three']);
+});

@@ -4,6 +4,7 @@ import type { Message } from '../../shared/message.ts';
 import type { BotWants, Previous, Said, Turn } from '../bots/bot.ts';
 import type { Store, Task, Work } from '../stores/store.ts';
 import { briefing } from './briefing.ts';
+import { isOfDesk } from './desk-ids.ts';
 import type { Current } from './draft.ts';
 
 /* What a bot is asked, put together from the log when it is asked: what lost its words since is not in it. */
@@ -77,7 +78,11 @@ async function wordsFor(store: Log, id: string, { from, upTo, also }: BotTask): 
   for (const message of also) add(await store.message(id, message));
   for (let after = from; after < upTo;) {
     const page = await store.events(id, after, pageOfEvents);
-    for (const event of page) if (event.kind === 'message' && event.seq <= upTo) add(event.message);
+    for (const event of page) {
+      if (event.kind !== 'message' || event.seq > upTo) continue;
+      // What was taken back from the desk is open by its id, or is not.
+      if (!isOfDesk(event.message.id)) add(event.message);
+    }
     after = page.at(-1)?.seq ?? upTo;
   }
   return [...words.values()];
@@ -97,7 +102,8 @@ async function historyOf(
     const page = await store.events(id, after, upTo - after);
     const said = page.flatMap((event) => {
       if (event.kind !== 'message' || event.message.deleted || asked.has(event.message.id)) return [];
-      const isNext = event.message.author.kind === 'visitor' && event.seq > answered;
+      const { id, author } = event.message;
+      const isNext = author.kind === 'visitor' && event.seq > answered && !isOfDesk(id);
       return isNext ? [] : [saidIn(event.message)];
     });
     found.unshift(...said);

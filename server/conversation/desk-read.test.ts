@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { jon, mara, open, said, takeDecisions } from '../testing/decisions.ts';
+import { botAnswered } from './conversation.ts';
 import { takeMessage, takeReading } from './desk-read.ts';
 import type { DeskEvent } from '../desks/desk.ts';
 
@@ -141,6 +142,28 @@ describe('a word of ours that nobody here knows', () => {
     // What was deleted at the desk since goes here, too.
     await one.reads([{ kind: 'deleted', id: 50, at: 50 }], { ...open, status: 'pending' });
     expect(one.last).toMatchObject({ kind: 'deletion', id: 'd.1.50' });
+  });
+
+  test('answers what was lost before it, and nothing that was said here since', async () => {
+    const one = takeDecisions({ isLost: (at) => at > 40 && at < 60 });
+    one.desk({ result: 'done', ref: { number: 1 } });
+    one.writes('a');
+    one.writes('b'); // the bot is being asked about the one before
+    const pending = { ...open, status: 'pending' as const };
+    await one.reads([lost(50, 'visitor', 'a lost question'), lost(51, 'bot', 'a lost answer')], pending);
+    expect(one.unanswered).toEqual(['a', 'b']);
+    const turn = one.row('turn');
+    one.decide((draft, context) => botAnswered(draft, context, turn, { messages: [], context: {}, skills: [] }));
+    expect(one.turn).toEqual(['b']);
+  });
+
+  test('is put to the bot with what the visitor says next, where nobody had answered it', async () => {
+    const one = takeDecisions({ isLost: (at) => at > 40 && at < 60 });
+    one.desk({ result: 'done', ref: { number: 1 } });
+    const events = [lost(50, 'visitor', 'one'), lost(51, 'bot', 'answer'), lost(52, 'visitor', 'two')];
+    await one.reads(events, { ...open, status: 'pending' });
+    one.writes('a');
+    expect(one.turn).toEqual(['d.1.52', 'a']);
   });
 
   test('is left alone otherwise', async () => {

@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { beginToTell, deskAnswered, wordAnswered } from './desk-answers.ts';
 import { saveNote } from './desk-notes.ts';
 import { addSteps, isOwnershipChanging, keyOf, roundOf } from './desk-steps.ts';
-import { deskId } from './desk-ids.ts';
+import { deskId, isOfDesk } from './desk-ids.ts';
 import { endThread, reopenThread } from './desk-threads.ts';
 import type { Draft } from './draft.ts';
 import { apply } from './handoff-effects.ts';
@@ -213,11 +213,15 @@ async function oursCameBack(
 
 /**
  * What visitor or bot said since a backup that was restored: the desk has it, and the log has it again. The desk is not
- * told it once more, and what the bot has answered is not put to it.
+ * told it once more. It comes behind what was said here meanwhile, so numbers do not tell what the bot has answered: a
+ * word of the visitor's that was lost is open by its id, until one of the bot's that was lost, too, follows.
  */
 function takeLost(draft: Draft, round: number, id: number, { by, text, at }: Lost): void {
-  const seq = draft.say({ id: deskId(round, id), author: { kind: by }, text, at });
-  if (by === 'bot' && draft.seen.handoff.phase === 'bot') draft.state.answered = seq;
+  const message = deskId(round, id);
+  draft.say({ id: message, author: { kind: by }, text, at });
+  const { state } = draft;
+  if (by === 'bot') state.alsoOpen = state.alsoOpen.filter((open) => !isOfDesk(open));
+  else if (state.handoff.phase !== 'ending') state.alsoOpen.push(message);
 }
 type Lost = NonNullable<Extract<DeskEvent, { kind: 'ours' }>['word']>;
 

@@ -4,6 +4,7 @@ import { plan } from '../desks/plan.ts';
 import type { Context } from '../conversation/context.ts';
 import { begin, visitorAsked, visitorWrote } from '../conversation/conversation.ts';
 import { beginToTell, deskAnswered, wordAnswered } from '../conversation/desk-answers.ts';
+import { isOfDesk } from '../conversation/desk-ids.ts';
 import { keyOf, nextForDesk, roundOf } from '../conversation/desk-steps.ts';
 import { takeReading, type Known } from '../conversation/desk-read.ts';
 import { createDraft } from '../conversation/create-draft.ts';
@@ -92,7 +93,11 @@ export function takeDecisions(changes: Partial<Context> = {}) {
   /** The visitor's words behind one number and up to another. */
   const said = (after: number, upTo: number) =>
     log.flatMap((event) =>
-      event.kind === 'message' && event.message.author.kind === 'visitor' && event.seq > after && event.seq <= upTo
+      event.kind === 'message' &&
+      event.message.author.kind === 'visitor' &&
+      !isOfDesk(event.message.id) &&
+      event.seq > after &&
+      event.seq <= upTo
         ? [event.message.id]
         : [],
     );
