@@ -3,7 +3,7 @@ import { saveNote } from './desk-notes.ts';
 import { addSteps, hasLeft, isHandoffStep, waitingIn, wordHasLeft } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
 import { apply } from './handoff-effects.ts';
-import { mirrorAgain, moveWords, takeWords } from './rounds.ts';
+import { mirrorAll, moveWords, takeWords } from './rounds.ts';
 import { notes } from './note-text.ts';
 
 /* How a thread at the desk ends, and how one that was over is used again. */
@@ -11,9 +11,7 @@ import { notes } from './note-text.ts';
 /** The thread is not there any more, or is at another desk: what it had not taken goes to the next one. */
 export function endThread(draft: Draft, context: Context, round: number): void {
   const left = waitingIn(draft, round);
-  const again = draft.work.flatMap((row) =>
-    row.task.lane === 'desk' && row.task.round === round && row.task.op.kind === 'say' ? [row.task.op.message] : [],
-  );
+  const again = draft.work.filter(({ task }) => task.lane === 'desk' && task.round === round && task.op.kind === 'say');
   draft.drop((row) => row.task.lane === 'desk' && row.task.round === round);
   // One that was on its way there is sent to the next.
   if (left.some(({ seq }) => seq === draft.marks.telling?.seq)) draft.tell(null);
@@ -24,7 +22,7 @@ export function endThread(draft: Draft, context: Context, round: number): void {
   }
   takeNoWords(draft, round);
   moveWords(draft, context, left);
-  for (const message of again) mirrorAgain(draft, context, message);
+  mirrorAll(draft, context, again);
 }
 
 function takeNoWords(draft: Draft, round: number): void {
@@ -59,8 +57,7 @@ export function reopenThread(draft: Draft, context: Context, round: number): voi
     (row) => row.task.lane === 'desk' && row.task.round === newer && !hasLeft(row) && row.task.op.kind === 'say',
   );
   draft.drop((row) => again.includes(row));
-  for (const { task } of again)
-    if (task.lane === 'desk' && task.op.kind === 'say') mirrorAgain(draft, context, task.op.message);
+  mirrorAll(draft, context, again);
 }
 
 /** The configured desk is another one than the thread is at: nothing of it is believed or sent any more. */

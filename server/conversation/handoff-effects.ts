@@ -9,7 +9,7 @@ import type { Draft } from './draft.ts';
 import type { Effect, HandoffEvent } from './handoff-event.ts';
 import { next, show } from './handoff.ts';
 import { retry, takeUndelivered } from './messages.ts';
-import { assignTo, liveRound, mirrorAgain, moveWords } from './rounds.ts';
+import { assignTo, liveRound, mirrorAll, moveWords } from './rounds.ts';
 import {
   newBotSession,
   type ConversationState,
@@ -107,8 +107,12 @@ function passLateWordsToBot(draft: Draft, context: Context, answered: number, al
     const { task } = row;
     if (task.lane !== 'desk' || task.op.kind !== 'say') continue;
     state.alsoOpen.push(task.op.message);
-    if (!hasLeft(row)) mirrorAgain(draft, context, task.op.message);
   }
+  mirrorAll(
+    draft,
+    context,
+    again.filter((row) => !hasLeft(row)),
+  );
   askBot(draft, context);
 }
 

@@ -3,7 +3,7 @@ import type { DeskAgent } from '../desks/desk.ts';
 import type { Context } from './context.ts';
 import { addSteps } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
-import type { Waiting } from '../stores/store.ts';
+import type { Waiting, Work } from '../stores/store.ts';
 
 /* A round is one stretch of ours that has a thread of its own at the desk. */
 
@@ -50,15 +50,31 @@ export function moveWords(draft: Draft, context: Context, [first]: readonly Wait
   const live = liveRound(draft, context, after);
   takeWords(draft, live, after);
   // The thread is made before the first word that is for it, and these stand before those that it was made for.
-  const begin = draft.work.find(({ task }) => task.lane === 'desk' && task.round === live && task.op.kind === 'begin');
+  const begin = beginningOf(draft, live);
   if (!begin || begin.after <= after) return;
   draft.drop((row) => row === begin);
   addSteps(draft, context, live, { do: 'begin' }, after);
 }
 
-/** Says a word of ours once more, in the live thread. */
-export function mirrorAgain(draft: Draft, context: Context, message: string): void {
-  addSteps(draft, context, liveRound(draft, context), { do: 'say', message });
+/** The step that makes a round's thread, while it is still to be done. */
+const beginningOf = (draft: Draft, round: number): Work | undefined =>
+  draft.work.find(({ task }) => task.lane === 'desk' && task.round === round && task.op.kind === 'begin');
+
+/**
+ * Says a word of ours once more, in the live thread.
+ * @param after where it stood in the order of what is for the desk: it keeps its place, behind the making of its thread
+ */
+export function mirrorAgain(draft: Draft, context: Context, message: string, after = draft.seq): void {
+  const live = liveRound(draft, context);
+  const begins = beginningOf(draft, live)?.after ?? 0;
+  addSteps(draft, context, live, { do: 'say', message }, Math.max(after, begins));
+}
+
+/** The same for steps that were to say words in a thread which takes them no more; the steps themselves are gone. */
+export function mirrorAll(draft: Draft, context: Context, steps: readonly Work[]): void {
+  for (const { task, after } of steps) {
+    if (task.lane === 'desk' && task.op.kind === 'say') mirrorAgain(draft, context, task.op.message, after);
+  }
 }
 
 /** A person who answers in a thread that was the bot's gets it, so that the desk shows whose it is. */
