@@ -54,9 +54,11 @@ export const ofPostgres: readonly Sabotage[] = [
   ),
   ofTwo(
     'nothing is looked for that no news has told',
-    'conversation/core.ts',
-    'remembered.compareAll().then(resume, complain);',
-    '',
+    'conversation/hear-nodes.ts',
+    `      remembered
+        .compareAll()
+        .then(() => runner.resume(since))`,
+    '      Promise.resolve(since)',
     'where no news arrive at all',
   ),
   ofTwo(

@@ -7,13 +7,13 @@ import { changesOwnership, type Desk } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
 import type { Item } from '../nodes/news.ts';
 import type { Node } from '../nodes/node.ts';
-import { shortName } from '../short-name.ts';
 import type { Store } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { createConversations, type Conversations } from './conversations.ts';
 import { shareDesks } from './shared-desks.ts';
 import { createDeskReach } from './desk-reach.ts';
 import type { Loaded } from './draft.ts';
+import { hearNodes } from './hear-nodes.ts';
 import { isForPeople } from './handoff.ts';
 import { recoverWork } from './recover-work.ts';
 import { createRemembered } from './remembered.ts';
@@ -128,50 +128,7 @@ export function createCore(parts: Parts): Core {
   const watches = shareDesks({ ...parts, conversations, reached: steps.retryUnanswered });
 
   const complain = (error: unknown) => parts.log.warn({ err: error }, 'what is left to do waits');
-  const resume = () => void runner.resume().catch(complain);
-
-  /** Another node has changed it: who carries out its work, or watches its desk, looks what there is to do. */
-  function lookAgain(id: string, why: string) {
-    const looked = conversations.decide(id, () => {});
-    looked.catch((error: unknown) => parts.log.warn({ err: error, conversation: shortName(id) }, why));
-  }
-
-  function heard(item: Item) {
-    switch (item.about) {
-      case 'conversation': {
-        const { id, version, seq, isWork, isForDesk, before } = item;
-        remembered.changed(id, version, before);
-        tell.behind(id, seq);
-        const isToDrive = mayBegin(id) && (isWork || runner.isAtWork(id));
-        if (isToDrive || (isForDesk && watches.isWatching())) lookAgain(id, 'what another relay has left to do waits');
-        return;
-      }
-      case 'thinking':
-        return tell.thinking(item.id, item.on);
-      case 'reached':
-        if (item.isReached) away.delete(item.id);
-        else away.set(item.id, true);
-        return tell.reached(item.id, item.isReached);
-      case 'answers':
-        return steps.retryUnanswered();
-      case 'typing':
-      case 'desk':
-        return watches.heard(item);
-    }
-  }
-
-  const hearing = news.hear({
-    heard,
-    missed() {
-      remembered.forgetAll();
-      tell.missed();
-      resume();
-    },
-    look() {
-      tell.missed();
-      remembered.compareAll().then(resume, complain);
-    },
-  });
+  const hearing = hearNodes({ ...parts, news, conversations, remembered, runner, steps, watches, mayBegin, away });
 
   return {
     conversations,

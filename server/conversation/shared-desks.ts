@@ -13,7 +13,7 @@ import { type DeskWatch, watchDesk } from './desk-watch.ts';
  * another node is told to that one.
  */
 
-interface SharedDesks extends AsyncDisposable, Pick<DeskWatch, 'remember'> {
+export interface SharedDesks extends AsyncDisposable, Pick<DeskWatch, 'remember'> {
   /** Resolves once those that are had at once are watched. */
   begin(): Promise<void>;
   /** Whether any desk is watched here. */

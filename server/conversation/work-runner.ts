@@ -19,8 +19,11 @@ import type { TurnRunner } from './run-turn.ts';
 export interface WorkRunner extends AsyncDisposable {
   /** Starts what is due, and sets an alarm for the rest; called after each commit. */
   startDue(id: string, loaded: Loaded): void;
-  /** Starts what an earlier process or another node left, or what no news told of. */
-  resume(): Promise<void>;
+  /**
+   * Starts what an earlier process or another node left, or what no news told of.
+   * @param since in conversations that were changed then or since, milliseconds since 1970; else in all
+   */
+  resume(since?: number): Promise<void>;
   /** Whether anything of it is under way, or waits for its time. */
   isAtWork(id: string): boolean;
   /**
@@ -152,8 +155,8 @@ export function createWorkRunner({ conversations, mayBegin, store, steps, turns,
 
   return {
     startDue,
-    async resume() {
-      const ids = (await store.withWork()).filter(mayBegin);
+    async resume(since) {
+      const ids = (await store.withWork(since)).filter(mayBegin);
       // A thread that was made and has no word yet comes first: the desk's search fails where it finds one.
       const wordless: string[] = [];
       for (const id of ids) if (isWordless(await conversations.load(id))) wordless.push(id);

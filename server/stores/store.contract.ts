@@ -483,6 +483,23 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect((await store.work('c'))[0]?.order).toBeGreaterThan(work[2]?.order ?? Infinity);
       });
 
+      test('is found among what has changed lately, to the minute', async () => {
+        await using opened = await open();
+        const { store } = opened;
+        const minute = 60_000;
+        const behind = { ...marks, forDesk: 1 };
+        const entries = saying(1, said('m-1', 'Hello')).entries ?? [];
+        await store.commit('old', 0, { ...born, at: 2 * minute, entries, marks: behind });
+        await store.commit('word', 0, { ...born, at: 3 * minute, entries, marks: behind });
+        await store.commit('step', 0, { ...born, at: minute });
+        await store.commit('step', 1, { at: 4 * minute, marks, addWork: [task('w-1')] });
+        await store.commit('idle', 0, { ...born, at: 4 * minute });
+        expect(await store.withWork(3 * minute)).toEqual(['word', 'step']);
+        expect(await store.withWork(3 * minute + 1)).toEqual(['word', 'step']);
+        expect(await store.withWork(4 * minute)).toEqual(['step']);
+        expect(await store.withWork()).toEqual(['old', 'word', 'step']);
+      });
+
       test('is also what was said and the desk has not had yet', async () => {
         await using opened = await open();
         const { store } = opened;

@@ -212,8 +212,12 @@ export interface Store {
   sessions(after: string, limit: number): Promise<Session[]>;
   /** In order. */
   work(id: string): Promise<Work[]>;
-  /** Conversations with something to do: any work, or `forDesk` beyond `told`. */
-  withWork(): Promise<string[]>;
+  /**
+   * Conversations with something to do: any work, or `forDesk` beyond `told`.
+   * @param since only those changed then or since, to the minute (milliseconds since 1970): few rows are looked at for
+   *   it. Without it all are looked through
+   */
+  withWork(since?: number): Promise<string[]>;
   /** In order of rounds. */
   threads(id: string): Promise<DeskThread[]>;
   threadBySource(source: string): Promise<DeskThread | undefined>;

@@ -34,6 +34,10 @@ const conversationColumns = `c.id, c.site, c.visitor, c.log, c.version, c.seq, s
 const threadColumns = `c.id AS conversation, t.round, t.home, t.source, t.ref, t.cursor, t.takes_after AS "takesAfter"
   FROM desk_thread AS t JOIN conversation AS c ON c.num = t.conversation`;
 const deskMessageColumns = 'round, desk_id AS "deskId", message, key, at FROM desk_message';
+const withWork =
+  'SELECT id FROM conversation AS c WHERE (for_desk > told OR EXISTS (SELECT FROM work WHERE conversation = c.num))';
+/** Asked every few seconds. */
+export const withWorkSince = `${withWork} AND active >= $1::bigint / 60000 ORDER BY num`;
 /** The number of the conversation whose id is the first value. */
 const it = '(SELECT num FROM conversation WHERE id = $1)';
 /** About as many bytes as an event takes, beside its words. */
@@ -167,13 +171,13 @@ function readConversations({
       );
       return rows.map((row) => ({ ...row, task: JSON.parse(row.task) as Work['task'] }));
     },
-    async withWork() {
-      // Looked for hardly ever, so there is no index that each word would have to change.
-      const rows = await many<{ id: string }>(
-        'with_work',
-        `SELECT id FROM conversation WHERE for_desk > told OR num IN (SELECT conversation FROM work) ORDER BY num`,
-        [],
-      );
+    async withWork(since) {
+      // An index of those that wait would change with each word. All are looked through at a start, and hardly ever else;
+      // what changed lately is found by the index of that.
+      const rows =
+        since === undefined
+          ? await many<{ id: string }>('with_work', `${withWork} ORDER BY num`, [])
+          : await many<{ id: string }>('with_work_since', withWorkSince, [since]);
       return rows.map(({ id }) => id);
     },
     setting: (name) =>

@@ -120,8 +120,9 @@ export function openReader(file: string): Reader {
     `SELECT id, ? AS conversation, num AS "order", after, task, not_before AS notBefore, attempts, status, sent_at AS sentAt
       FROM work WHERE conversation = ${ofConversation} ORDER BY num`,
   );
-  const withWork = many<[], { id: string }>(
-    'SELECT id FROM conversation WHERE for_desk > told OR num IN (SELECT conversation FROM work) ORDER BY num',
+  const withWork = many<[number], { id: string }>(
+    `SELECT id FROM conversation
+      WHERE active >= ? AND (for_desk > told OR num IN (SELECT conversation FROM work)) ORDER BY num`,
   );
   const threads = many<[string], Row<DeskThread, 'ref'>>(
     `SELECT ${threadColumns} FROM desk_thread AS t JOIN conversation AS c ON c.num = t.conversation
@@ -170,7 +171,7 @@ export function openReader(file: string): Reader {
     session: async (hash) => session(hash),
     ...lookThrough(many),
     work: async (id) => work(id, id).map((row) => ({ ...row, task: JSON.parse(row.task) as Work['task'] })),
-    withWork: async () => withWork().map(({ id }) => id),
+    withWork: async (since = 0) => withWork(Math.floor(since / 60_000)).map(({ id }) => id),
     threads: async (id) => threads(id).map(toThread),
     threadBySource: async (source) => map(threadBySource(source), toThread),
     threadByNumber: async (home, number) => map(threadByNumber(home, number), toThread),
