@@ -39,6 +39,7 @@ async function open(around: (store: Store) => Partial<Store> = () => ({})) {
       now: () => (at += 1),
       newId: () => `own-${(ids += 1)}`,
       committed: (_, loaded) => void told.push(loaded),
+      removed: () => {},
     });
   const conversations = start();
   const write = (id: string, text = id, by = conversations) =>

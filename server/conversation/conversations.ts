@@ -78,6 +78,8 @@ interface Parts {
    * @param before as it was: nothing of it is changed; undefined where nothing was committed
    */
   committed(id: string, loaded: Loaded, news: readonly LogEvent[], before: Loaded | undefined): void;
+  /** It is not there any more. */
+  removed(id: string): void;
 }
 
 /** Something that was asked for and is not decided yet. */
@@ -96,7 +98,7 @@ const mostTries = 12;
 const apartMs = 10;
 
 export function createConversations(parts: Parts): Conversations {
-  const { store, remembered, context, recoverWork, now, newId, committed } = parts;
+  const { store, remembered, context, recoverWork, now, newId, committed, removed } = parts;
   const { load } = remembered;
 
   function open(id: string, loaded: Loaded, known: ReadonlyMap<string, Receipt>): [Draft, Context] {
@@ -213,7 +215,10 @@ export function createConversations(parts: Parts): Conversations {
     remove: (id, unchangedSince) =>
       mailboxes.inTurn(id, async () => {
         const isGone = await removeUnchanged(store, id, unchangedSince, now());
-        if (isGone) remembered.forget(id);
+        if (isGone) {
+          remembered.forget(id);
+          removed(id);
+        }
         return isGone;
       }),
     loadFresh: (id) => mailboxes.inTurn(id, () => remembered.compare(id).then(() => load(id))),

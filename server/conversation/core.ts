@@ -17,6 +17,7 @@ import { hearNodes } from './hear-nodes.ts';
 import { isForPeople } from './handoff.ts';
 import { recoverWork } from './recover-work.ts';
 import { createRemembered } from './remembered.ts';
+import { lookForRemoved } from './removed.ts';
 import { createRouteLog } from './route-log.ts';
 import { createStepRunner } from './run-step.ts';
 import { createTurnRunner } from './run-turn.ts';
@@ -101,6 +102,7 @@ export function createCore(parts: Parts): Core {
       runner.startDue(id, loaded);
       if (before && !node.isSole) news.tell(itemOf(loaded, before));
     },
+    removed: forgetRemoved,
   });
   const away = new BoundedMap<string, true>(mostAway);
   const reach = createDeskReach({
@@ -128,6 +130,23 @@ export function createCore(parts: Parts): Core {
   const watches = shareDesks({ ...parts, conversations, reached: steps.retryUnanswered });
 
   const complain = (error: unknown) => parts.log.warn({ err: error }, 'what is left to do waits');
+  function forgetRemoved(removed: string) {
+    watches.forget(removed);
+    reach.forget((id) => id === removed);
+  }
+  const lookingForRemoved = lookForRemoved({
+    store,
+    *involved() {
+      yield* watches.involved();
+      yield* reach.involved();
+    },
+    removed(id) {
+      remembered.forget(id);
+      forgetRemoved(id);
+    },
+    after,
+    complain,
+  });
   const hearing = hearNodes({ ...parts, news, conversations, remembered, runner, steps, watches, mayBegin, away });
 
   return {
@@ -141,6 +160,7 @@ export function createCore(parts: Parts): Core {
     resume: () => work.begin(runner, complain),
     async [Symbol.asyncDispose]() {
       hearing[Symbol.dispose]();
+      lookingForRemoved[Symbol.dispose]();
       reach[Symbol.dispose]();
       await Promise.all([watches, runner].map((part) => part[Symbol.asyncDispose]()));
     },

@@ -11,8 +11,10 @@ import { isForPeople } from './handoff.ts';
 interface DeskReach {
   /** After each commit, and when a browser says hello: where people are involved. */
   remember(id: string, loaded: Loaded): void;
-  /** These are another node's. */
+  /** These are another node's, or are not there any more. */
   forget(which: (id: string) => boolean): void;
+  /** Conversations that people have, or are to have. */
+  involved(): Iterable<string>;
   /** A request to the desk for this conversation begins (false: not answered yet), or the desk has answered it (true). */
   reached(id: string, isReached: boolean): void;
   /** What a browser that says hello is told. */
@@ -89,6 +91,7 @@ export function createDeskReach({ deskOf, tell, wasAway, now, after }: Parts): D
     forget(which) {
       for (const id of [...involved.keys()]) if (which(id)) involved.delete(id);
     },
+    involved: () => involved.keys(),
     isAway: (id) => involved.get(id)?.isTold ?? false,
     [Symbol.dispose]() {
       closed = true;

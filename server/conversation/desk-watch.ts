@@ -24,6 +24,10 @@ export interface DeskWatch extends AsyncDisposable {
    * threads that are known only now.
    */
   remember(id: string, loaded: Loaded, before: Loaded | undefined): void;
+  /** It is not there any more. */
+  forget(id: string): void;
+  /** Conversations that people have, or are to have. */
+  involved(): Iterable<string>;
 }
 
 interface Parts {
@@ -147,6 +151,8 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
       }
       if (!work.some(({ task }) => task.lane === 'desk' && changesOwnership(task.op))) reader.ownershipIsStill(id);
     },
+    forget: (id) => void people.delete(id),
+    involved: () => people,
     async [Symbol.asyncDispose]() {
       closed = true;
       deepReads[Symbol.dispose]();

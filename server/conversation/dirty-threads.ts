@@ -37,8 +37,8 @@ interface Parts {
 /** A thread that could not be read is tried again after this long, and then less and less often, in milliseconds. */
 const retryMs = { first: 1_000, most: 15_000 };
 
-/** One name for one thread. */
-export const threadKey = ({ conversation, round }: DeskThread): string => `${conversation} ${round}`;
+/** One name for one thread: a conversation that was taken away and begins anew has others. */
+export const threadKey = ({ source }: DeskThread): string => source;
 
 export function createDirtyThreads({ read, failed, after }: Parts): DirtyThreads {
   const dirty = new Map<string, DirtyThread>();

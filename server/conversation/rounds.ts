@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { DeskAgent } from '../desks/desk.ts';
+import type { DeskAgent, DeskThread } from '../desks/desk.ts';
 import type { Context } from './context.ts';
 import { addSteps } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
@@ -32,6 +32,10 @@ export function liveRound(draft: Draft, context: Context, after = draft.seq): nu
   addSteps(draft, context, state.round, { do: 'begin' }, after);
   return state.round;
 }
+
+/** The thread as it is now. None where its conversation was taken away, though another may have begun under its id. */
+export const sameThread = (threads: readonly DeskThread[], { source }: DeskThread): DeskThread | undefined =>
+  threads.find((one) => one.source === source);
 
 /** What is for the desk behind this number goes to this round from now on. */
 export function takeWords(draft: Draft, round: number, after: number): void {

@@ -8,6 +8,7 @@ import { beginToTell, deskAnswered, wordAnswered } from './desk-answers.ts';
 import { nextForDesk, roundOf } from './desk-steps.ts';
 import { endThread } from './desk-threads.ts';
 import type { Draft, Loaded } from './draft.ts';
+import { sameThread } from './rounds.ts';
 import { stepTask, wordTask } from './step-task.ts';
 
 /*
@@ -82,7 +83,7 @@ export function createStepRunner(parts: Parts): StepRunner {
       conversations.decide(id, (draft, context) =>
         deskAnswered(draft, context, row, outcome, task.message?.author.kind),
       );
-    if (outcome.result === 'refused' && outcome.gone) return confirmGone(id, round, answered);
+    if (outcome.result === 'refused' && outcome.gone) return confirmGone(id, thread, answered);
     await answered(outcome);
   }
 
@@ -133,10 +134,11 @@ export function createStepRunner(parts: Parts): StepRunner {
     noteOutcome(id, task.op, thread.ref, outcome);
     const answered = (outcome: Outcome) =>
       conversations.decide(id, (draft, context) => {
-        wordAnswered(draft, context, { word, round, outcome, sentAt });
+        // It may have been taken away meanwhile, and have begun anew.
+        if (sameThread(draft.threads, thread)) wordAnswered(draft, context, { word, round, outcome, sentAt });
         return beginNext(draft);
       });
-    if (outcome.result === 'refused' && outcome.gone) return void (await confirmGone(id, round, answered));
+    if (outcome.result === 'refused' && outcome.gone) return void (await confirmGone(id, thread, answered));
     return answered(outcome);
   }
 
@@ -151,15 +153,17 @@ export function createStepRunner(parts: Parts): StepRunner {
   /** A 404 may be the proxy's: only the desk's own word ends a thread. */
   async function confirmGone(
     id: string,
-    round: number,
+    refused: DeskThread,
     answered: (outcome: Outcome) => Promise<unknown>,
   ): Promise<void> {
     const loaded = await conversations.load(id);
-    const thread = loaded?.threads.find((one) => one.round === round);
-    if (!loaded || !thread) return;
+    const thread = loaded && sameThread(loaded.threads, refused);
+    if (!thread) return;
     const reading = await deskOf(loaded.conversation.site).read(thread, new Set());
     if (reading.result === 'gone')
-      return void (await conversations.decide(id, (draft, context) => endThread(draft, context, round)));
+      return void (await conversations.decide(id, (draft, context) => {
+        if (sameThread(draft.threads, thread)) endThread(draft, context, thread.round);
+      }));
     const why = reading.result === 'away' ? reading.why : 'the thread was not there, and is';
     await answered({ result: 'unsent', why });
   }

@@ -13,7 +13,7 @@ import { type DeskWatch, watchDesk } from './desk-watch.ts';
  * another node is told to that one.
  */
 
-export interface SharedDesks extends AsyncDisposable, Pick<DeskWatch, 'remember'> {
+export interface SharedDesks extends AsyncDisposable, Pick<DeskWatch, 'remember' | 'forget' | 'involved'> {
   /** Resolves once those that are had at once are watched. */
   begin(): Promise<void>;
   /** Whether any desk is watched here. */
@@ -104,6 +104,12 @@ export function shareDesks(parts: Parts): SharedDesks {
     isWatching: () => watches.size > 0,
     remember(id, loaded, before) {
       for (const watch of begun.values()) watch.remember(id, loaded, before);
+    },
+    forget(id) {
+      for (const watch of begun.values()) watch.forget(id);
+    },
+    *involved() {
+      for (const watch of begun.values()) yield* watch.involved();
     },
     heard(item) {
       const desk = desks.get(item.desk);

@@ -4,9 +4,12 @@ import type { Desk, DeskThread, HandedIn, Words } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
 import { shortName } from '../short-name.ts';
 import type { Store } from '../stores/store.ts';
+import type { Context } from './context.ts';
 import type { Conversations } from './conversations.ts';
 import { takeMessage, takeReading, takeWords, type Known } from './desk-read.ts';
 import { createDirtyThreads, threadKey, type DirtyThread, type DirtyThreads } from './dirty-threads.ts';
+import type { Draft } from './draft.ts';
+import { sameThread } from './rounds.ts';
 
 /*
  * Reads dirty threads into the log. Words are taken in as soon as they are there, and a message that was handed in
@@ -54,15 +57,13 @@ export function createThreadReader({ desk, conversations, store, reached, after,
     const known = knownOf(thread);
     // The cursor moves with each reading; the hint's copy of the thread is an old one.
     const loaded = await conversations.load(conversation);
-    const current = loaded?.threads.find((one) => one.round === round);
+    const current = loaded && sameThread(loaded.threads, thread);
     if (!loaded || !current?.ref) return true;
     const { state } = loaded.conversation;
     let taken: Promise<boolean | undefined> | undefined;
     const early = (words: Words) => {
       if (closed) return;
-      taken = conversations.decideAlone(conversation, (draft, context) =>
-        takeWords(draft, context, round, words, known),
-      );
+      taken = decideOn(thread, (draft, context) => takeWords(draft, context, round, words, known));
       taken.catch(() => {}); // waited for below
     };
     const believed = state.round === round ? state.desk : null;
@@ -71,7 +72,7 @@ export function createThreadReader({ desk, conversations, store, reached, after,
     if ((await taken) === false) return readAnew(thread);
     if (reading.result === 'away') return false;
     reached();
-    const outcome = await conversations.decideAlone(conversation, (draft, context) => {
+    const outcome = await decideOn(thread, (draft, context) => {
       const isCurrent = draft.seen.moved === state.moved;
       return takeReading(draft, context, { round, reading, isCurrent, known });
     });
@@ -83,6 +84,12 @@ export function createThreadReader({ desk, conversations, store, reached, after,
     if (outcome === 'moving') unsure.set(conversation, (unsure.get(conversation) ?? new Set()).add(thread));
     return true;
   }
+
+  /** Nothing is decided where the conversation was taken away while it was being read: it may have begun anew. */
+  const decideOn = <R>(thread: DeskThread, decision: (draft: Draft, context: Context) => Promise<R>) =>
+    conversations.decideAlone<R | undefined>(thread.conversation, (draft, context) =>
+      sameThread(draft.threads, thread) ? decision(draft, context) : undefined,
+    );
 
   /** Until then nothing is known of what was seen: the desk may have been restored from a backup. */
   function readAnew(thread: DeskThread): true {
@@ -111,7 +118,7 @@ export function createThreadReader({ desk, conversations, store, reached, after,
     isClean,
     async takeHandedIn(thread, said) {
       try {
-        const isTaken = await conversations.decideAlone(thread.conversation, async (draft, context) => {
+        const isTaken = await decideOn(thread, async (draft, context) => {
           if (!isClean(thread) || said.id <= (seen.get(threadKey(thread)) ?? Infinity)) return false;
           return takeMessage(draft, context, thread.round, said, knownOf(thread));
         });
