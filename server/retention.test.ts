@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { createRetention } from './retention.ts';
 import type { Marks, Store } from './stores/store.ts';
@@ -14,9 +16,11 @@ const marks: Marks = { spoke: 0, forDesk: 0, told: 0, telling: null };
 
 async function openStore() {
   const folder = await mkdtemp(join(tmpdir(), 'baton-retention-'));
-  const store = await openSqlite({ file: join(folder, 'baton.db') });
+  const file = join(folder, 'baton.db');
+  const store = await openSqlite({ file });
   return {
     store,
+    file,
     /** A conversation that was changed on a day, with a session that ended on another one. */
     async keep(id: string, changed: number, ended: number) {
       const session = {
@@ -98,6 +102,44 @@ test('a database that cannot be written now is tried again later, and the log sa
   await retention.sweep();
   expect(log.lines).toMatchObject([{ level: 'warn', sentence: expect.stringContaining('tried again') }]);
   expect(await left(at.store)).toEqual(['old', 's-old']);
+});
+
+test('what a backup kept from leaving the database’s files goes once the backup is done', async () => {
+  await using at = await openStore();
+  await at.keep('old', 1, 1);
+  const backup = new Sqlite(at.file, { readonly: true });
+  backup.exec('BEGIN');
+  backup.prepare('SELECT count(*) FROM conversation').get();
+  const { retention } = sweepOf(at.store);
+  expect(await retention.sweep()).toBe(false);
+  expect(await left(at.store)).toEqual([]);
+  expect(statSync(`${at.file}-wal`).size).toBeGreaterThan(0);
+  backup.close();
+  expect(await retention.sweep()).toBe(true);
+  expect(statSync(`${at.file}-wal`).size).toBe(0);
+});
+
+test('a look that left something is followed by another one soon', async () => {
+  await using at = await openStore();
+  const waits: number[] = [];
+  let due = () => {};
+  const purged = [false, true];
+  const { retention } = sweepOf(
+    { ...at.store, purge: async () => purged.shift() ?? true },
+    {
+      after(ms, job) {
+        waits.push(ms);
+        due = job;
+        return { [Symbol.dispose]() {} };
+      },
+    },
+  );
+  retention.start();
+  due();
+  await eventually(() => waits.length === 2, 'it is over');
+  due();
+  await eventually(() => waits.length === 3, 'it is over again');
+  expect(waits).toEqual([60_000, 60_000, 3_600_000]);
 });
 
 test('a visitor whose conversation is gone begins anew, and a relay forgets what it remembered of it', async () => {

@@ -4,18 +4,22 @@ import type { Store } from './stores/store.ts';
 
 /*
  * What was kept for long enough goes: conversations that nobody has changed for so long, and sessions whose end is long
- * past. One thing at a time, with pauses: nobody waits for it, and no visitor shall wait because of it.
+ * past. One thing at a time, with pauses: nobody waits for it, and no visitor shall wait because of it. Then the
+ * database's own files are rid of what was blanked or removed, by whomever: a backup may have kept others from that.
  */
 
 export interface Retention extends Disposable {
   /** Begins to look, now and then. */
   start(): void;
-  /** Looks once. Resolves when all that was due is gone; it never fails. */
-  sweep(): Promise<void>;
+  /**
+   * Looks once; it never fails.
+   * @returns when all that was due is gone. False: some of it is not, because the database is being read
+   */
+  sweep(): Promise<boolean>;
 }
 
 interface Parts {
-  store: Pick<Store, 'idle' | 'sessions' | 'dropSessions'>;
+  store: Pick<Store, 'idle' | 'sessions' | 'dropSessions' | 'purge'>;
   /** Takes a conversation away, unless it has changed since. */
   remove(id: string, unchangedSince: number): Promise<boolean>;
   /** Whether a browser follows it now. */
@@ -27,7 +31,7 @@ interface Parts {
   log: Log;
 }
 
-/** After the start, between two looks, and between two things that are removed, in milliseconds. */
+/** After the start or where something was left, between two looks, and between two things that are removed, in milliseconds. */
 const firstMs = 60_000;
 const againMs = 3_600_000;
 const pauseMs = 50;
@@ -74,18 +78,20 @@ export function createRetention({ store, remove, isFollowed, keptMs, now, after,
     return removed;
   }
 
-  async function sweep(): Promise<void> {
+  async function sweep(): Promise<boolean> {
     try {
       const conversations = await sweepConversations();
       const sessions = await sweepSessions();
       if (conversations + sessions > 0) log.info({ conversations, sessions }, 'what was kept for long enough is gone');
+      return await store.purge();
     } catch (error) {
       log.warn({ err: error }, 'what was kept for long enough could not be removed; it is tried again in an hour');
+      return true;
     }
   }
 
   function wait(ms: number) {
-    timer = after(ms, () => void sweep().then(() => !closed && wait(againMs)));
+    timer = after(ms, () => void sweep().then((isDone) => !closed && wait(isDone ? againMs : firstMs)));
   }
 
   return {

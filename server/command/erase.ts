@@ -23,10 +23,33 @@ export const erase: Command = {
       say(`Erased at Chatwoot: ${removed.length > 0 ? removed.join(', ') : 'nothing was there'}.`);
       for (const one of left) say(`Left: ${one}.`);
     }
+    const isPurged = await purge(store, () => say('Waiting for a backup, or whoever else reads the database, to end.'));
+    if (!isPurged) {
+      say('Left: copies of words in baton.db-wal, because the database is still being read (a backup?).');
+      say('A running relay takes them out once that has ended; or erase again.');
+    }
     say('Not reached: backups made before, what agents were told by e-mail, what a bot of yours has kept.');
     say('Chatwoot deletes in the background: it may take it a minute.');
   },
 };
+
+/** Who reads the database is waited for so long, and looked at so often, in milliseconds. */
+const patienceMs = 120_000;
+const everyMs = 500;
+
+/**
+ * Words that are gone from the database are still in its log while somebody reads it as it was before.
+ * @param waits is told once, where that is so
+ * @returns whether no copy is left
+ */
+export async function purge(store: Pick<Store, 'purge'>, waits: () => void, tries = patienceMs / everyMs) {
+  for (let one = 0; one < tries; one += 1) {
+    if (await store.purge()) return true;
+    if (one === 0) waits();
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+  return false;
+}
 
 interface Parts {
   store: Store;

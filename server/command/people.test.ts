@@ -10,15 +10,26 @@ import { openSqlite } from '../stores/sqlite/sqlite-store.ts';
 import { startRelay, type TestRelay } from '../testing/start-relay.ts';
 import { createDatabase } from '../testing/test-database.ts';
 import { eventually } from '../testing/visit.ts';
+import { quiet } from '../testing/people.ts';
+import { isPostgres } from '../testing/test-store.ts';
+import { purge } from './erase.ts';
 import { runCommand } from './run-command.ts';
 
 const noMarks = { spoke: 0, forDesk: 0, told: 0, telling: null };
 const yaml = new URL('../../baton.yaml', import.meta.url).pathname;
 
 /** Runs a command beside a relay; what it says, line by line, and its exit code at the end. */
-async function run(relay: TestRelay, words: string[], env: Record<string, string> = {}) {
+async function run(
+  relay: TestRelay,
+  words: string[],
+  env: Record<string, string> = {},
+  heard: (line: string) => void = () => {},
+) {
   const said: string[] = [];
-  const tell = (line: string) => void said.push(...line.split('\n'));
+  const tell = (line: string) => {
+    said.push(...line.split('\n'));
+    heard(line);
+  };
   const code = await runCommand(words, {
     env: { BATON_CONFIG: yaml, DATA_DIR: relay.folder, ...env },
     folder: relay.folder,
@@ -98,6 +109,43 @@ test('erase takes all of it away while the relay runs, and says what it could no
   expect(await log()).not.toContain('Mill Lane');
   await other.visitor.say('Still here');
   await other.visitor.hears('You said: Still here');
+});
+
+test('erase waits for a backup that is being made: no copy of the words stays in the database’s files', async ({
+  skip,
+}) => {
+  skip(isPostgres, 'it looks into the files');
+  await using sandbox = await createSandbox();
+  await using relay = await startRelay();
+  const { name } = await startConversation(relay, 'My address is 5 Mill Lane');
+  await quiet(relay);
+  const backup = new Sqlite(join(relay.folder, 'baton.db'), { readonly: true });
+  backup.exec('BEGIN');
+  backup.prepare('SELECT count(*) FROM log').get();
+  const isThere = () =>
+    ['baton.db', 'baton.db-wal'].some((file) => readFileSync(join(relay.folder, file)).includes('Mill Lane'));
+  const said = await run(relay, ['erase', name], { CHATWOOT_URL: sandbox.url }, (line) => {
+    if (!line.startsWith('Waiting')) return;
+    expect(isThere()).toBe(true);
+    backup.close();
+  });
+  expect(said).toContainEqual(expect.stringMatching(/^Waiting for a backup/));
+  expect(said.join('\n')).not.toContain('Left: copies');
+  expect(said.at(-1)).toBe(0);
+  expect(isThere()).toBe(false);
+});
+
+test('a backup that takes very long is waited for no longer', async () => {
+  let asked = 0;
+  let told = 0;
+  const store = {
+    async purge() {
+      asked += 1;
+      return false;
+    },
+  };
+  expect(await purge(store, () => (told += 1), 2)).toBe(false);
+  expect([asked, told]).toEqual([2, 1]);
 });
 
 test('a desk that is away keeps everything here, so that it can be erased there, too', async () => {

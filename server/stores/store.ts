@@ -244,6 +244,11 @@ export interface Store {
    * @returns what it is now: another node may have been quicker
    */
   setOnce(name: string, value: string): Promise<string>;
+  /**
+   * Takes out of its own files what they still have of words that were blanked or removed.
+   * @returns false where somebody reads for longer (a backup) and so keeps it from that: it is to be tried again
+   */
+  purge(): Promise<boolean>;
   /** Writes what was decided until now, and takes nothing more. */
   close(): Promise<void>;
 }

@@ -8,7 +8,7 @@ import { isLost, unavailable } from './database-errors.ts';
 
 /* Each of these is one look at one place by its key, which is its first value. */
 
-export type Reader = Omit<Store, 'commit' | 'set' | 'setOnce' | 'dropSessions' | 'close'>;
+export type Reader = Omit<Store, 'commit' | 'set' | 'setOnce' | 'dropSessions' | 'purge' | 'close'>;
 
 type Json<T, K extends keyof T> = Omit<T, K> & Record<K, string>;
 

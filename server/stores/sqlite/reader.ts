@@ -11,7 +11,7 @@ import type { DeskThread } from '../../desks/desk.ts';
  * the log, so no reader holds up a checkpoint.
  */
 
-type Reader = Omit<Store, 'commit' | 'set' | 'setOnce' | 'dropSessions' | 'close'> & Disposable;
+type Reader = Omit<Store, 'commit' | 'set' | 'setOnce' | 'dropSessions' | 'purge' | 'close'> & Disposable;
 
 interface MessageRow {
   id: string;

@@ -59,6 +59,7 @@ export async function openSqlite({
         if (known === undefined) await queue.write(toSetting(name, value));
         return known ?? value;
       },
+      purge: () => queue.purge(),
       async close() {
         closing ??= (async () => {
           await queue.drain();

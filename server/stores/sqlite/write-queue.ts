@@ -18,6 +18,8 @@ interface WriteQueue {
   readonly settings: { synchronous: number; journal: string };
   /** Resolves once the disk has it. */
   write(entry: readonly Value[]): Promise<Committed>;
+  /** Carries the log over into the database and empties it. @returns false where somebody reads for longer */
+  purge(): Promise<boolean>;
   /** Accepts nothing more. Resolves once all that is waiting was answered. */
   drain(): Promise<void>;
   /** After `drain`: ends the thread. */
@@ -67,6 +69,8 @@ export async function openWriteQueue(data: WriterData): Promise<WriteQueue> {
   /** Why nothing is accepted any more. */
   let over: RelayError | undefined;
   let ended = false;
+  /** Who waits for the log to be emptied, in the order of asking. */
+  let purging: ((isDone: boolean) => void)[] = [];
   let drained: (() => void) | undefined;
   let closed: (() => void) | undefined;
 
@@ -110,12 +114,15 @@ export async function openWriteQueue(data: WriterData): Promise<WriteQueue> {
     for (const { reject } of [...(underWay ?? []), ...waiting]) reject(reason);
     underWay = undefined;
     waiting = [];
+    for (const tell of purging) tell(false);
+    purging = [];
     drained?.();
     closed?.();
   }
 
   worker.on('message', (message: FromWriter) => {
     if ('closed' in message) return closed?.();
+    if ('purged' in message) return purging.shift()?.(message.purged);
     if (!('results' in message) || !underWay) return;
     const done = underWay;
     underWay = undefined;
@@ -133,6 +140,13 @@ export async function openWriteQueue(data: WriterData): Promise<WriteQueue> {
       return new Promise((resolve, reject) => {
         waiting.push({ entry, resolve, reject });
         sendSoon();
+      });
+    },
+    purge() {
+      if (ended) return Promise.resolve(false);
+      return new Promise((resolve) => {
+        purging.push(resolve);
+        post({ purge: true });
       });
     },
     async drain() {

@@ -13,12 +13,13 @@ import { migrate, requireKnownVersion } from './migrate.ts';
  * commit, and tidying up (checkpoints) comes after the answer.
  */
 
-export type ToWriter = { batch: Batch } | { close: true };
+export type ToWriter = { batch: Batch } | { purge: true } | { close: true };
 export type FromWriter =
   | { ready: { synchronous: number; journal: string } }
   | { failed: { sentence: string; remedy: string | undefined; code: string | undefined } }
   /** Null: all of the batch went well. */
   | { results: Result[] | null }
+  | { purged: boolean }
   | { closed: true };
 export interface WriterData {
   file: string;
@@ -181,6 +182,12 @@ function createWriter(db: Database) {
       tell({ results: results.every((result) => result === undefined) ? null : results });
       if (isLogLong()) checkpoint('PASSIVE');
     },
+    purge(): void {
+      // What another process has blanked is in the same log.
+      const purged = checkpoint('TRUNCATE');
+      if (purged) blanked = false;
+      tell({ purged });
+    },
     close(): void {
       // A relay that reads just then holds it up for a moment.
       for (let tries = 0; !checkpoint('TRUNCATE') && blanked && tries < 40; tries += 1);
@@ -194,6 +201,7 @@ try {
   const writer = createWriter(db);
   port.on('message', (message: ToWriter) => {
     if ('batch' in message) return writer.write(message.batch);
+    if ('purge' in message) return writer.purge();
     writer.close();
     tell({ closed: true });
     port.close();
