@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { markOf } from '../shared/mark.ts';
+import { openMemory } from './desks/memory/memory-desk.ts';
 import { backUp } from './stores/sqlite/backup.ts';
 import { restore } from './stores/sqlite/restore.ts';
-import { startRelay } from './testing/start-relay.ts';
-import { isMirrored, mara, startWithPeople } from './testing/people.ts';
+import { fastClock, startRelay } from './testing/start-relay.ts';
+import { isMirrored, mara, startWithPeople, teams } from './testing/people.ts';
+import { listen } from './testing/listen.ts';
 import { eventually } from './testing/visit.ts';
 import { isPostgres } from './testing/test-store.ts';
 
@@ -101,4 +103,37 @@ test('what the bot has answered since the backup is not put to it once more', as
   await back.say('Three');
   await back.hears('You said: Three');
   expect(relay.bot.asked.map(({ text }) => text)).toEqual(['One', 'Two', 'Three']);
+});
+
+test('a person who answers in a thread that the backup lacks reaches nobody, and the log says so', async ({ skip }) => {
+  skip(isPostgres, 'it handles the file itself');
+  const log = listen();
+  const clock = fastClock(40);
+  await using relay = await startRelay({ desk: openMemory({ now: clock.now, teams }), ...clock, log });
+  const database = join(relay.folder, 'baton.db');
+  const backup = join(relay.folder, 'backup.db');
+  const visitor = await relay.visit();
+  await visitor.say('One');
+  await eventually(() => isMirrored(relay.desk, 'You said: One'), 'the desk has it');
+  backUp(database, backup);
+  relay.desk.people.say(mara, 'Mara here');
+  await visitor.hears('Mara here');
+  relay.desk.people.setStatus('resolved');
+  await visitor.hears('[resolved]');
+  await visitor.say('Two');
+  await eventually(() => isMirrored(relay.desk, 'Two'), 'the desk has it');
+  const [known, lost] = relay.desk.people.threads;
+  if (!known || !lost) throw new Error('there are no two threads');
+  await relay.restart({ meanwhile: async () => void restore(backup, database, clock.now()) });
+  relay.desk.people.say(mara, 'In the old one', { number: known.number });
+  relay.desk.people.say(mara, 'In the new one', { number: lost.number });
+  relay.desk.people.say(mara, 'Is anybody there?', { number: lost.number });
+  const warnings = () => log.lines.filter(({ sentence }) => sentence.includes('not in the backup'));
+  await eventually(() => warnings().length > 0, 'the log says so');
+  expect(warnings()).toMatchObject([
+    { level: 'warn', fields: { desk: lost.number, remedy: expect.stringContaining('docs/operating.md') } },
+  ]);
+  const back = await relay.visit({ token: visitor.token });
+  await back.hears('In the old one');
+  expect(back.transcript().join()).not.toContain('In the new one');
 });

@@ -15,7 +15,7 @@ import type { Log } from './log.ts';
 import type { Node } from './nodes/node.ts';
 import { createSoleNode } from './nodes/sole-node.ts';
 import { createRetention } from './retention.ts';
-import { readLost } from './lost.ts';
+import { readIsLost } from './lost.ts';
 import { readSecret } from './secret.ts';
 import { createSites, nameOf } from './sites.ts';
 import type { Store } from './stores/store.ts';
@@ -85,7 +85,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
   const pictures = createPictures({ key, desks: [...desks.values()], origins, now, log });
   const logos = openLogos(config.bots);
   const view = createView({ files, pictures, labelIn: (label, language) => labelIn(config.routing, label, language) });
-  const sites = createSites({ config, desks, bots, logos, isLost: await readLost(store), now });
+  const sites = createSites({ config, desks, bots, logos, isLost: await readIsLost(store), now });
 
   const audience = createAudience();
   const feed = createFeed({

@@ -1,9 +1,9 @@
 import type { Author } from '../../shared/message.ts';
 import { ownerIn } from '../../shared/phases.ts';
-import { BoundedMap } from '../bounded-map.ts';
 import type { After } from '../clock.ts';
 import { changesOwnership, type Desk, type DeskThread, type HandedIn, type Hint } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
+import { readRestoredAt } from '../lost.ts';
 import { readState } from '../stores/conversation-state.ts';
 import type { Store } from '../stores/store.ts';
 import type { Conversations } from './conversations.ts';
@@ -12,6 +12,7 @@ import type { Loaded } from './draft.ts';
 import { apply } from './handoff-effects.ts';
 import { isForPeople } from './handoff.ts';
 import { createThreadReader } from './thread-reader.ts';
+import { createUnknownThreads } from './unknown-threads.ts';
 
 /*
  * From a hint to the log: a hint marks a thread dirty, and a dirty thread is read until it is clean. Hints may be lost,
@@ -44,8 +45,8 @@ interface Parts {
   log: Log;
 }
 
-/** Hints about threads that are not known yet. */
-const mostUnknown = 1_000;
+/** For so long after a backup was restored the desk may have threads that it lacks, and people answer there. */
+const restoredLatelyMs = 30 * 24 * 60 * 60_000;
 /** How far back conversations are looked through at the start, and how many of them. */
 const recentMs = 30 * 24 * 60 * 60_000;
 const mostRecent = 10_000;
@@ -55,8 +56,14 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
   const reader = createThreadReader(parts);
   /** Conversations that people have, or are to have. */
   const people = new Set<string>();
-  /** Messages hinted at before the answer that told us of their thread: they are read once it is known. */
-  const unknown = new BoundedMap<string, number[]>(mostUnknown);
+  const complain = (error: unknown) => log.error({ err: error }, 'the desk could not be read again');
+  const restoredAt = await readRestoredAt(store);
+  const unknown = createUnknownThreads({
+    ...parts,
+    wasRestored: () => now() - restoredAt < restoredLatelyMs,
+    isKnown: async (which) => (await threadOf(which)) !== undefined,
+    complain,
+  });
   let closed = false;
 
   for (const conversation of await store.recent(now() - recentMs, mostRecent)) {
@@ -70,16 +77,13 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
 
   const isHere = (thread: DeskThread) => !closed && thread.home === desk.home;
 
+  const threadOf = (which: Hint['thread']) =>
+    'source' in which ? store.threadBySource(which.source) : store.threadByNumber(which.home, which.number);
+
   async function takeHint(hint: Hint): Promise<void> {
     const { thread: which, ids } = hint;
-    const thread =
-      'source' in which
-        ? await store.threadBySource(which.source)
-        : await store.threadByNumber(which.home, which.number);
-    if (!thread?.ref && !hint.typing) {
-      const name = 'source' in which ? which.source : String(which.number);
-      unknown.set(name, [...(unknown.get(name) ?? []), ...ids].slice(-50));
-    }
+    const thread = await threadOf(which);
+    if (!thread?.ref && !hint.typing) unknown.add(hint);
     if (!thread || !isHere(thread)) return;
     if (hint.typing) return takeTyping(thread, hint.typing);
     reader.markDirty(thread, ids);
@@ -117,7 +121,6 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     await reader.whenRead(live);
   }
 
-  const complain = (error: unknown) => log.error({ err: error }, 'the desk could not be read again');
   const deepReads = startDeepReads({ store, isOurs, read: readDeep, now, after, complain });
 
   const caughtUp = `desk.caughtUp:${desk.home}`;
@@ -143,11 +146,8 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
       count(conversation);
       for (const thread of threads) {
         if (!thread.ref || before?.threads.some(({ round, ref }) => round === thread.round && ref)) continue;
-        for (const name of [thread.source, String(thread.ref['number'])]) {
-          const ids = unknown.get(name);
-          if (ids) reader.markDirty(thread, ids);
-          unknown.delete(name);
-        }
+        const ids = unknown.take(thread);
+        if (ids) reader.markDirty(thread, ids);
       }
       if (!work.some(({ task }) => task.lane === 'desk' && changesOwnership(task.op))) reader.ownershipIsStill(id);
     },
@@ -155,6 +155,7 @@ export async function watchDesk(parts: Parts): Promise<DeskWatch> {
     involved: () => people,
     async [Symbol.asyncDispose]() {
       closed = true;
+      unknown[Symbol.dispose]();
       deepReads[Symbol.dispose]();
       reader[Symbol.dispose]();
       // What is being read is read again by the next process: it is not waited for.

@@ -217,7 +217,7 @@ export type Reading =
 
 /** A thread may have changed: look. Any of it may be wrong, late, or said twice. */
 export interface Hint {
-  thread: { source: string } | { home: string; number: number };
+  thread: { source: string; number?: number } | { home: string; number: number };
   /** Messages that certainly are to be read, old ones too. */
   ids: number[];
   /** Shown as it is and never stored. The name is empty where the desk does not say it: go by the key then. */
@@ -239,7 +239,7 @@ export interface ReadOptions {
 
 /** A message that the desk itself told, over a connection that is as good as its API: as it would be read. */
 export interface HandedIn {
-  thread: { source: string };
+  thread: { source: string; number?: number };
   said: Extract<DeskEvent, { kind: 'said' }>;
 }
 

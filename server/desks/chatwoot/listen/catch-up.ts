@@ -175,7 +175,7 @@ function hintFor({ id, messages, last_non_activity_message: said }: Conversation
   const last = messages?.[0];
   const shown = last && !last.private && last.message_type !== 2;
   return {
-    thread: source ? { source } : { home: shared.home(), number: id },
+    thread: source ? { source, number: id } : { home: shared.home(), number: id },
     ids: shown ? [last.id] : [],
   };
 }

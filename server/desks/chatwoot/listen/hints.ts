@@ -34,7 +34,8 @@ export function hintOf(
   about: About,
   where: { home: string; installation: string; agents: Agents },
 ): Hint | undefined {
-  const thread = about.source === null ? { home: where.home, number: about.number } : { source: about.source };
+  const { source, number } = about;
+  const thread = source === null ? { home: where.home, number } : { source, number };
   if (event.includes('typing')) {
     const { typing } = about;
     if (!typing) return undefined;
@@ -58,5 +59,5 @@ export function handedInBy(frame: Extract<Frame, { type: 'event' }>, installatio
   const { event, about, message } = frame;
   if (event !== 'message.created' || about.source === null || !message || message.attachments?.length) return undefined;
   const [said] = eventOf({ installation, lastDelivery: () => 0 }, message);
-  return said?.kind === 'said' ? { thread: { source: about.source }, said } : undefined;
+  return said?.kind === 'said' ? { thread: { source: about.source, number: about.number }, said } : undefined;
 }
