@@ -12,7 +12,7 @@ import { eventually } from './testing/visit.ts';
 
 describe('words that wait', () => {
   test('a wish for a person behind them does not time out while they leave', async () => {
-    await using relay = await startWithPeople({ settings: ({ times }) => (times.transfer = 10_000) });
+    await using relay = await startWithPeople({ settings: ({ times }) => (times.transfer = 60_000) });
     const visitor = await relay.visit();
     relay.desk.people.away(true);
     for (let i = 0; i < 12; i += 1) await visitor.say(`word ${i}`);
@@ -20,10 +20,10 @@ describe('words that wait', () => {
     await visitor.until(({ transcript }) => transcript().some((line) => /^bot: You said:[^]*word 11$/.test(line)));
     await visitor.ask('handoff:ask', { id: 'a' });
     await visitor.ask('handoff:choose', { topic: null });
-    // Each hangs for a while: all of them take several times as long as a handoff may.
+    // Each hangs for a while: all of them take more than as long as a handoff may, and each of them much less.
     relay.desk.people.away(false);
     for (let i = 0; i < 24; i += 1) relay.desk.people.next('hang', 'say');
-    const letGo = setInterval(() => relay.desk.people.release(), 60);
+    const letGo = setInterval(() => relay.desk.people.release(), 300);
     await visitor.hears('[queued]').finally(() => clearInterval(letGo));
     expect(visitor.transcript()).not.toContain('[failed]');
     const words = atDesk(relay.desk.people.thread()).filter((line) => line.startsWith('visitor: word'));
@@ -67,7 +67,7 @@ describe('words that wait', () => {
   });
 
   test('of a round before, or behind a wish that was taken back, count too', async () => {
-    await using relay = await startWithPeople({ settings: ({ times }) => (times.transfer = 10_000) });
+    await using relay = await startWithPeople({ settings: ({ times }) => (times.transfer = 60_000) });
     const visitor = await joinedSilently(relay);
     relay.desk.people.away(true);
     for (let i = 0; i < 8; i += 1) await visitor.say(`word ${i}`);
@@ -80,7 +80,7 @@ describe('words that wait', () => {
     }
     relay.desk.people.away(false);
     for (let i = 0; i < 24; i += 1) relay.desk.people.next('hang', 'say');
-    const letGo = setInterval(() => relay.desk.people.release(), 60);
+    const letGo = setInterval(() => relay.desk.people.release(), 300);
     const queued = () => visitor.transcript().filter((line) => line === '[queued]').length === 2;
     await visitor.until(queued, 'queued again').finally(() => clearInterval(letGo));
     expect(visitor.transcript()).not.toContain('[failed]');
