@@ -4,7 +4,8 @@ import { pageOfEvents } from '../shared/limits.ts';
 import type { Bot } from './bots/bot.ts';
 import { after as realAfter, type After } from './clock.ts';
 import type { Config } from './config.ts';
-import { createCore, type Telling } from './conversation/core.ts';
+import type { Browsers } from './conversation/browsers.ts';
+import { createCore } from './conversation/core.ts';
 import { labelIn } from './conversation/topics.ts';
 import { demoState } from './demo-state.ts';
 import type { Desk } from './desks/desk.ts';
@@ -101,7 +102,7 @@ export async function createRelay(parts: RelayParts): Promise<Relay> {
     pageOfBytes,
     log,
   });
-  const tell: Telling = {
+  const tell: Browsers = {
     events: (id, { conversation }, news) => feed.committed(id, conversation, news),
     behind: (id, seq) => feed.behind(id, seq),
     missed: () => feed.missed(),

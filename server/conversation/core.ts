@@ -1,5 +1,3 @@
-import type { Author } from '../../shared/message.ts';
-import type { LogEvent } from '../../shared/protocol.ts';
 import type { Bot } from '../bots/bot.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import type { After } from '../clock.ts';
@@ -9,6 +7,7 @@ import type { Item } from '../nodes/news.ts';
 import type { Node } from '../nodes/node.ts';
 import type { Store } from '../stores/store.ts';
 import type { Context } from './context.ts';
+import type { Browsers } from './browsers.ts';
 import { createConversations, type Conversations } from './conversations.ts';
 import { shareDesks } from './shared-desks.ts';
 import { createDeskReach } from './desk-reach.ts';
@@ -40,21 +39,6 @@ interface Core extends AsyncDisposable {
   resume(): Promise<void>;
 }
 
-/** What browsers are told. */
-export interface Telling {
-  events(id: string, loaded: Loaded, news: readonly LogEvent[]): void;
-  /** Another node has put something into the log, up to this number. */
-  behind(id: string, seq: number): void;
-  /** Others may have put something into any log. */
-  missed(): void;
-  /** The bot thinks. Shown, never stored. */
-  thinking(id: string, on: boolean): void;
-  /** Somebody at a desk is writing. Shown, never stored. */
-  typing(id: string, desk: Desk, author: Author, on: boolean): void;
-  /** Whether the desk is reached. */
-  reached(id: string, isReached: boolean): void;
-}
-
 interface Parts {
   store: Store;
   node: Node;
@@ -68,7 +52,7 @@ interface Parts {
   nameOf(visitor: string): string;
   /** The longest that any timer waits. */
   longestTimerMs: number;
-  tell: Telling;
+  tell: Browsers;
   newId(): string;
   now(): number;
   after: After;

@@ -2,8 +2,8 @@ import type { BoundedMap } from '../bounded-map.ts';
 import type { Log } from '../log.ts';
 import type { Item, News } from '../nodes/news.ts';
 import { shortName } from '../short-name.ts';
+import type { Browsers } from './browsers.ts';
 import type { Conversations } from './conversations.ts';
-import type { Telling } from './core.ts';
 import type { Remembered } from './remembered.ts';
 import type { StepRunner } from './run-step.ts';
 import type { SharedDesks } from './shared-desks.ts';
@@ -22,7 +22,7 @@ interface Parts {
   mayBegin(id: string): boolean;
   /** Conversations of other nodes' whose visitors were told that the desk is away. */
   away: BoundedMap<string, true>;
-  tell: Pick<Telling, 'behind' | 'missed' | 'thinking' | 'reached'>;
+  tell: Pick<Browsers, 'behind' | 'missed' | 'thinking' | 'reached'>;
   now(): number;
   log: Log;
 }
