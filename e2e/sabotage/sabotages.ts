@@ -228,7 +228,7 @@ export const sabotages: readonly Sabotage[] = [
   change(
     'after a start, waiting words are written without looking for them',
     'server/conversation/run-step.ts',
-    'const before = telling?.sentAt ?? (word.seq <= draft.foundUpTo ? 0 : null);',
+    'const before = telling?.sentAt ?? (word.seq <= draft.foundUpTo ? sentByOlderCopy : null);',
     'const before = telling?.sentAt ?? null;',
     'server/relay.waiting.test.ts',
     'are looked for at the desk after a start',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { changesOwnership, type DeskOp, type DeskThread, type Intent } from '../desks/desk.ts';
+import { changesOwnership, sentByOlderCopy, type DeskOp, type DeskThread, type Intent } from '../desks/desk.ts';
 import type { Marks, Task, Waiting, Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
@@ -80,7 +80,7 @@ export function stepsAhead({ work, waiting }: Pick<Draft, 'work' | 'waiting'>): 
 
 /** Whether its request may have reached the desk. One that a start found waiting has not left in this process. */
 export const hasLeft = ({ status, sentAt }: Pick<Work, 'status' | 'sentAt'>): boolean =>
-  status !== 'ready' && sentAt !== 0;
+  status !== 'ready' && sentAt !== sentByOlderCopy;
 
 /** The same of a word. */
 export const wordHasLeft = ({ telling }: Marks, { seq }: Waiting): boolean =>

@@ -1,3 +1,4 @@
+import { sentByOlderCopy } from '../desks/desk.ts';
 import type { Draft } from './draft.ts';
 
 /**
@@ -16,6 +17,6 @@ export function recoverWork(draft: Draft, longestTimerMs: number): void {
     if (notBefore > latest) draft.change(row, { notBefore: latest });
     if (sentAt !== null && sentAt > draft.at) draft.change(row, { sentAt: draft.at });
     const writes = task.lane === 'desk' && (task.op.kind === 'say' || task.op.kind === 'note');
-    if (writes && status === 'ready') draft.change(row, { status: 'unknown', sentAt: 0 });
+    if (writes && status === 'ready') draft.change(row, { status: 'unknown', sentAt: sentByOlderCopy });
   }
 }

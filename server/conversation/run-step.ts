@@ -1,4 +1,4 @@
-import type { Desk, DeskOp, DeskRef, DeskThread, Outcome } from '../desks/desk.ts';
+import { sentByOlderCopy, type Desk, type DeskOp, type DeskRef, type DeskThread, type Outcome } from '../desks/desk.ts';
 import type { Log } from '../log.ts';
 import { LeaseLost } from '../nodes/leases.ts';
 import { shortName } from '../short-name.ts';
@@ -108,7 +108,7 @@ export function createStepRunner(parts: Parts): StepRunner {
     const isNew = !telling || telling.status === 'ready';
     const now = beginToTell(draft, word);
     // One that was found at the start was never sent by this copy of the database.
-    const before = telling?.sentAt ?? (word.seq <= draft.foundUpTo ? 0 : null);
+    const before = telling?.sentAt ?? (word.seq <= draft.foundUpTo ? sentByOlderCopy : null);
     return { word, round, isNew, sentAt: isNew ? before : now.sentAt };
   }
 

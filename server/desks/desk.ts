@@ -137,6 +137,12 @@ export interface DeskChange {
 export const changesOwnership = (op: DeskOp): boolean =>
   op.kind === 'begin' || op.kind === 'look' || (op.kind === 'change' && op.ownership === true);
 
+/**
+ * In the place of the time when something was sent: a start found it waiting, so that only an older copy of the database
+ * can have sent it.
+ */
+export const sentByOlderCopy = 0;
+
 /** An operation with what it points at. */
 export interface DeskTask {
   op: DeskOp;
@@ -148,8 +154,7 @@ export interface DeskTask {
   /** Who the visitor is to people, and where they are. */
   visitor: { id: string; name: string; site: string; language: string; page: { url: string; title: string } | null };
   /**
-   * Milliseconds since 1970 when it was sent before; null if it never was; 0 where a start found it waiting, so that
-   * only an older copy of the database can have sent it.
+   * Milliseconds since 1970 when it was sent before, or `sentByOlderCopy`; null if it never was.
    */
   sentAt: number | null;
   /** The thread has no word in it yet, and must not be left like that. */

@@ -1,5 +1,5 @@
 import { BoundedMap } from '../../../bounded-map.ts';
-import type { DeskTask } from '../../desk.ts';
+import { sentByOlderCopy, type DeskTask } from '../../desk.ts';
 import { readRange } from '../http/calls.ts';
 import type { Answer } from '../http/answer.ts';
 import { keyIn } from '../source-id.ts';
@@ -38,4 +38,4 @@ export function createEarlier({ api, installation }: { api: Api; installation: s
 
 /** It waited through a start, and was never sent by this copy of the file. */
 export const isEarlier = ({ sentAt, op }: DeskTask): boolean =>
-  sentAt === 0 && (op.kind === 'say' || op.kind === 'note');
+  sentAt === sentByOlderCopy && (op.kind === 'say' || op.kind === 'note');
