@@ -3,7 +3,7 @@ import { saveNote } from './desk-notes.ts';
 import { addSteps, hasLeft, isHandoffStep, waitingIn, wordHasLeft } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
 import { apply } from './handoff-effects.ts';
-import { mirrorAll, moveWords, takeWords } from './rounds.ts';
+import { mirrorAll, moveWords, directWordsTo } from './rounds.ts';
 import { notes } from './note-text.ts';
 
 /* How a thread at the desk ends, and how one that was over is used again. */
@@ -52,7 +52,7 @@ export function reopenThread(draft: Draft, context: Context, round: number): voi
   const own = waitingIn(draft, round);
   const left = waitingIn(draft, newer).filter((word) => !wordHasLeft(draft.marks, word));
   const first = own[0] ?? left[0];
-  takeWords(draft, round, first ? first.seq - 1 : draft.seq);
+  directWordsTo(draft, round, first ? first.seq - 1 : draft.seq);
   const again = draft.work.filter(
     (row) => row.task.lane === 'desk' && row.task.round === newer && !hasLeft(row) && row.task.op.kind === 'say',
   );

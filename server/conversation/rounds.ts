@@ -16,7 +16,7 @@ export function liveRound(draft: Draft, context: Context, after = draft.seq): nu
   const live = draft.seen.round;
   if (live > 0) {
     if (draft.threads.some(({ round, takesAfter }) => round === live && takesAfter === null))
-      takeWords(draft, live, after);
+      directWordsTo(draft, live, after);
     return live;
   }
   const { state } = draft;
@@ -28,7 +28,7 @@ export function liveRound(draft: Draft, context: Context, after = draft.seq): nu
   // At some desks who has this may speak as the visitor: random, and saved before it is first used.
   const source = randomBytes(24).toString('base64url');
   draft.thread({ round: state.round, home: context.home, source, ref: null, cursor: 0, takesAfter: null });
-  takeWords(draft, state.round, after);
+  directWordsTo(draft, state.round, after);
   addSteps(draft, context, state.round, { do: 'begin' }, after);
   return state.round;
 }
@@ -38,7 +38,7 @@ export const sameThread = (threads: readonly DeskThread[], { source }: DeskThrea
   threads.find((one) => one.source === source);
 
 /** What is for the desk behind this number goes to this round from now on. */
-export function takeWords(draft: Draft, round: number, after: number): void {
+export function directWordsTo(draft: Draft, round: number, after: number): void {
   for (const { conversation: _, ...thread } of draft.threads) {
     const takesAfter = thread.round === round ? after : thread.takesAfter;
     const isOver = thread.round !== round && takesAfter !== null && takesAfter >= after;
@@ -52,7 +52,7 @@ export function moveWords(draft: Draft, context: Context, [first]: readonly Wait
   if (!first) return;
   const after = first.seq - 1;
   const live = liveRound(draft, context, after);
-  takeWords(draft, live, after);
+  directWordsTo(draft, live, after);
   // The thread is made before the first word that is for it, and these stand before those that it was made for.
   const begin = beginningOf(draft, live);
   if (!begin || begin.after <= after) return;
