@@ -21,7 +21,7 @@ import { defaultRoute, routeOf } from './wish.ts';
  */
 
 /** The first words of a conversation are the greeting: configuration until now, history from here on. */
-export function begin(draft: Draft, context: Context): void {
+export function greet(draft: Draft, context: Context): void {
   const { text, choices } = context.greeting(draft.state.language);
   const id = context.newId();
   liveRound(draft, context);

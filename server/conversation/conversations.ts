@@ -4,7 +4,7 @@ import { newState } from '../stores/conversation-state.ts';
 import { LeaseLost, type Held } from '../nodes/leases.ts';
 import type { Receipt, Store } from '../stores/store.ts';
 import type { Context } from './context.ts';
-import { begin } from './conversation.ts';
+import { greet } from './conversation.ts';
 import { leaveOtherDesk } from './desk-threads.ts';
 import { createDraft } from './create-draft.ts';
 import type { Draft, Loaded } from './draft.ts';
@@ -105,7 +105,7 @@ export function createConversations(parts: Parts): Conversations {
     const { version, site } = loaded.conversation;
     const draft = createDraft(loaded, now(), known);
     const ofSite = context(site);
-    if (version === 0) begin(draft, ofSite);
+    if (version === 0) greet(draft, ofSite);
     else leaveOtherDesk(draft, ofSite);
     if (remembered.isLeft(id)) recoverWork(draft);
     return [draft, ofSite];
@@ -130,9 +130,9 @@ export function createConversations(parts: Parts): Conversations {
     });
     if (result === 'ok') {
       remembered.decided(id);
-      const after = draft.after();
-      remembered.set(id, after);
-      committed(id, after, draft.news, loaded);
+      const next = draft.whenCommitted();
+      remembered.set(id, next);
+      committed(id, next, draft.news, loaded);
       return true;
     }
     if (result === 'taken') await lookUp(store, id, draft.ids(), known);
@@ -158,7 +158,7 @@ export function createConversations(parts: Parts): Conversations {
       const answers: [Asked, unknown][] = [];
       let isSpoilt = false;
       for (const one of asked) {
-        draft.mark();
+        draft.resetTouched();
         try {
           answers.push([one, await one.decision(draft, ofSite)]);
         } catch (error) {

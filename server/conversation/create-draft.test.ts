@@ -45,7 +45,7 @@ test('a state that was only looked at, or is what it was, is not saved again', (
   expect(draft.seen.language).toBe('en');
   expect(draft.state.language).toBe('en');
   expect(draft.changes()).not.toHaveProperty('state');
-  expect(draft.after().conversation.state).toEqual(newState('s', 'en', null));
+  expect(draft.whenCommitted().conversation.state).toEqual(newState('s', 'en', null));
 });
 
 test('what visitor and bot say waits for the desk until it was told, and what an agent says does not', () => {
@@ -62,7 +62,7 @@ test('what visitor and bot say waits for the desk until it was told, and what an
   draft.told('a');
   expect([draft.marks.told, draft.marks.telling]).toEqual([8, null]);
   draft.told('c');
-  expect(draft.after()).toMatchObject({ waiting: [], conversation: { marks: { forDesk: 10, told: 10 } } });
+  expect(draft.whenCommitted()).toMatchObject({ waiting: [], conversation: { marks: { forDesk: 10, told: 10 } } });
 });
 
 test('a word that is taken back before its turn leaves those before it where they are', () => {
@@ -85,7 +85,7 @@ test('events are numbered after the last one, and are told as they are written',
   ]);
   expect(draft.news).toMatchObject([{ seq: 8, message: { text: 'Hi' } }, { seq: 9 }]);
   expect([draft.before('m')?.seq, draft.before('other'), draft.seq]).toEqual([8, undefined, 9]);
-  expect(draft.after().conversation).toMatchObject({ seq: 9, version: 4, updatedAt: 5 });
+  expect(draft.whenCommitted().conversation).toMatchObject({ seq: 9, version: 4, updatedAt: 5 });
 });
 
 test('work is added in order, changed and dropped', () => {
@@ -116,7 +116,7 @@ test('only the first decision makes the conversation', () => {
   expect(createDraft(loaded(0), 5).changes()).toMatchObject({ create: { site: 'demo', visitor: 'v', log: 'l' } });
   const draft = createDraft(loaded(), 5);
   draft.renewLog('anew');
-  expect([draft.isNew, draft.log, draft.changes()?.create, draft.after().conversation.log]).toEqual([
+  expect([draft.isNew, draft.log, draft.changes()?.create, draft.whenCommitted().conversation.log]).toEqual([
     false,
     'anew',
     undefined,

@@ -74,7 +74,7 @@ export function createDraft(loaded: Loaded, at: number, known: ReadonlyMap<strin
       // The time and the marks are always there.
       return Object.keys(changes).length > 2 || changes.marks !== conversation.marks ? changes : undefined;
     },
-    after() {
+    whenCommitted() {
       finish();
       const { work, threads } = rows;
       const { marks } = changes;
@@ -114,7 +114,7 @@ function createCollected(at: number, marks: Marks): Collected {
       return isTouched;
     },
     calls: {
-      mark: () => void (isTouched = false),
+      resetTouched: () => void (isTouched = false),
       renewLog(log) {
         touch();
         changes.log = log;

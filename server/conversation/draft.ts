@@ -73,15 +73,15 @@ export interface Draft {
   told(message: string): void;
   thread(thread: Omit<DeskThread, 'conversation'>): void;
   deskMessage(row: NonNullable<Changes['deskMessages']>[number]): void;
-  /** Whether anything may have been changed since `mark` was called last. */
-  mark(): void;
+  /** Whether anything may have been changed since `resetTouched` was called last. */
+  resetTouched(): void;
   readonly isTouched: boolean;
   /** The ids that may not be there yet. */
   ids(): string[];
   /** What a commit needs; undefined where nothing changed. */
   changes(): Changes | undefined;
   /** What will be true once it is committed. */
-  after(): Loaded;
+  whenCommitted(): Loaded;
   /** What browsers are told then. */
   readonly news: readonly LogEvent[];
 }
@@ -92,7 +92,7 @@ export interface Collected {
   put<K extends keyof Changes>(key: K, item: NonNullable<Changes[K]> extends (infer I)[] ? I : never): void;
   touch(): void;
   readonly isTouched: boolean;
-  readonly calls: Pick<Draft, 'mark' | 'renewLog'>;
+  readonly calls: Pick<Draft, 'resetTouched' | 'renewLog'>;
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

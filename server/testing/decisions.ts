@@ -2,7 +2,7 @@ import type { LogEvent } from '../../shared/protocol.ts';
 import type { Outcome } from '../desks/desk.ts';
 import { plan } from '../desks/plan.ts';
 import type { Context } from '../conversation/context.ts';
-import { begin, visitorAsked, visitorWrote } from '../conversation/conversation.ts';
+import { greet, visitorAsked, visitorWrote } from '../conversation/conversation.ts';
 import { beginToTell, deskAnswered, wordAnswered } from '../conversation/desk-answers.ts';
 import { isOfDesk } from '../conversation/desk-ids.ts';
 import { keyOf, nextForDesk, roundOf } from '../conversation/desk-steps.ts';
@@ -76,7 +76,7 @@ export function takeDecisions(changes: Partial<Context> = {}) {
     const keep = () => {
       log.push(...draft.news);
       deskMessages.push(...(draft.changes()?.deskMessages ?? []));
-      loaded = draft.after();
+      loaded = draft.whenCommitted();
     };
     if (value instanceof Promise) void value.then(keep);
     else keep();
@@ -102,7 +102,7 @@ export function takeDecisions(changes: Partial<Context> = {}) {
         : [],
     );
 
-  decide(begin);
+  decide(greet);
   return {
     context,
     decide,
