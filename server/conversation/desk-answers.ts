@@ -1,7 +1,7 @@
 import type { Author } from '../../shared/message.ts';
 import { retryDelayMs } from '../../shared/retry.ts';
 import { changesOwnership, type DeskOp, type Outcome } from '../desks/desk.ts';
-import type { Telling, Waiting, Work } from '../stores/store.ts';
+import type { Telling, WaitingWord, Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { addRemark } from './desk-notes.ts';
 import { isHandoffsEnd, isHandoffUnderWay, roundOf, sayOp } from './desk-steps.ts';
@@ -44,7 +44,7 @@ function later(
 export function wordAnswered(
   draft: Draft,
   context: Context,
-  { word, round, outcome, sentAt }: { word: Waiting; round: number; outcome: Outcome; sentAt: number | null },
+  { word, round, outcome, sentAt }: { word: WaitingWord; round: number; outcome: Outcome; sentAt: number | null },
 ): void {
   const { telling } = draft.marks;
   const thread = roundOf(draft.threads, word);
@@ -65,7 +65,7 @@ export function wordAnswered(
 }
 
 /** Marks a word as being sent, which is saved before its request leaves. */
-export function beginToTell(draft: Draft, { seq }: Waiting): Telling {
+export function beginToTell(draft: Draft, { seq }: WaitingWord): Telling {
   const { telling } = draft.marks;
   const before = telling?.seq === seq ? telling : undefined;
   const isNew = !before || before.status === 'ready';

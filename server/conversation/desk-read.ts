@@ -1,6 +1,6 @@
 import { ownerIn } from '../../shared/phases.ts';
 import type { DeskEvent, DeskState, Reading, Words } from '../desks/desk.ts';
-import type { DeskMessage, Waiting } from '../stores/store.ts';
+import type { DeskMessage, WaitingWord } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { beginToTell, deskAnswered, wordAnswered } from './desk-answers.ts';
 import { saveNote } from './desk-notes.ts';
@@ -232,10 +232,10 @@ function wasDeleted(draft: Draft, round: number, key: string): boolean {
 }
 
 /** The word that waits for this round and is known there by this key. */
-function waitingUnder(draft: Draft, round: number, key: string): Waiting | undefined {
+function waitingUnder(draft: Draft, round: number, key: string): WaitingWord | undefined {
   const thread = draft.threads.find((one) => one.round === round);
   if (!thread) return undefined;
-  const isFor = (word: Waiting) => roundOf(draft.threads, word) === thread;
+  const isFor = (word: WaitingWord) => roundOf(draft.threads, word) === thread;
   return draft.waiting.find((word) => isFor(word) && keyOf(thread, word.id) === key);
 }
 

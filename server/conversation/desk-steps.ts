@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { changesOwnership, sentByOlderCopy, type DeskOp, type DeskThread, type Intent } from '../desks/desk.ts';
-import type { Marks, Task, Waiting, Work } from '../stores/store.ts';
+import type { Marks, Task, WaitingWord, Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
 
@@ -10,7 +10,7 @@ import type { Draft } from './draft.ts';
  */
 
 /** What comes next at the desk: a word of the log, or a step. */
-export type Next = { word: Waiting } | { step: Work };
+export type Next = { word: WaitingWord } | { step: Work };
 
 /** A step comes before the words behind its number, and after all others. */
 export function nextForDesk({ work, waiting }: Pick<Draft, 'work' | 'waiting'>): Next | undefined {
@@ -22,7 +22,7 @@ export function nextForDesk({ work, waiting }: Pick<Draft, 'work' | 'waiting'>):
 }
 
 /** Which round a word of the log is for. */
-export function roundOf(threads: readonly DeskThread[], { seq }: Pick<Waiting, 'seq'>): DeskThread | undefined {
+export function roundOf(threads: readonly DeskThread[], { seq }: Pick<WaitingWord, 'seq'>): DeskThread | undefined {
   let found: DeskThread | undefined;
   for (const thread of threads) {
     const { takesAfter } = thread;
@@ -32,7 +32,7 @@ export function roundOf(threads: readonly DeskThread[], { seq }: Pick<Waiting, '
 }
 
 /** Words that wait for one round. */
-export function waitingIn({ waiting, threads }: Pick<Draft, 'waiting' | 'threads'>, round: number): Waiting[] {
+export function waitingIn({ waiting, threads }: Pick<Draft, 'waiting' | 'threads'>, round: number): WaitingWord[] {
   return waiting.filter((word) => roundOf(threads, word)?.round === round);
 }
 
@@ -83,7 +83,7 @@ export const hasLeft = ({ status, sentAt }: Pick<Work, 'status' | 'sentAt'>): bo
   status !== 'ready' && sentAt !== sentByOlderCopy;
 
 /** The same of a word. */
-export const wordHasLeft = ({ telling }: Marks, { seq }: Waiting): boolean =>
+export const wordHasLeft = ({ telling }: Marks, { seq }: WaitingWord): boolean =>
   telling !== null && telling.seq === seq && hasLeft(telling);
 
 /** @param after they come behind what is for the desk up to this number, else behind all of it */

@@ -2,7 +2,7 @@ import type { Message } from '../../shared/message.ts';
 import type { LogEvent } from '../../shared/protocol.ts';
 import type { DeskThread } from '../desks/desk.ts';
 import type { ConversationState } from '../stores/conversation-state.ts';
-import type { Changes, Conversation, Marks, Receipt, Task, Telling, Waiting, Work } from '../stores/store.ts';
+import type { Changes, Conversation, Marks, Receipt, Task, Telling, WaitingWord, Work } from '../stores/store.ts';
 
 /** A conversation, with its state as something to look into. */
 export interface Current extends Omit<Conversation, 'state'> {
@@ -19,7 +19,7 @@ export interface Loaded {
   /** In order of rounds. */
   threads: readonly DeskThread[];
   /** What is for the desk and not there yet, in order: what the log has behind `told`. */
-  waiting: readonly Waiting[];
+  waiting: readonly WaitingWord[];
   /**
    * What waits up to this number was found in the database. Where that is an older copy (a backup), the desk may have it
    * already.
@@ -49,7 +49,7 @@ export interface Draft {
   readonly work: readonly Work[];
   readonly threads: readonly DeskThread[];
   /** See `Loaded`. */
-  readonly waiting: readonly Waiting[];
+  readonly waiting: readonly WaitingWord[];
   readonly foundUpTo: number;
   readonly seq: number;
   /** Puts a message into the log. The visitor's and the bot's are for the desk. */

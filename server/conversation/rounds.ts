@@ -3,7 +3,7 @@ import type { DeskAgent, DeskThread } from '../desks/desk.ts';
 import type { Context } from './context.ts';
 import { addSteps } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
-import type { Waiting, Work } from '../stores/store.ts';
+import type { WaitingWord, Work } from '../stores/store.ts';
 
 /* A round is one stretch of ours that has a thread of its own at the desk. */
 
@@ -48,7 +48,7 @@ export function directWordsTo(draft: Draft, round: number, after: number): void 
 }
 
 /** Moves words that wait, from the first of them on, to the live round. None of them may have left. */
-export function moveWords(draft: Draft, context: Context, [first]: readonly Waiting[]): void {
+export function moveWords(draft: Draft, context: Context, [first]: readonly WaitingWord[]): void {
   if (!first) return;
   const after = first.seq - 1;
   const live = liveRound(draft, context, after);

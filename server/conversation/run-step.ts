@@ -2,7 +2,7 @@ import { sentByOlderCopy, type Desk, type DeskOp, type DeskRef, type DeskThread,
 import type { Log } from '../log.ts';
 import { LeaseLost } from '../nodes/leases.ts';
 import { shortName } from '../short-name.ts';
-import type { Store, Waiting, Work } from '../stores/store.ts';
+import type { Store, WaitingWord, Work } from '../stores/store.ts';
 import type { Conversations } from './conversations.ts';
 import { beginToTell, deskAnswered, wordAnswered } from './desk-answers.ts';
 import { nextForDesk, roundOf } from './desk-steps.ts';
@@ -45,7 +45,7 @@ interface Parts {
 
 /** A word that the commit before has marked as on its way. */
 interface Begun {
-  word: Waiting;
+  word: WaitingWord;
   round: number;
   /** It goes out now; else it went out before, and is in doubt. */
   isNew: boolean;

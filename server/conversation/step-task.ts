@@ -1,5 +1,5 @@
 import type { DeskTask, DeskThread } from '../desks/desk.ts';
-import type { Store, Telling, Waiting, Work } from '../stores/store.ts';
+import type { Store, Telling, WaitingWord, Work } from '../stores/store.ts';
 import { sayOp } from './desk-steps.ts';
 import type { Loaded } from './draft.ts';
 import { quoted, summed } from './note-text.ts';
@@ -18,7 +18,7 @@ interface Parts {
 export async function wordTask(
   parts: Parts,
   loaded: Loaded,
-  word: Waiting,
+  word: WaitingWord,
   thread: DeskThread,
   { sentAt }: Pick<Telling, 'sentAt'>,
 ): Promise<DeskTask | undefined> {

@@ -49,7 +49,7 @@ export interface Telling {
 }
 
 /** A message that is for the desk, without its words. */
-export interface Waiting {
+export interface WaitingWord {
   seq: number;
   id: string;
   by: 'visitor' | 'bot';
@@ -206,7 +206,7 @@ export interface Store {
   /** Of a request, or of a message with this id: its own where a request brought it. */
   receipt(id: string, request: string): Promise<Receipt | undefined>;
   /** Messages for the desk after a number, in order. Those that lost their words are left out. */
-  waiting(id: string, after: number): Promise<Waiting[]>;
+  waiting(id: string, after: number): Promise<WaitingWord[]>;
   session(hash: string): Promise<Session | undefined>;
   /** All sessions, by their hashes, page by page: those after a hash. */
   sessions(after: string, limit: number): Promise<Session[]>;

@@ -3,7 +3,7 @@ import type { Message } from '../../../shared/message.ts';
 import type { DeskThread } from '../../desks/desk.ts';
 import type { Lanes } from './lanes.ts';
 import type { Place } from './place.ts';
-import type { Conversation, DeskMessage, Receipt, Session, Store, Waiting, Work } from '../store.ts';
+import type { Conversation, DeskMessage, Receipt, Session, Store, WaitingWord, Work } from '../store.ts';
 import { isLost, unavailable } from './database-errors.ts';
 
 /* Each of these is one look at one place by its key, which is its first value. */
@@ -128,7 +128,7 @@ function readLog({ many, one }: Ask): Part<'events' | 'message' | 'receipt' | 'w
         [id, request],
       ),
     waiting: (id, after) =>
-      many<Waiting>(
+      many<WaitingWord>(
         'waiting',
         `SELECT seq, id, author::json ->> 'kind' AS by FROM log WHERE conversation = ${it} AND seq > $2 AND id IS NOT NULL
           AND NOT deleted AND author::json ->> 'kind' IN ('visitor', 'bot') ORDER BY seq`,

@@ -16,7 +16,7 @@ import type { WriteSession } from './write-session.ts';
 type Entry = Decision | Setting;
 type Result = Committed | Error;
 
-interface Waiting {
+interface Queued {
   entry: Entry;
   resolve(result: Committed): void;
   reject(error: Error): void;
@@ -39,7 +39,7 @@ const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** @param settleMs how long the server is waited for after a lost connection, before it is said that nothing is known */
 export function createWriteQueue(session: WriteSession, place: Place, settleMs: number): WriteQueue {
-  let waiting: Waiting[] = [];
+  let waiting: Queued[] = [];
   let scheduled = false;
   let isWriting = false;
   /** Why nothing is accepted any more. */
@@ -121,9 +121,9 @@ export function createWriteQueue(session: WriteSession, place: Place, settleMs: 
   }
 
   /** The next ones, in order, of each conversation one. */
-  function take(): Waiting[] {
+  function take(): Queued[] {
     const conversations = new Set<string>();
-    const [group, rest]: [Waiting[], Waiting[]] = [[], []];
+    const [group, rest]: [Queued[], Queued[]] = [[], []];
     for (const one of waiting) {
       const id = isDecision(one.entry) ? one.entry.head.id : undefined;
       const fits = group.length < mostInGroup && (id === undefined || !conversations.has(id));

@@ -2,7 +2,7 @@ import Sqlite from 'better-sqlite3';
 import type { LogEvent } from '../../../shared/protocol.ts';
 import type { Message } from '../../../shared/message.ts';
 import { RelayError } from '../../errors.ts';
-import type { Conversation, DeskMessage, Marks, Receipt, Session, Store, Waiting, Work } from '../store.ts';
+import type { Conversation, DeskMessage, Marks, Receipt, Session, Store, WaitingWord, Work } from '../store.ts';
 import type { DeskThread } from '../../desks/desk.ts';
 
 /*
@@ -110,7 +110,7 @@ export function openReader(file: string): Reader {
     `SELECT id, hash, coalesce(seq, json_extract(body, '$.seq')) AS seq, at
       FROM log WHERE conversation = ${ofConversation} AND id = ?`,
   );
-  const waiting = many<[string, number], Waiting>(
+  const waiting = many<[string, number], WaitingWord>(
     `SELECT seq, id, json_extract(author, '$.kind') AS by FROM log
       WHERE conversation = ${ofConversation} AND seq > ? AND deleted = 0
         AND json_extract(author, '$.kind') IN ('visitor', 'bot') ORDER BY seq`,

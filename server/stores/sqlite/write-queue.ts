@@ -7,7 +7,7 @@ import type { FromWriter, ToWriter, WriterData } from './writer.ts';
 /** Decisions in one transaction, at the most. */
 const mostInBatch = 200;
 
-interface Waiting {
+interface Queued {
   entry: readonly Value[];
   resolve(result: Committed): void;
   reject(error: Error): void;
@@ -63,8 +63,8 @@ export async function openWriteQueue(data: WriterData): Promise<WriteQueue> {
     throw error;
   });
 
-  let waiting: Waiting[] = [];
-  let underWay: Waiting[] | undefined;
+  let waiting: Queued[] = [];
+  let underWay: Queued[] | undefined;
   let scheduled = false;
   /** Why nothing is accepted any more. */
   let over: RelayError | undefined;
@@ -95,7 +95,7 @@ export async function openWriteQueue(data: WriterData): Promise<WriteQueue> {
     setImmediate(send);
   }
 
-  function answer({ resolve, reject }: Waiting, result: Result): void {
+  function answer({ resolve, reject }: Queued, result: Result): void {
     if (result === undefined) return resolve('ok');
     if (result === 'stale' || result === 'taken') return resolve(result);
     const { error, code } = result;
