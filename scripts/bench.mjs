@@ -3,15 +3,12 @@
  * `--only 4,9` measures some of it, `--quick` coarsely; `--profile <folder>` leaves CPU profiles of the relay there.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
+import { needPackages } from './need-packages.mjs';
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-if (!existsSync(at('node_modules/tsx'))) {
-  console.error('The packages are not installed. Run `npm ci` first.');
-  process.exit(1);
-}
+needPackages('tsx');
 build();
 const child = spawn(process.execPath, ['--import', 'tsx', at('bench/main.ts'), ...process.argv.slice(2)], {
   cwd: at('.'),

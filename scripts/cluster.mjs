@@ -4,7 +4,7 @@
  * printed, so that `kill -9` finds it.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -12,6 +12,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createBalancer } from './balancer.mjs';
 import { build } from './build.mjs';
+import { needPackages } from './need-packages.mjs';
 import { refuseOldNode } from './node-version.mjs';
 import { relayFlags } from './relay-flags.mjs';
 import { sandboxData } from './sandbox-data.mjs';
@@ -23,10 +24,7 @@ const port = Number(process.env.PORT || 4000);
 const againMs = 1_000;
 
 refuseOldNode();
-if (!existsSync(new URL('../node_modules/express', import.meta.url))) {
-  console.error('The packages are not installed. Run `npm ci` first.');
-  process.exit(1);
-}
+needPackages('express');
 build({ sizes: false });
 
 const running = new Set();

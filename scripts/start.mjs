@@ -3,10 +3,11 @@
  * it. `npm run relay` and `npm run sandbox` run one of them alone; `npm run dev` starts anew when a source changes.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, watch } from 'node:fs';
+import { watch } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
+import { needPackages } from './need-packages.mjs';
 import { refuseOldNode } from './node-version.mjs';
 import { sandboxData } from './sandbox-data.mjs';
 import { relayFlags } from './relay-flags.mjs';
@@ -18,10 +19,7 @@ const dist = (file) => fileURLToPath(new URL(`../dist/${file}`, import.meta.url)
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 refuseOldNode();
-if (!existsSync(new URL('../node_modules/express', import.meta.url))) {
-  console.error('The packages are not installed. Run `npm ci` first.');
-  process.exit(1);
-}
+needPackages('express');
 build({ sizes: false });
 
 const running = new Set();

@@ -9,13 +9,11 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './chromium.mjs';
 import { bin, runLanes } from './lanes.mjs';
+import { needPackages } from './need-packages.mjs';
 import { refuseOldNode } from './node-version.mjs';
 
 refuseOldNode();
-if (!existsSync(new URL('../node_modules/vitest', import.meta.url))) {
-  console.error('The packages are not installed. Run `npm ci` first.');
-  process.exit(1);
-}
+needPackages('vitest');
 // Before all else: it would be a pity to learn after five minutes that there is no browser.
 const chromium = findChromium();
 

@@ -3,17 +3,14 @@
  * (docs/testing.md). `-- --only A66,A57` tries some rows, `--seconds 60` makes the floods longer.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 import { lookForChromium } from './chromium.mjs';
+import { needPackages } from './need-packages.mjs';
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const [which, ...rest] = process.argv.slice(2);
-if (!existsSync(at('node_modules/tsx'))) {
-  console.error('The packages are not installed. Run `npm ci` first.');
-  process.exit(1);
-}
+needPackages('tsx');
 build();
 const chromium = lookForChromium();
 const child = spawn(process.execPath, ['--import', 'tsx', at(`e2e/${which}/main.ts`), ...rest], {
