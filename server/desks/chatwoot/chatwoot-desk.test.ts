@@ -10,9 +10,7 @@ describeDesk('Chatwoot 4.14', () => bench('4.14'));
 async function bench(chatwoot: '4.10' | '4.14'): Promise<Bench> {
   const reconcileMs = 2_000;
   const timing = { sweepMs: 50 };
-  // It is waited for, however busy this machine is.
-  const waitMs = 60_000;
-  const under = await startDesk({ sandbox: { switches: { chatwoot } }, desk: { reconcileMs, waitMs, timing } });
+  const under = await startDesk({ sandbox: { switches: { chatwoot } }, desk: { reconcileMs, timing } });
   const who = (agent: DeskAgent): Who => (agent.key === mara.key ? 'mara' : 'jon');
   const at = (thread: DeskThread, rest = '') => `conversations/${thread.ref?.['number']}${rest}`;
   const write = async (thread: DeskThread, agent: DeskAgent, body: object) =>

@@ -39,7 +39,7 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
       { level: 'error', fields: { user: 2, name: 'Mara Ostby', role: 'agent', inbox: 1 } },
     ]);
     expect(log.lines[0]?.fields['remedy']).toContain('add them to inbox 1');
-    expect([desk.healthy(), desk.reachable()]).toEqual([false, false]);
+    await expect.poll(() => [desk.healthy(), desk.reachable()]).toEqual([false, false]);
     await changeMembers(under, 'POST');
     expect(await under.say(thread, 'two')).toMatchObject({ result: 'done' });
     await expect.poll(() => caughtUp).toBeGreaterThan(0);

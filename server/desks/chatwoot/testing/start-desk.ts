@@ -64,6 +64,7 @@ export async function startDesk(
       siteName: 'demo',
       settings,
       log: silent,
+      waitMs: 60_000, // until it is set up, however busy this machine is
       reconcileMs: 300,
       teams: ['support', 'sales'],
       ...options.desk,
