@@ -10,7 +10,11 @@ describe('the way to a person', () => {
     const visitor = await queued(relay);
     const thread = relay.desk.people.thread();
     expect(thread).toMatchObject({ status: 'open', team: 'sales', assignee: null });
-    expect(thread.attributes).toMatchObject({ reason: 'visitor_asked', skills: 'me.test.supportDemo.TestSkill' });
+    expect(thread.attributes).toMatchObject({
+      reason: 'visitor_asked',
+      initiator: 'visitor',
+      skills: 'me.test.supportDemo.TestSkill',
+    });
     const [note, call] = thread.messages.filter((one) => one.private);
     expect(note?.text).toMatch(/^\*\*Visitor [0-9a-f]{4} asked for a person\.\*\*/);
     expect(note?.text).toContain('Rule 1 (Orders and returns): the skill me.test.supportDemo.TestSkill is unfinished.');
@@ -106,7 +110,10 @@ describe('the way to a person', () => {
       '[queued]',
       'visitor: Well?',
     ]);
-    expect(relay.desk.people.thread()).toMatchObject({ team: 'sales', attributes: { reason: 'angry' } });
+    expect(relay.desk.people.thread()).toMatchObject({
+      team: 'sales',
+      attributes: { reason: 'angry', initiator: 'bot' },
+    });
     expect(relay.desk.people.thread().messages.find((one) => one.private)?.text).toContain(
       'In short:\n\n> A lamp hums.',
     );

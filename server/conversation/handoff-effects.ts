@@ -156,6 +156,7 @@ function handOver(
   const attributes = {
     ...wish.attributes,
     reason: wish.reason,
+    initiator: wish.by,
     skills: wish.skills.join(', '),
     ...(state.page?.url ? { page: state.page.url } : {}),
   };

@@ -8,6 +8,7 @@ const attributes: Record<string, string> = {
   site: 'Site',
   skills: 'Unfinished',
   reason: 'Why a person',
+  initiator: 'Who asked for it',
 };
 
 /** Our names at the desk, where every program of the account has its own. */
