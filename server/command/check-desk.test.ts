@@ -45,7 +45,8 @@ describe.each(['4.10', '4.14'] as const)('Chatwoot %s', (chatwoot) => {
     await using sandbox = await startSandbox({ chatwoot });
     const before = await everything(sandbox);
     const { lines, code } = await check([sandbox.url, token]);
-    expect(lines.slice(1, -3)).toEqual(semantics.map(({ name }) => `  has    ${name}`));
+    expect(lines[1]).toBe('Teams there, with their numbers: support (1), sales (2).');
+    expect(lines.slice(2, -3)).toEqual(semantics.map(({ name }) => `  has    ${name}`));
     expect(lines[0]).toMatch(/^Chatwoot 4\.1[04]\.\d+ at http:\S+, account 1 \(.+\)\.$/);
     expect(lines.slice(-2)).toEqual(['Left there: nothing.', 'Nothing is lacking: 6 of 6.']);
     expect(code).toBe(0);

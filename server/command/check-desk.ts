@@ -32,6 +32,7 @@ export async function checkDesk(words: readonly string[], { say, complain, signa
   try {
     const desk = await openChatwootCheck(read);
     say(`${desk.about}.`);
+    say(`Teams there, with their numbers: ${desk.teams.join(', ') || 'none'}.`);
     for (const line of desk.refused) say(line);
     let lacking: number | undefined;
     try {

@@ -6,6 +6,7 @@ import { openChatwoot, type ChatwootDesk } from '../chatwoot-desk.ts';
 import { openChatwootEraser } from '../chatwoot-eraser.ts';
 import type { Address } from '../http/address.ts';
 import type { Api } from '../http/api.ts';
+import { readTeams } from '../http/calls.ts';
 import { Anything, Inbox, InboxBot, Team } from '../http/shapes.ts';
 import type { Settings } from '../options.ts';
 import { settingsPrefix, type Saved } from '../setup/saved.ts';
@@ -58,11 +59,13 @@ export function createMade({ options, address, account, api, name }: Parts) {
   return {
     refused,
     began: (thread: DeskThread) => void threads.push(thread),
-    /** What is there already, so that it stays. */
-    async lookFirst(): Promise<void> {
+    /** Looks at what is there already, so that it stays. @returns the teams */
+    async lookFirst(): Promise<Team[]> {
       if (options.inbox !== undefined) inboxBefore = await freeInbox(api, options.inbox);
       const defined = await definitions();
       if (defined.ok) definedBefore = new Set(defined.body.map((one) => one.attribute_key));
+      const there = await readTeams(api);
+      return there.ok ? there.body : [];
     },
     async teams(): Promise<[string, string]> {
       const names: [string, string] = [`${name.toLowerCase()} one`, `${name.toLowerCase()} two`];

@@ -27,6 +27,8 @@ export interface CheckOptions {
 export interface CheckedDesk {
   /** Where it is and what it is, in one sentence. */
   about: string;
+  /** The teams that were there, with their numbers. */
+  teams: string[];
   hands: Hands;
   /** What could not be made ready, a sentence each. */
   refused: string[];
@@ -43,12 +45,13 @@ export async function openChatwootCheck(options: CheckOptions): Promise<CheckedD
   const api = openApi({ address, account: account.id, token: options.token, log: silent, now: Date.now });
   const made = createMade({ options, address, account: account.id, api, name });
   try {
-    await made.lookFirst();
+    const there = await made.lookFirst();
     const [team, otherTeam] = await made.teams();
     const desk = await made.desk();
     const person = { key: String(user.id), name: user.name };
     return {
       about: `Chatwoot ${version} at ${safe(options.url)}, account ${account.id}${account.name ? ` (${account.name})` : ''}`,
+      teams: there.map((one) => `${one.name} (${one.id})`),
       hands: { ...handsAt(api, desk), team, otherTeam, other: person, began: made.began },
       refused: made.refused,
       takeBack: made.takeBack,
