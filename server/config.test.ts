@@ -136,6 +136,16 @@ describe('what is right', () => {
     });
   });
 
+  test('there may be many rules, each with several skills', () => {
+    const rules = Array.from(
+      { length: 60 },
+      (_, at) => `{ team: ${at + 1}, label: L${at}, skills: [a.b.${at}, c.d.${at}] }`,
+    );
+    const { routing } = read(`${tiny}routing: { default: { team: 47 }, rules: [${rules.join(', ')}] }`);
+    expect(routing.rules).toHaveLength(60);
+    expect(routing.rules.at(-1)).toMatchObject({ team: 60, skills: ['a.b.59', 'c.d.59'] });
+  });
+
   test('a site is found only by its own name', () => {
     const { sites, bots } = read(tiny);
     expect([sites['constructor'], bots['toString'], Object.keys(sites)]).toEqual([undefined, undefined, ['demo']]);

@@ -56,6 +56,12 @@ describe('what is unfinished decides', () => {
     expect(teamOf({ ...routing, rules: [] }, { skills: [] })).toBe(47);
   });
 
+  test('the same wish goes elsewhere under other rules', () => {
+    const wish: RoutingRequest = { skills: ['org.demo.shop.ReturnOrder'] };
+    const others: Routing = { ...routing, rules: [{ ...billing, skills: ['org.demo.shop'] }] };
+    expect([routing, others, { ...routing, rules: [] }].map((each) => teamOf(each, wish))).toEqual([48, 'Billing', 47]);
+  });
+
   test('the order of the rules decides, whatever the order in which skills were opened', () => {
     const name = fc.constantFrom('a.b.One', 'a.b.Two', 'a.b.Three', 'a.b.Four', 'x.y.Z');
     const rule = fc.record({

@@ -5,6 +5,7 @@ import { openChatwoot } from '../chatwoot-desk.ts';
 import { listen } from '../../../testing/listen.ts';
 import { createEar, memorySettings, newThread, startDesk, taskFor, type Json } from '../testing/start-desk.ts';
 import type { ChatwootOptions } from '../options.ts';
+import { begin, reading, saying } from '../../semantics.ts';
 
 const publicUrl = 'https://relay.example.com';
 
@@ -21,6 +22,7 @@ function opening(sandbox: Sandbox, more: Partial<ChatwootOptions> = {}) {
     log,
     teams: ['support'],
     timing: { retryMs: 10 },
+    waitMs: 60_000, // however busy this machine is
     ...more,
   };
   return { log, settings, open: (again: Partial<ChatwootOptions> = {}) => openChatwoot({ ...options, ...again }) };
@@ -78,6 +80,44 @@ test('lost settings make no second inbox and no second bot', async () => {
   await (await open()).close();
   expect((await ask(sandbox, 'GET', 'inboxes')).payload).toHaveLength(1);
   expect(await ask(sandbox, 'GET', 'agent_bots')).toHaveLength(1);
+});
+
+test('a second bot of one account gets an inbox and an identity of its own, and hears nothing of the first', async () => {
+  await using under = await startDesk();
+  const names = async (path: string) =>
+    ((await under.as('asha', 'GET', path)) as Json).map((one: Json) => (one.attribute_key ?? one.name) as string);
+  const [attributes, teams] = [await names('custom_attribute_definitions?attribute_model=0'), await names('teams')];
+  const other = await openChatwoot({
+    ...{ url: under.sandbox.url, account: 1, token: 'sandbox-administrator', botName: 'Seller', siteName: 'shop' },
+    ...{ settings: under.settings, log: listen(), waitMs: 60_000 },
+  });
+  const inboxes = (await ask(under.sandbox, 'GET', 'inboxes')).payload as Json[];
+  expect(inboxes.map(({ name }) => name as string).sort()).toEqual(['Helper', 'Seller']);
+  expect(await names('agent_bots')).toEqual(['Helper', 'Seller']);
+  expect([await names('custom_attribute_definitions?attribute_model=0'), await names('teams')]).toEqual([
+    attributes,
+    teams,
+  ]);
+
+  // What is said to both in turn stands in each one's own inbox, and comes back to nobody else.
+  const desks = [under.desk, other];
+  const threads = await Promise.all(desks.map((desk) => begin({ desk })));
+  for (const text of ['one', 'two', 'three']) {
+    for (const [at, desk] of desks.entries()) {
+      await desk.perform(saying(desk, threads[at]!, `${text} for ${desk === other ? 'Seller' : 'Helper'}`));
+    }
+  }
+  for (const [at, name] of ['Helper', 'Seller'].entries()) {
+    const number = threads[at]?.ref?.['number'];
+    const inbox = inboxes.find((one) => one.name === name);
+    expect(await ask(under.sandbox, 'GET', `conversations/${number}`)).toMatchObject({ inbox_id: inbox?.id });
+    const { events } = await reading(desks[at]!, threads[at]!);
+    expect(events.map((event) => event.kind === 'ours' && event.word?.text)).toEqual(
+      ['one', 'two', 'three'].map((text) => `${text} for ${name}`),
+    );
+    expect(await desks[1 - at]!.read(threads[at]!, new Set())).toEqual({ result: 'gone' });
+  }
+  await other.close();
 });
 
 test('without a public address, one of ours that is left is taken away; others’ and their attributes stay', async () => {
