@@ -160,6 +160,30 @@ describe('what is right', () => {
     ]);
   });
 
+  test('handoffs have names; a site and a bot may have one for all, or nobody at all', () => {
+    const config =
+      read(`${tiny.replace('bot: helper', 'bot: helper, handoff: off').replace('file: skills.yaml', 'file: skills.yaml, handoff: returns')}
+handoffs:
+  returns: { state: active, team: sales, then: [support], label: Returns, words: Hello., carries: [page] }
+  later: {}
+`);
+    expect([config.sites.demo?.handoff, config.bots.helper?.handoff]).toEqual(['off', 'returns']);
+    expect(config.routing.handoffs).toMatchObject({
+      returns: {
+        state: 'active',
+        team: 'sales',
+        label: 'Returns',
+        skipIf: ['nobody_online'],
+        then: [{ team: 'support' }],
+        words: { en: 'Hello.' },
+        carries: ['page'],
+      },
+      later: { state: 'draft', team: null, label: null },
+    });
+    expect(config.warnings).toEqual([]);
+    expect(read(tiny.replace('bot: helper', 'bot: helper, handoff: false')).sites.demo?.handoff).toBe('off');
+  });
+
   test('a rule has conditions, a chain of teams, and the bots it is for; one behind another is for when nobody is there', () => {
     const { routing } = read(`${tiny}
 routing:
@@ -241,6 +265,13 @@ describe('what is allowed and probably not meant is warned of', () => {
   ])('a rule %s', (_, rules, sentence) => {
     expect(read(`${tiny}routing: { default: { team: c }, rules: ${rules} }`).warnings).toEqual([
       expect.stringMatching(sentence),
+    ]);
+  });
+
+  test('a handoff for all that is not active is warned of', () => {
+    const yaml = `${tiny.replace('bot: helper', 'bot: helper, handoff: later')}handoffs: { later: { team: a } }`;
+    expect(read(yaml).warnings).toEqual([
+      expect.stringMatching(/line 3: sites\.demo\.handoff \(later\) is draft: the rules decide instead$/),
     ]);
   });
 
@@ -418,6 +449,37 @@ describe('what is wrong is said by line, with what to write', () => {
       `${rules.replace('routing', `${tiny}routing`)}    - { team: b, label: B, when: { lang: de } }`,
       'line 10: routing.rules.0.when.lang is not a setting: there are language, page, attributes',
     ],
+    [
+      'a handoff that is not there',
+      `${tiny.replace('bot: helper', 'bot: helper, handoff: retuns')}handoffs: { returns: { team: a } }`,
+      'line 3: sites.demo.handoff names retuns, which is not under handoffs: did you mean returns?',
+    ],
+    [
+      'a handoff where there is none',
+      tiny.replace('file: skills.yaml', 'file: skills.yaml, handoff: returns'),
+      'line 5: bots.helper.handoff names returns, which is not under handoffs',
+    ],
+    [
+      'a handoff for a bot that is not there',
+      `${tiny}handoffs: { returns: { team: a, bots: helpr } }`,
+      'line 7: handoffs.returns.bots names helpr, which is not under bots: did you mean helper?',
+    ],
+    [
+      'a handoff with a state that there is not',
+      `${tiny}handoffs: { returns: { state: on } }`,
+      'line 7: handoffs.returns.state should be one of draft, active, inactive, not “on”',
+    ],
+    [
+      'a handoff that carries what there is not',
+      `${tiny}handoffs: { returns: { carries: [pages] } }`,
+      'line 7: handoffs.returns.carries.0 should be one of words, summary, answers, page, skills, attributes',
+    ],
+    [
+      'a handoff whose chain has no beginning',
+      `${tiny}handoffs: { returns: { then: [a] } }`,
+      'line 7: handoffs.returns.then comes after no team: write the first one as team',
+    ],
+    ['a handoff named off', `${tiny}handoffs: { off: {} }`, 'line 7: handoffs.off is a word that means no handoff'],
     ['a broken file', 'sites:\n  demo: [\n', 'line 3: this is not YAML'],
     ['the same setting twice', 'port: 1\nport: 2\n', 'line 2: this is not YAML: Map keys must be unique'],
     ['a list', '- a', 'line 1: should be a map of settings'],

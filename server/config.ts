@@ -13,8 +13,10 @@ type Read = z.output<typeof Settings>;
 type WithDeadline<B> = B extends { deadline?: number | undefined } ? Omit<B, 'deadline'> & { deadline: number } : never;
 
 /** Every setting, checked, with its default; times in milliseconds, paths absolute. See `config/schema.ts` for each. */
-export type Config = Omit<Read, 'bots'> & {
+export type Config = Omit<Read, 'bots' | 'routing' | 'handoffs'> & {
   bots: Record<string, BotConfig>;
+  /** With the handoffs that have a name. */
+  routing: Read['routing'] & { handoffs?: Read['handoffs'] };
   /** What is allowed and probably not meant, one sentence each; to be logged. */
   warnings: string[];
 };
@@ -42,7 +44,7 @@ export function readConfig({ env, file }: Source): Config {
   const once = problems.filter((each, at) => problems.findIndex((other) => samePlace(each, other)) === at);
   if (!parsed.success || once.length > 0) return refuse(listProblems(yaml, once));
 
-  const { bots, data, ...rest } = parsed.data;
+  const { bots, data, handoffs, ...rest } = parsed.data;
   const complete = Object.entries(bots).map(([name, bot]): [string, BotConfig] => {
     const deadline = bot.deadline ?? rest.times.bot;
     const logo = bot.logo === undefined || isAddress(bot.logo) ? {} : { logo: near(bot.logo) };
@@ -50,12 +52,16 @@ export function readConfig({ env, file }: Source): Config {
   });
   return {
     ...rest,
+    routing: {
+      ...rest.routing,
+      ...(Object.keys(handoffs).length > 0 ? { handoffs: byName(Object.entries(handoffs)) } : {}),
+    },
     data: near(data),
     sites: byName(Object.entries(rest.sites)),
     bots: byName(complete),
     warnings: [
       ...warningsAbout(rest),
-      ...routingWarnings(rest).map((each) => `${name}, ${listProblems(yaml, [each]).trim()}`),
+      ...routingWarnings({ ...rest, handoffs, bots }).map((each) => `${name}, ${listProblems(yaml, [each]).trim()}`),
     ],
   };
 }

@@ -145,7 +145,8 @@ async function openNode({ database: { url } }: Config, log: Log): Promise<Node> 
 function openBot(name: string, config: Config): Bot {
   const bot = config.bots[name];
   if (bot?.kind === 'webhook') return openWebhookBot({ name, url: bot.url, secret: bot.secret, wants: wantsOf(bot) });
-  if (bot?.kind === 'skills') return openSkillBot({ name, file: bot.file });
+  const handoffs = Object.keys(config.routing.handoffs ?? {});
+  if (bot?.kind === 'skills') return openSkillBot({ name, file: bot.file, handoffs });
   throw new RelayError(`there is no bot named ${name}`);
 }
 

@@ -2,7 +2,7 @@ import type { SiteInfo } from '../shared/protocol.ts';
 import type { Bot } from './bots/bot.ts';
 import type { Config } from './config.ts';
 import type { Context } from './conversation/context.ts';
-import { decide, hasTeam } from './conversation/routing.ts';
+import { decide } from './conversation/routing.ts';
 import { labelOf, matchTopic } from './conversation/topics.ts';
 import { visitorName } from './conversation/note-text.ts';
 import type { Desk } from './desks/desk.ts';
@@ -23,6 +23,8 @@ interface Sites {
   info(site: string, language: string): SiteInfo;
   /** What decisions need to know of a site. */
   context(site: string): Context;
+  /** Whether nobody can take over there. */
+  isAlone(site: string): boolean;
 }
 
 interface Parts {
@@ -50,6 +52,20 @@ export function createSites({ config, desks, bots, logos, isLost, now }: Parts):
   };
   const deskOf = (site: string) => part(desks, site);
 
+  /** The site's own handoff, else its bot's. */
+  const written = (site: string) => config.sites[site]?.handoff ?? config.bots[botName(site)]?.handoff;
+  const isAlone = (site: string) => written(site) === 'off';
+  const handoffOf = (site: string) => {
+    const name = written(site);
+    return name !== undefined && activeHandoff(site, name) ? name : undefined;
+  };
+  function activeHandoff(site: string, name: string) {
+    const { handoffs = {} } = config.routing;
+    const handoff = Object.hasOwn(handoffs, name) ? handoffs[name] : undefined;
+    const isOurs = !handoff?.bots || handoff.bots.includes(botName(site));
+    return handoff?.state === 'active' && isOurs ? handoff : undefined;
+  }
+
   function info(site: string, language: string): SiteInfo {
     const at = config.sites[site];
     const bot = config.bots[botName(site)];
@@ -63,6 +79,7 @@ export function createSites({ config, desks, bots, logos, isLost, now }: Parts):
       suggestions: (at && inLanguage(at.suggestions, language)) ?? [],
       ...(at ? { accent: at.accent } : {}),
       ...(title || logo ? { bot: { ...(title ? { name: title } : {}), ...(logo ? { logo } : {}) } } : {}),
+      ...(isAlone(site) ? { handoff: 'off' as const } : {}),
       now: now(),
     };
   }
@@ -77,8 +94,13 @@ export function createSites({ config, desks, bots, logos, isLost, now }: Parts):
         return desk.home;
       },
       route: (wish) => decide(config.routing, { ...wish, facts: { ...wish.facts, bot: botName(site) } }, desk.teams()),
+      handoffWords(name, language) {
+        const { words } = activeHandoff(site, name) ?? {};
+        return words && inLanguage(words, language);
+      },
+      defaultHandoff: handoffOf(site),
+      isAlone: isAlone(site),
       lastPersonMs: config.routing.lastPerson ?? 0,
-      hasTeam: (team) => hasTeam(config.routing, team, desk.teams()),
       matchTopic: (text, topics) => matchTopic(config.routing, text, topics),
       labelOf: (team, current) => labelOf(config.routing, team, current),
       nameOf,
@@ -104,6 +126,7 @@ export function createSites({ config, desks, bots, logos, isLost, now }: Parts):
     botDeadlineMs: (site) => config.bots[botName(site)]?.deadline ?? config.times.bot,
     isServedBy: (site, bot) => config.sites[site]?.bot === bot,
     info,
+    isAlone,
     context(site) {
       const context = contexts.get(site) ?? makeContext(site);
       contexts.set(site, context);

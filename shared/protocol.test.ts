@@ -131,7 +131,7 @@ test('what a visitor may ask is this, and nothing else', () => {
         ],
         "reply": [
           "token: string",
-          "site: { name: string, intro?: string, greeting: string, suggestions: [Choice], accent?: string, bot?: { name?: string, logo?: string }, now: integer }",
+          "site: { name: string, intro?: string, greeting: string, suggestions: [Choice], accent?: string, bot?: { name?: string, logo?: string }, handoff?: "off", now: integer }",
           "conversation: { log: string ≤64, seq: integer ≥0, handoff: Handoff, events: [LogEvent] ≤200, deskAway?: true } | null",
         ],
       },

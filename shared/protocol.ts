@@ -42,6 +42,8 @@ export const SiteInfo = z.object({
   /** What the assistant is called here, in the visitor's language, and the picture in its square: an address, absolute or
    * relative to the relay. Without a name it is the assistant. */
   bot: z.object({ name: z.string().optional(), logo: z.string().optional() }).optional(),
+  /** Nobody can take over from the assistant: a person is not offered. */
+  handoff: z.literal('off').optional(),
   /** Milliseconds since 1970: the relay's clock, so that a wrong one on the device does no harm. */
   now: z.number().int(),
 });

@@ -193,6 +193,21 @@ test('the way to a person is there in every state in which nobody has been asked
   expect(tab.page.getByRole('log').textContent).toContain('Mara Ostby has closed this');
 });
 
+test('where nobody can take over, no person is offered; from one who comes by themselves there is a way out', async () => {
+  const relay = createFakeRelay();
+  relay.site.handoff = 'off';
+  const { page, open, clock } = await visit(relay, { known: true });
+  await open();
+  await clock.pass(5_000);
+  expect(page.getByRole('textbox', { name: 'Message' })).toBeTruthy();
+  expect(page.queryByRole('button', { name: 'Talk to a person' })).toBeNull();
+  relay.hand({ phase: 'human', epoch: 1, team: null, agent }, 'joined');
+  relay.say(mara, 'Hello');
+  relay.hand({ phase: 'human', epoch: 1, team: null, agent: { name: 'Jon' } }, 'passedOn');
+  await clock.pass(5_000);
+  expect(page.getByRole('button', { name: 'Finish…' })).toBeTruthy();
+});
+
 test('a double click on the launcher does not send the draft, for Send lies where it was', async () => {
   const tab = await visit(createFakeRelay());
   await tab.open();

@@ -40,6 +40,8 @@ export interface BotMistake {
     | 'unknown_action'
     | 'unknown_team'
     | 'unknown_handoff'
+    | 'inactive_handoff'
+    | 'handoff_off'
     | 'after_handoff'
     | 'handoff_not_now'
     | 'too_many_messages'
@@ -111,11 +113,15 @@ export interface Turn {
   /** What the last answer asked to be kept. */
   context: Record<string, unknown>;
   skills: OpenSkill[];
+  /** Nobody can take over here. */
+  alone?: true;
 }
 
 /** The bot wants a person. Without a team or a skill, routing decides by what is unfinished. */
 export interface BotWish {
   reason: string;
+  /** A handoff that the configuration has under this name. */
+  name?: string;
   team?: string | number;
   skill?: string;
   /** Several of them, the newest last. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownHandoff } from './handoffs.ts';
 import { duration, group, inLanguages, number, oneOf, text, webAddress, yesOrNo } from './values.ts';
 import { expected } from './yaml-file.ts';
 
@@ -31,6 +32,9 @@ export const anyBot = {
       'So many answers in a row that helped nobody, by the word of the bot itself, and the same is done. 0: however many.',
     ),
   deadline: duration({ from: 100 }).optional().describe('How long an answer is waited for. Without it, `times.bot`.'),
+  handoff: ownHandoff.describe(
+    'What its visitors come to who ask for a person: a handoff by its name, instead of the rules; or `off`, for there is nobody. A site beats it.',
+  ),
   formerly: text('the name that this bot had before, or none')
     .optional()
     .describe(

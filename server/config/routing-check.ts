@@ -23,6 +23,7 @@ export function routingProblems(value: Record<string, unknown>): Problem[] {
       problems.push({ path: [...path, 'skills'], sentence });
     }
   });
+  problems.push(...handoffProblems(value));
   const last = listOf(isMap(routing['default']) ? routing['default']['then'] : undefined).length - 1;
   const end = isMap(routing['default']) ? routing['default'] : {};
   const ending = last < 0 ? end : (listOf(end['then'])[last] ?? {});
@@ -35,20 +36,67 @@ export function routingProblems(value: Record<string, unknown>): Problem[] {
   return problems;
 }
 
+/** Handoffs that are named and not there, bots that they name, labels that they share. */
+function handoffProblems(value: Record<string, unknown>): Problem[] {
+  const handoffs = isMap(value['handoffs']) ? value['handoffs'] : {};
+  const problems = Object.entries(handoffs).flatMap(([name, handoff]): Problem[] => {
+    const path = ['handoffs', name];
+    const own = isMap(handoff) ? handoff : {};
+    const isOff: Problem[] =
+      name === 'off' ? [{ path, sentence: 'is a word that means no handoff: give it another name' }] : [];
+    const alone: Problem[] =
+      own['team'] === undefined && !isNothing(own['then'])
+        ? [{ path: [...path, 'then'], sentence: 'comes after no team: write the first one as team' }]
+        : [];
+    return [...isOff, ...alone, ...unknownNames(own['bots'], value['bots'], [...path, 'bots'], 'bots')];
+  });
+  const named = (['sites', 'bots'] as const).flatMap((kind) =>
+    Object.entries(isMap(value[kind]) ? value[kind] : {}).flatMap(([name, each]) => {
+      const handoff = isMap(each) ? each['handoff'] : undefined;
+      return handoff === 'off' ? [] : unknownNames(handoff, handoffs, [kind, name, 'handoff'], 'handoffs');
+    }),
+  );
+  return [...problems, ...named];
+}
+
 /** Names that are not under a setting, each with the one that was probably meant. */
 export function unknownNames(written: unknown, there: unknown, path: PropertyKey[], under: string): Problem[] {
   const known = Object.keys(isMap(there) ? there : {});
   const names = Array.isArray(written) ? written : [written];
   return names.flatMap((name: unknown, at): Problem[] => {
     if (typeof name !== 'string' || name === '' || known.includes(name)) return [];
-    const meant = nearest(name, known) ?? known.join(', ');
+    const meant = nearest(name, known) ?? (known.length > 0 ? known.join(', ') : '');
     const sentence = `names ${name}, which is not under ${under}${meant ? `: did you mean ${meant}?` : ''}`;
     return [{ path: Array.isArray(written) ? [...path, at] : path, sentence }];
   });
 }
 
 /** What is allowed and never happens. */
-export function routingWarnings({ routing, sites }: Pick<Settings, 'routing' | 'sites'>): Problem[] {
+export function routingWarnings({
+  routing,
+  sites,
+  handoffs,
+  bots,
+}: Pick<Settings, 'routing' | 'sites' | 'handoffs' | 'bots'>): Problem[] {
+  return [...rulesInVain({ routing, sites }), ...handoffsInVain({ sites, handoffs, bots })];
+}
+
+/** Handoffs for all who ask, which are not used. */
+function handoffsInVain({ sites, handoffs, bots }: Pick<Settings, 'sites' | 'handoffs' | 'bots'>): Problem[] {
+  const own = [
+    ...Object.entries(sites).map(([name, { handoff, bot }]) => ({ path: ['sites', name], handoff, used: [bot] })),
+    ...Object.entries(bots).map(([name, { handoff }]) => ({ path: ['bots', name], handoff, used: [name] })),
+  ];
+  return own.flatMap(({ path, handoff: name, used }): Problem[] => {
+    const handoff = name === undefined ? undefined : handoffs[name];
+    if (!handoff) return [];
+    const isTheirs = !handoff.bots || used.some((bot) => handoff.bots?.includes(bot));
+    const why = handoff.state !== 'active' ? `is ${handoff.state}` : isTheirs ? '' : 'is for other bots';
+    return why === '' ? [] : [{ path: [...path, 'handoff'], sentence: `(${name}) ${why}: the rules decide instead` }];
+  });
+}
+
+function rulesInVain({ routing, sites }: Pick<Settings, 'routing' | 'sites'>): Problem[] {
   const { rules } = routing;
   return rules.flatMap((rule, at): Problem[] => {
     const path = ['routing', 'rules', at];

@@ -5,7 +5,7 @@ import { duration, group, inLanguages, oneOf, oneOrMore, team, text, yesOrNo } f
 import { expected } from './yaml-file.ts';
 
 /** The first language is what the log and the desk hold. */
-const labels = (words: InLanguages<string>) => ({ label: Object.values(words)[0] ?? '', labels: words });
+export const labels = (words: InLanguages<string>) => ({ label: Object.values(words)[0] ?? '', labels: words });
 
 /** Why a team may be passed over. */
 type SkipReason = 'nobody_online';
@@ -19,7 +19,7 @@ const next = z.preprocess(
 );
 
 /** A team, and those that come after it. */
-const chain = {
+export const chain = {
   skip_if: skips
     .optional()
     .describe(
@@ -33,16 +33,18 @@ const chain = {
     .describe('The teams that come after it, in order. After all of them comes the default.'),
 };
 
+export interface Chained {
+  skipIf?: SkipReason[];
+  then?: { team: TeamName; skipIf?: SkipReason[] }[];
+}
+
 interface Written {
   skipIf?: SkipReason[] | undefined;
   then?: { team: TeamName; skipIf?: SkipReason[] | undefined }[] | undefined;
 }
 
 /** Each team with what it is passed over for: where another one is written behind it, for nobody being there. */
-export function chained({ skipIf, then }: Written): {
-  skipIf?: SkipReason[];
-  then?: { team: TeamName; skipIf?: SkipReason[] }[];
-} {
+export function chained({ skipIf, then }: Written): Chained {
   const skipping = (skipIf: SkipReason[] | undefined, isLast: boolean) => {
     const own = skipIf ?? (isLast ? undefined : (['nobody_online'] satisfies SkipReason[]));
     return own ? { skipIf: own } : {};
@@ -81,13 +83,11 @@ const when = group({
   ...(attributes ? { attributes } : {}),
 }));
 
-interface Ruled {
+interface Ruled extends Chained {
   team: TeamName;
   label: string;
   labels?: InLanguages<string>;
   skills: string[];
-  skipIf?: SkipReason[];
-  then?: { team: TeamName; skipIf?: SkipReason[] }[];
   when?: { language?: string[]; page?: string[]; attributes?: Record<string, string[]> };
   bots?: string[];
   enabled?: boolean;
@@ -132,12 +132,10 @@ export const rule = group(
 }));
 
 /** Where everything goes that no rule has. */
-interface Unruled {
+interface Unruled extends Chained {
   team: TeamName | null;
   label: string | null;
   labels?: InLanguages<string>;
-  skipIf?: SkipReason[];
-  then?: { team: TeamName; skipIf?: SkipReason[] }[];
 }
 
 export const otherwise = group({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { bots } from './bots.ts';
 import { database } from './database.ts';
 import { desk } from './desk.ts';
+import { handoff } from './handoffs.ts';
 import { limits } from './limits.ts';
 import { routing } from './routing.ts';
 import { site } from './site.ts';
@@ -91,6 +92,7 @@ export const Settings = group({
   }),
   desk: desk.prefault({} as never), // so that each setting that is missing is named; it is not valid without
   routing: routing.prefault({}),
+  handoffs: named(handoff, 'handoffs').default({}),
   limits: limits.prefault({}),
   times: times.prefault({}),
   retention: retention.prefault({}),

@@ -4,6 +4,7 @@ import { anyBot, skillsBot, webhookBot } from './bots.ts';
 import { database } from './database.ts';
 import { desk } from './desk.ts';
 import { isMap, overrides } from './environment.ts';
+import { handoff } from './handoffs.ts';
 import { limits } from './limits.ts';
 import { otherwise, routing, rule } from './routing.ts';
 import { Settings } from './schema.ts';
@@ -104,7 +105,7 @@ ${overrides.map(([name, path]) => `| \`${name}\` | \`${path.join('.')}\` |`).joi
 
 ## The relay
 
-${table(rowsOf(Settings, ['database', 'sites', 'bots', 'desk', 'routing', 'limits', 'times', 'retention']))}
+${table(rowsOf(Settings, ['database', 'sites', 'bots', 'desk', 'routing', 'handoffs', 'limits', 'times', 'retention']))}
 
 ## database
 
@@ -143,6 +144,12 @@ ${table([
   ...rowsOf(otherwise).map((row) => ({ ...row, name: `default.${row.name}` })),
   ...rowsOf(rule).map((row) => ({ ...row, name: `rules[].${row.name}` })),
 ])}
+
+## handoffs
+
+Ways to people that have a name, for a bot to ask for, or as \`handoff\` of a site or a bot. Each under its name.
+
+${table(rowsOf(handoff))}
 
 ## limits
 

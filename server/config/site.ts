@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Choice } from '../../shared/message.ts';
 import { isOrigin, originMatcher } from './origins.ts';
+import { ownHandoff } from './handoffs.ts';
 import { group, holds, inLanguages, text, yesOrNo } from './values.ts';
 import { expected } from './yaml-file.ts';
 
@@ -60,6 +61,9 @@ export const site = group(
     offset: length
       .optional()
       .describe("From that side of the window; without it 20px. The tag's `data-offset` beats it."),
+    handoff: ownHandoff.describe(
+      'What visitors come to who ask for a person: a handoff by its name, instead of the rules; or `off`, for there is nobody: nothing is offered, and who asks is told so.',
+    ),
     offset_up: length
       .optional()
       .describe("From the window's lower edge, above a bar of the site's own; without it as `offset`."),

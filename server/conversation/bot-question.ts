@@ -25,13 +25,15 @@ interface Parts {
   wants: BotWants | undefined;
   deadlineMs: number;
   nameOf(visitor: string): string;
+  /** Whether nobody can take over there. */
+  isAlone: boolean;
 }
 
 /** @returns undefined where all that was said in the turn has lost its words */
 export async function questionOf(conversation: Current, row: Work, parts: Parts): Promise<Turn | undefined> {
   const { task } = row;
   if (task.lane !== 'bot') return undefined;
-  const { store, wants, deadlineMs, nameOf } = parts;
+  const { store, wants, deadlineMs, nameOf, isAlone } = parts;
   const { id, site, state, visitor } = conversation;
   const { bot } = state;
   const words = task.event ? [] : (await wordsFor(store, id, task)).slice(-mostInATurn);
@@ -66,6 +68,7 @@ export async function questionOf(conversation: Current, row: Work, parts: Parts)
     at: last?.at ?? task.event?.at ?? 0,
     context: isOver ? {} : bot.context,
     skills: isOver ? [] : bot.skills,
+    ...(isAlone ? { alone: true as const } : {}),
   };
 }
 

@@ -2,8 +2,8 @@ import type { Topic } from '../../shared/handoff.ts';
 import type { Choice } from '../../shared/message.ts';
 import type { BotEventName } from '../bots/bot.ts';
 import type { DeskOp, Intent } from '../desks/desk.ts';
-import type { TeamName } from '../desks/team-name.ts';
-import type { Route, RoutingRequest } from '../stores/conversation-state.ts';
+import type { RoutingRequest } from '../stores/conversation-state.ts';
+import type { Decided } from './routing.ts';
 
 /** What decisions need to know beside the conversation. */
 export interface Context {
@@ -15,11 +15,15 @@ export interface Context {
   /** `Desk.home`. Empty while the desk has never been reached. */
   home: string;
   /** Which team, and why; or what to ask. The bot's name need not be among the facts. */
-  route(wish: RoutingRequest): { ask: Topic[] } | { route: Route };
+  route(wish: RoutingRequest): Decided;
+  /** What the visitor is told where an active handoff is asked for by its name. @param language BCP 47 */
+  handoffWords(name: string, language: string): string | undefined;
+  /** The handoff for wishes that name nothing; undefined where the rules decide. */
+  defaultHandoff: string | undefined;
+  /** Nobody takes over here: the site, or its bot, has no people behind it. */
+  isAlone: boolean;
   /** How long the person who helped last comes first, milliseconds; 0: nobody does. */
   lastPersonMs: number;
-  /** Whether a bot may name this team. */
-  hasTeam(team: TeamName): boolean;
   /** Which topic the visitor's own words name, if any. */
   matchTopic(text: string, topics: Topic[]): Topic | undefined;
   /** What people call a team of the desk; of several labels, the current one. */

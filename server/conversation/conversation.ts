@@ -6,10 +6,12 @@ import type { Work } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { addSteps, stepsAhead } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
-import { apply, requestHandoff } from './handoff-effects.ts';
+import { inLanguage } from '../words.ts';
+import { apply, requestHandoff, tellAsBot } from './handoff-effects.ts';
 import type { TimerName } from './handoff-event.ts';
 import { isForPeople, isOver } from './handoff.ts';
 import { forgetMessage, retry, takeUndelivered } from './messages.ts';
+import { noAnswer } from './own-words.ts';
 import { liveRound } from './rounds.ts';
 import { askBot, eventFailed, isCurrentTurn, takeTurn } from './turns.ts';
 import { defaultRoute, routeOf } from './wish.ts';
@@ -143,9 +145,8 @@ function follow(draft: Draft, context: Context, event: BotEvent | undefined, { h
   // A handoff that came to nothing is not asked for again at once, for ever: the visitor speaks first.
   const mayPassOn = !event || event.type.startsWith('session.');
   if (handoff && mayPassOn) {
-    const { reason, summary, attributes, ...wanted } = handoff;
-    const { team } = wanted;
-    if (team !== undefined && !context.hasTeam(team)) bot.mistakes.push({ code: 'unknown_team', name: String(team) });
+    const { reason, summary, attributes, name, ...named } = handoff;
+    const wanted = { ...named, ...(name === undefined ? {} : { handoff: name }) };
     const more = attributes ? { attributes } : {};
     return requestHandoff(draft, context, { by: 'bot', reason, summary: summary ?? null, wanted, ...more });
   }
@@ -160,6 +161,11 @@ function follow(draft: Draft, context: Context, event: BotEvent | undefined, { h
 /** The bot is of no help to this visitor, who is offered a person, or handed over. */
 function noHelp(draft: Draft, context: Context, reason: 'bot_failed' | 'bot_did_not_help'): void {
   draft.state.bot.fallbacks = 0;
+  if (context.isAlone) {
+    // One that answered in vain has said so itself.
+    if (reason === 'bot_failed') tellAsBot(draft, context, inLanguage(noAnswer, draft.seen.language) ?? '');
+    return askBot(draft, context);
+  }
   if (context.onBotFailure === 'handoff') return requestHandoff(draft, context, { by: 'relay', reason });
   draft.append({ kind: 'botFailed', at: draft.at });
   askBot(draft, context);

@@ -48,6 +48,8 @@ interface Parts {
   deskOf(site: string): Desk;
   botOf(site: string): Bot;
   botDeadlineMs(site: string): number;
+  /** Whether nobody can take over there. */
+  isAlone(site: string): boolean;
   isServedBy(site: string, desk: string): boolean;
   nameOf(visitor: string): string;
   /** The longest that any timer waits. */

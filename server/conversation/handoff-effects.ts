@@ -7,11 +7,13 @@ import { saveNote } from './desk-notes.ts';
 import { addSteps, hasLeft, isHandoffStep, saysIn, stepsAhead, waitingIn, wordHasLeft } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
 import type { Effect, HandoffEvent } from './handoff-event.ts';
-import { next, show } from './handoff.ts';
+import { isOver, next, show } from './handoff.ts';
 import { retry, takeUndelivered } from './messages.ts';
 import { assignTo, liveRound, mirrorAll, moveWords } from './rounds.ts';
+import { inLanguage } from '../words.ts';
 import {
   newBotSession,
+  type Carried,
   type ConversationState,
   type HandoffState,
   type Route,
@@ -19,6 +21,7 @@ import {
   type Wish,
 } from '../stores/conversation-state.ts';
 import { alreadyTold, handOverNote, notes } from './note-text.ts';
+import { noPeople } from './own-words.ts';
 import { settle } from './routing-targets.ts';
 import { askAnew, askBot, beginSession, isQuestion, tellBot } from './turns.ts';
 import { defaultRoute, factsOf, lastHelper, openSkills } from './wish.ts';
@@ -36,9 +39,15 @@ export function requestHandoff(
   context: Context,
   wish: Pick<Wish, 'by' | 'reason' | 'attributes'> & { summary?: string | null; wanted?: Wanted },
 ): void {
+  if (context.isAlone) return stayAlone(draft, context, wish.by === 'bot');
+  const { attributes } = wish;
+  const wanted = namesNothing(wish.wanted) ? { ...wish.wanted, handoff: context.defaultHandoff } : wish.wanted;
   const skills = openSkills(draft);
-  const { wanted, attributes } = wish;
   const decided = context.route({ skills, ...(wanted ? { wanted } : {}), facts: factsOf(draft, attributes) });
+  if (decided.errors && wish.by === 'bot') draft.state.bot.mistakes.push(...decided.errors);
+  const words = wanted?.handoff && context.handoffWords(wanted.handoff, draft.seen.language);
+  const before = draft.seen.handoff;
+  if (words && before.phase === 'bot') tellAsBot(draft, context, words);
   apply(draft, context, {
     kind: 'asked',
     topics: 'ask' in decided ? decided.ask : [],
@@ -50,10 +59,33 @@ export function requestHandoff(
       skills,
       chosen: null,
       route: 'route' in decided ? decided.route : null,
+      ...(wanted?.handoff ? { wanted: { handoff: wanted.handoff } } : {}),
       ...(attributes ? { attributes } : {}),
       at: draft.at,
     },
   });
+  // After an end these are the first words of another round, which has begun by now.
+  if (words && isOver(before)) tellAsBot(draft, context, words);
+}
+
+const namesNothing = (wanted: Wanted = {}): boolean =>
+  [wanted.handoff, wanted.team, wanted.skill].every((each) => each === undefined) && !wanted.skills?.length;
+
+/** Nobody can take over: the visitor is told, and the bot as well if it was the one who asked. */
+function stayAlone(draft: Draft, context: Context, isBots: boolean): void {
+  const { handoff } = draft.seen;
+  if (isOver(handoff)) apply(draft, context, { kind: 'wrote', route: defaultRoute(draft, context) });
+  // A person came by themselves.
+  else if (handoff.phase !== 'bot') return;
+  if (isBots) draft.state.bot.mistakes.push({ code: 'handoff_off' });
+  tellAsBot(draft, context, inLanguage(noPeople, draft.seen.language) ?? '');
+  askBot(draft, context);
+}
+
+/** Says something in the bot's place. */
+export function tellAsBot(draft: Draft, context: Context, text: string): void {
+  liveRound(draft, context);
+  draft.say({ id: context.newId(), author: { kind: 'bot' }, text, at: draft.at });
 }
 
 /** Gives an event to the machine, and turns what follows into rows of this commit. */
@@ -148,20 +180,33 @@ function handOver(
   const { wish } = state.handoff;
   const name = context.nameOf(draft.visitor);
   const before = draft.threads.find((thread) => thread.round === round - 1)?.ref?.['number'] ?? null;
-  const note = saveNote(draft, context, handOverNote(name, wish, before), {
-    quote: draft.marks.spoke || null,
-    summary: wish.summary,
-    told: alreadyTold(state.bot.skills),
+  const { carries } = wish.route ?? {};
+  const has = (what: Carried) => carries === undefined || carries.includes(what);
+  const note = saveNote(draft, context, handOverNote(name, has('skills') ? wish : { ...wish, skills: [] }, before), {
+    quote: (has('words') && draft.marks.spoke) || null,
+    summary: has('summary') ? wish.summary : null,
+    told: has('answers') ? alreadyTold(state.bot.skills) : '',
   });
   const attributes = {
-    ...wish.attributes,
+    ...(has('attributes') ? wish.attributes : {}),
     reason: wish.reason,
     initiator: wish.by,
-    skills: wish.skills.join(', '),
-    ...(state.page?.url ? { page: state.page.url } : {}),
+    ...(has('skills') ? { skills: wish.skills.join(', ') } : {}),
+    ...(has('page') && state.page?.url ? { page: state.page.url } : {}),
   };
   const team = wish.route?.team ?? null;
   addSteps(draft, context, round, { do: 'handOver', team, ...(person ? { person } : {}), attributes, note }, after);
+}
+
+/** So many wishes of a conversation are kept. */
+const mostWishes = 5;
+
+/** Remembers what was wished for, so that other rules can be tried on it. */
+function keepWish({ state }: Draft, { id, at, route }: Wish): void {
+  if (!route?.request) return;
+  const { team, label } = route;
+  const others = (state.wishes ?? []).filter((each) => each.id !== id);
+  state.wishes = [...others, { id, at, request: route.request, team, label }].slice(-mostWishes);
 }
 
 /** How the session that is over ended: with people, or without any. */
@@ -183,6 +228,7 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       const { wish } = state.handoff;
       const round = liveRound(draft, context);
       const person = lastHelper(draft, context);
+      keepWish(draft, wish);
       if (!wish.route?.chain && !person) return handOver(draft, context, { round, after: draft.seq, person: null });
       const teams = wish.route?.chain?.map(({ team }) => team) ?? teamsOf(wish.route);
       return addSteps(draft, context, round, { do: 'look', wish: wish.id, teams, person });

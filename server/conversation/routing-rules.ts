@@ -1,6 +1,6 @@
 import type { TeamName } from '../desks/team-name.ts';
 import { coversSkill } from '../skill-name.ts';
-import type { Facts, SkipReason } from '../stores/conversation-state.ts';
+import type { Carried, Facts, SkipReason } from '../stores/conversation-state.ts';
 import type { InLanguages } from '../words.ts';
 
 /* The rules of routing, and which of them fit a wish. */
@@ -46,6 +46,22 @@ export interface Otherwise extends Chain {
   labels?: InLanguages<string>;
 }
 
+/** A way to people that has a name: for a bot to ask for, or for all of a site. */
+export interface NamedHandoff extends Chain {
+  /** Only an active one is used. */
+  state: 'draft' | 'active' | 'inactive';
+  /** Null: the rules decide. */
+  team: TeamName | null;
+  label: string | null;
+  labels?: InLanguages<string>;
+  /** What the visitor is told. */
+  words?: InLanguages<string>;
+  /** What people are told; without it, all. */
+  carries?: Carried[];
+  /** The bots it is for; without them it is for all. */
+  bots?: string[];
+}
+
 /** Which rule leads where several fit. */
 export type Strategy = 'rule_order' | 'most_specific' | 'innermost';
 
@@ -59,6 +75,7 @@ export interface Routing {
   ignore?: string[];
   /** How long the person who helped last comes first, milliseconds; without it nobody does. */
   lastPerson?: number;
+  handoffs?: Readonly<Record<string, NamedHandoff>>;
 }
 
 /** A rule that fits, and the skill for which it does; without skills of its own, none. */

@@ -1,19 +1,19 @@
 import type { DeskAgent, Looked, TeamState } from '../desks/desk.ts';
 import { isSameTeam, teamOf, type DeskTeam, type TeamName } from '../desks/team-name.ts';
 import type { Route, Target } from '../stores/conversation-state.ts';
-import { clean, type Otherwise, type Routing, type Rule } from './routing-rules.ts';
+import { clean, type NamedHandoff, type Otherwise, type Routing, type Rule } from './routing-rules.ts';
 
 /* The chain of targets, and which of them gets a visitor once the desk has said who is there. */
 
-/** The teams of a rule or of the default, in their order. */
-export function targetsOf({ team, label, skipIf, then = [] }: Rule | Otherwise): Target[] {
+/** The teams of a rule, a handoff or the default, in their order. */
+export function targetsOf({ team, label, skipIf, then = [] }: Rule | Otherwise | NamedHandoff): Target[] {
   const all = team === null ? [] : [{ team, skipIf }, ...then];
   return all.map(({ team, skipIf }) => ({ team, label, ...(skipIf ? { skipIf } : {}) }));
 }
 
 /** Every team that a visitor may come to. */
-export function teamsIn({ rules, default: otherwise }: Routing): TeamName[] {
-  return [...rules, otherwise].flatMap((each) => targetsOf(each).map(({ team }) => team));
+export function teamsIn({ rules, default: otherwise, handoffs = {} }: Routing): TeamName[] {
+  return [...rules, otherwise, ...Object.values(handoffs)].flatMap((each) => targetsOf(each).map(({ team }) => team));
 }
 
 /** One after the other, each team once; the default's come last. */

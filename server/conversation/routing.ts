@@ -1,6 +1,7 @@
 import type { Topic } from '../../shared/handoff.ts';
 import { mostChoices } from '../../shared/limits.ts';
 import { isSameTeam, type DeskTeam, type TeamName } from '../desks/team-name.ts';
+import type { BotMistake } from '../bots/bot.ts';
 import type { Route, RoutingRequest, Target } from '../stores/conversation-state.ts';
 import {
   clean,
@@ -9,6 +10,7 @@ import {
   rulesFor,
   skillsThatCount,
   type Fit,
+  type NamedHandoff,
   type Routing,
   type Rule,
 } from './routing-rules.ts';
@@ -21,16 +23,58 @@ import { topicOf } from './topics.ts';
  * the private note; what was tried before it is for the log. Who is there is asked later, see `routing-targets.ts`.
  */
 
+/** Where a visitor goes, or what they are asked first; and what the bot named that there is not. */
+export type Decided = ({ ask: Topic[] } | { route: Route }) & { errors?: BotMistake[] };
+
 /**
  * Decides where a visitor goes, or that they are asked first.
  * @param teams the desk's, for a team that the rule calls by number and the bot by name, or the other way round
  */
-export function decide(
+export function decide(routing: Routing, request: RoutingRequest, teams: readonly DeskTeam[] = []): Decided {
+  const trail: string[] = [];
+  const errors: BotMistake[] = [];
+  const named = findHandoff(routing, request);
+  if (named && 'code' in named) {
+    const { code, name } = named;
+    errors.push({ code, name });
+    trail.push(
+      `The bot named the handoff ${quote(name)}, ${code === 'unknown_handoff' ? 'which there is not' : 'which is not active'}: refused.`,
+    );
+  }
+  const handoff = named && 'handoff' in named ? named : undefined;
+  const decided = decideTeam(routing, request, teams, { trail, errors, handoff });
+  if ('route' in decided && handoff) {
+    decided.route.handoff = handoff.name;
+    if (handoff.handoff.carries) decided.route.carries = handoff.handoff.carries;
+  }
+  return errors.length > 0 ? { ...decided, errors } : decided;
+}
+
+/** The handoff that is named; or why there is none. */
+function findHandoff(
+  { handoffs = {} }: Routing,
+  { wanted, facts }: RoutingRequest,
+): { name: string; handoff: NamedHandoff } | { name: string; code: BotMistake['code'] } | undefined {
+  const name = wanted?.handoff;
+  if (name === undefined) return undefined;
+  const handoff = Object.hasOwn(handoffs, name) ? handoffs[name] : undefined;
+  if (!handoff || (handoff.bots && !handoff.bots.includes(facts?.bot ?? '')))
+    return { name: clean(name), code: 'unknown_handoff' };
+  return handoff.state === 'active' ? { name, handoff } : { name, code: 'inactive_handoff' };
+}
+
+interface Before {
+  trail: string[];
+  errors: BotMistake[];
+  handoff: { name: string; handoff: NamedHandoff } | undefined;
+}
+
+function decideTeam(
   routing: Routing,
   request: RoutingRequest,
-  teams: readonly DeskTeam[] = [],
+  teams: readonly DeskTeam[],
+  { trail, errors, handoff }: Before,
 ): { ask: Topic[] } | { route: Route } {
-  const trail: string[] = [];
   const { open, tried } = rulesFor(routing, request.facts ?? {});
   const to = (first: readonly Target[], why: string) => {
     const chain = chainOf(routing, first, teams);
@@ -56,12 +100,15 @@ export function decide(
     );
   };
 
+  if (handoff && handoff.handoff.team !== null)
+    return to(targetsOf(handoff.handoff), `The handoff ${quote(handoff.name)} was asked for.`);
   const named = request.wanted?.team;
   if (named !== undefined) {
     const allowed = findTarget(routing, named, teams);
     if (allowed) return to(allowed, `The bot named the team ${quote(allowed[0]?.label ?? named)}.`);
     // A bot can be talked into naming any team, so only those that the operator wrote down are open to it.
     trail.push(`The bot named the team ${quote(named)}, which no rule and no default has: refused.`);
+    errors.push({ code: 'unknown_team', name: clean(String(named)) });
   }
 
   const { skill, skills: listed = [] } = request.wanted ?? {};
@@ -100,7 +147,8 @@ function choices(open: readonly { rule: Rule; at: number }[], first: Fit | undef
 
 /** A team that some rule or the default has, with what comes after it there. */
 function findTarget(routing: Routing, named: TeamName, teams: readonly DeskTeam[]): Target[] | undefined {
-  for (const each of [...routing.rules.filter(({ enabled }) => enabled !== false), routing.default]) {
+  const active = Object.values(routing.handoffs ?? {}).filter(({ state }) => state === 'active');
+  for (const each of [...routing.rules.filter(({ enabled }) => enabled !== false), routing.default, ...active]) {
     const targets = targetsOf(each);
     const at = targets.findIndex(({ team }) => isSameTeam(team, named, teams));
     if (at >= 0) return targets.slice(at);
@@ -113,7 +161,3 @@ function nameDefault({ default: { team, label } }: Routing): string {
 }
 
 const quote = (name: TeamName): string => `“${clean(String(name))}”`;
-
-/** Whether a rule or the default has a team of this name: no other is open to a bot. */
-export const hasTeam = (routing: Routing, named: TeamName, teams: readonly DeskTeam[]): boolean =>
-  findTarget(routing, named, teams) !== undefined;

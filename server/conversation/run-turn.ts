@@ -25,6 +25,8 @@ interface Parts {
   botDeadlineMs(site: string): number;
   /** What people at the desk call the visitor. */
   nameOf(visitor: string): string;
+  /** Whether nobody can take over there. */
+  isAlone(site: string): boolean;
   /** The bot begins or ends to think. Shown, never stored. */
   thinking(id: string, on: boolean): void;
   after: After;
@@ -37,7 +39,7 @@ const longestContext = 65_536;
 const fenced = 'somebody else answers';
 
 export function createTurnRunner(parts: Parts): TurnRunner {
-  const { conversations, store, botOf, botDeadlineMs, nameOf, thinking, after, log } = parts;
+  const { conversations, store, botOf, botDeadlineMs, nameOf, isAlone, thinking, after, log } = parts;
   const underWay = new Map<string, { controller: AbortController; row: string }>();
   let closed = false;
 
@@ -69,7 +71,13 @@ export function createTurnRunner(parts: Parts): TurnRunner {
   return {
     async run(id, row, loaded) {
       const { site } = loaded.conversation;
-      const known = { store, wants: botOf(site).wants, deadlineMs: botDeadlineMs(site), nameOf };
+      const known = {
+        store,
+        wants: botOf(site).wants,
+        deadlineMs: botDeadlineMs(site),
+        isAlone: isAlone(site),
+        nameOf,
+      };
       const turn = await questionOf(loaded.conversation, row, known);
       if (!turn) return void (await conversations.decide(id, (draft, context) => nothingToAsk(draft, context, row)));
       const answer = await ask(id, row, turn);

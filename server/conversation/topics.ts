@@ -28,7 +28,7 @@ export function matchTopic(routing: Routing, text: string, topics: readonly Topi
  * the visitor reads already stays; else it is the default's, which says the least of what it is about.
  */
 export function labelOf(routing: Routing, team: DeskTeam, current: string | null = null): string | null {
-  const labels = [routing.default, ...routing.rules].flatMap((each) =>
+  const labels = speaking(routing).flatMap((each) =>
     each.label !== null && targetsOf(each).some((target) => teamOf([team], target.team, ({ key }) => Number(key)))
       ? [each.label]
       : [],
@@ -36,8 +36,14 @@ export function labelOf(routing: Routing, team: DeskTeam, current: string | null
   return current !== null && labels.includes(current) ? current : (labels[0] ?? null);
 }
 
-const labelled = ({ rules, default: otherwise }: Routing, label: string) =>
-  [...rules, otherwise].find((each) => each.label === label);
+/** All that gives teams a label. */
+const speaking = ({ default: otherwise, rules, handoffs = {} }: Routing) => [
+  otherwise,
+  ...rules,
+  ...Object.values(handoffs),
+];
+
+const labelled = (routing: Routing, label: string) => speaking(routing).find((each) => each.label === label);
 
 const inAllLanguages = (routing: Routing, label: string): string[] =>
   Object.values(labelled(routing, label)?.labels ?? {});

@@ -17,8 +17,13 @@ export function defaultRoute(draft: Draft, context: Context): Route {
 /** Where the visitor's answer leads, under the wish that is being asked about. */
 export function routeOf(draft: Draft, context: Context, topic: string | null): Route {
   const { handoff } = draft.seen;
-  const attributes = 'wish' in handoff ? handoff.wish.attributes : undefined;
-  const decided = context.route({ skills: [], topic, facts: factsOf(draft, attributes) });
+  const { attributes, wanted } = ('wish' in handoff && handoff.wish) || {};
+  const decided = context.route({
+    skills: [],
+    topic,
+    ...(wanted ? { wanted: { handoff: wanted.handoff } } : {}),
+    facts: factsOf(draft, attributes),
+  });
   return 'route' in decided ? decided.route : { team: null, label: null, trail: [] };
 }
 

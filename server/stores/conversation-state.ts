@@ -19,7 +19,13 @@ export interface Route {
   alerts?: string[];
   /** What was decided on, so that it can be decided again under other rules. */
   request?: RoutingRequest;
+  /** The handoff that was named, and what of it is told to people; without it, all. */
+  handoff?: string;
+  carries?: Carried[];
 }
+
+/** What people are told with a handoff: see `handoffs` of the configuration. */
+export type Carried = 'words' | 'summary' | 'answers' | 'page' | 'skills' | 'attributes';
 
 /** Why a target may be passed over where the operator says so. */
 export type SkipReason = Extract<TeamState, 'closed' | 'nobody_online'>;
@@ -47,6 +53,8 @@ export interface RoutingRequest {
 
 /** Where the bot wants its visitor to go. */
 export interface Wanted {
+  /** A handoff by its name. */
+  handoff?: string | undefined;
   team?: TeamName | undefined;
   skill?: string | undefined;
   skills?: string[] | undefined;

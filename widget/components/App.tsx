@@ -11,6 +11,7 @@ import type { TranscriptParts } from '../transcript.ts';
 import { useAnnouncer } from './announcer.ts';
 import { charactersLeft, Composer } from './Composer.tsx';
 import { Dock } from './Dock.tsx';
+import { dockKind } from './dock-kind.ts';
 import { Head } from './Head.tsx';
 import { Log } from './Log.tsx';
 import { Pictures } from './Mark.tsx';
@@ -72,6 +73,9 @@ export function App({ chat, panel, saved, clock, words: given, transcript, cards
   const isEmpty = site === null && chat.trouble.value === null && events.length === 0;
   const isCover = events.length === 0 && unsent.length === 0 && chat.ask.value === null && chat.trouble.value === null;
   const { shown: dock, isTyping, isFinishing, buttons } = useDock(chat, stay, isSlow);
+  // Where nobody can take over, the line at rest has nothing to offer.
+  const isResting = handoff.phase !== 'human' && !isSlow && dockKind(dock) === 'line';
+  const isDockless = isShut || (site?.handoff === 'off' && isResting);
 
   function send() {
     const text = panel.draft.value.trim();
@@ -133,7 +137,7 @@ export function App({ chat, panel, saved, clock, words: given, transcript, cards
           )}
         </Log>
         <div class="foot">
-          {!isShut && (
+          {!isDockless && (
             <Dock
               {...dock}
               cards={cards}

@@ -40,6 +40,16 @@ test('the head is no landmark of the page', () => {
   expect(screen.getByRole('heading', { name: 'Assistant' })).toBeTruthy();
 });
 
+test('the cover says who comes when asked; where nobody can, it does not', () => {
+  show({ cover: site });
+  expect(screen.getByText('A person')).toBeTruthy();
+  cleanup();
+  const drawn = show({ cover: { ...site, handoff: 'off' } });
+  expect(screen.queryByText('A person')).toBeNull();
+  expect(screen.getByText('answers now, automatically')).toBeTruthy();
+  expect(drawn.querySelector('.pass')).toBeNull();
+});
+
 test('two people who answer are both in the head, with both teams', () => {
   const drawn = show({ handoff: human, stay: { people: [mara, jon], arrivals: 2, since: 0 } });
   expect(screen.getByRole('heading').textContent).toBe('Mara Ostby and Jon Abara');

@@ -52,7 +52,7 @@ export function Head({ handoff, stay, cover, isEmpty, isShut, words, title, onCl
       <button class="btn" part="button" data-kind="icon" type="button" aria-label={words.closeChat} onClick={onClose}>
         <Icon name="down" />
       </button>
-      {cover && <Cover intro={cover.intro} words={words} />}
+      {cover && <Cover intro={cover.intro} isAlone={cover.handoff === 'off'} words={words} />}
     </div>
   );
 }
@@ -97,12 +97,12 @@ function Marks({ who }: { who: readonly Who[] }) {
   );
 }
 
-/** The pass itself says who is here. */
-function Cover({ intro, words }: { intro: string | undefined; words: Words }) {
+/** The pass itself says who is here. Where nobody can take over there is none. */
+function Cover({ intro, isAlone, words }: { intro: string | undefined; isAlone: boolean; words: Words }) {
   return (
     <div class="cover">
       {intro && <p dir="auto">{intro}</p>}
-      <Pass at="bot" agent={null} />
+      {!isAlone && <Pass at="bot" agent={null} />}
       <div class="ends">
         <p>
           <b>
@@ -110,10 +110,12 @@ function Cover({ intro, words }: { intro: string | undefined; words: Words }) {
           </b>
           <span>{words.answersNow}</span>
         </p>
-        <p>
-          <b>{words.person}</b>
-          <span>{words.wheneverYouAsk}</span>
-        </p>
+        {!isAlone && (
+          <p>
+            <b>{words.person}</b>
+            <span>{words.wheneverYouAsk}</span>
+          </p>
+        )}
       </div>
     </div>
   );

@@ -24,6 +24,8 @@ const Kept = z.object({
 type Message = Answer['messages'][number];
 
 interface Table {
+  /** Whether a person can take over. */
+  people: boolean;
   set: SkillSet;
   matcher: Matcher;
   language: string;
@@ -32,7 +34,7 @@ interface Table {
 
 export function takeTurn(set: SkillSet, matcher: Matcher, turn: Turn): Answer {
   const { language } = turn;
-  const table = { set, matcher, language, words: inLanguage(botWords, language) as BotWords }; // it holds English
+  const table = { people: !turn.alone, set, matcher, language, words: inLanguage(botWords, language) as BotWords }; // it holds English
   const kept = Kept.parse(turn.context);
   // Skills that are not (any more) in the file cannot be finished here.
   const open = turn.skills.filter((each) => matcher.named(each.name) !== undefined);
@@ -84,10 +86,15 @@ function go(table: Table, open: OpenSkill[], current: OpenSkill): Answer {
   const messages = words ? [message(fillIn(words, current.slots), pick(table, skill.replies))] : [];
   if (!skill?.handoff) return { messages: [...messages, ...askOpen(table, others)], context: {}, skills: others };
   return {
-    messages: messages.length > 0 ? messages : [message(table.words.passedOn)],
+    messages: messages.length > 0 || !table.people ? messages : [message(table.words.passedOn)],
     context: {},
     skills: others,
-    handoff: { reason: 'needs_person', skill: current.name, ...summaryOf(current) },
+    handoff: {
+      reason: 'needs_person',
+      ...(typeof skill.handoff === 'string' ? { name: skill.handoff } : {}),
+      skill: current.name,
+      ...summaryOf(current),
+    },
   };
 }
 
@@ -97,8 +104,14 @@ function summaryOf({ slots }: OpenSkill): { summary?: string } {
   return lines.length > 0 ? { summary: lines.join('\n') } : {};
 }
 
-function askForPerson({ words }: Table, open: OpenSkill[]): Answer {
-  return { messages: [message(words.passedOn)], context: {}, skills: open, handoff: { reason: 'visitor_asked' } };
+function askForPerson({ words, people }: Table, open: OpenSkill[]): Answer {
+  // Where nobody can take over, the relay says so.
+  return {
+    messages: people ? [message(words.passedOn)] : [],
+    context: {},
+    skills: open,
+    handoff: { reason: 'visitor_asked' },
+  };
 }
 
 function stop(table: Table, open: OpenSkill[]): Answer {
@@ -107,21 +120,22 @@ function stop(table: Table, open: OpenSkill[]): Answer {
 }
 
 function askAgain(table: Table, open: OpenSkill[], slot: Slot, misfits: number): Answer {
-  const { words, language } = table;
+  const { words, language, people } = table;
   const again = inLanguage(slot.again ?? {}, language) ?? `${words.notUnderstood} ${inLanguage(slot.ask, language)}`;
   const choices = pick(table, slot.replies) ?? [];
   const messages =
     misfits < 3
       ? [message(again, choices)]
-      : [message(`${again} ${words.orPerson}`, [...choices, personChoice(words)])];
+      : [message(people ? `${again} ${words.orPerson}` : again, [...choices, ...personChoice(table)])];
   return { messages, context: { misfits }, skills: open, fallback: true };
 }
 
 function haveNoAnswer(table: Table, open: OpenSkill[], lost: number): Answer {
-  const { set, words, language } = table;
+  const { set, words, language, people } = table;
   const first = lost < 2;
-  const text = first ? (inLanguage(set.fallback ?? {}, language) ?? words.noAnswer) : words.stillNoAnswer;
-  const choices = [personChoice(words), ...(first ? (pick(table, set.suggestions) ?? []) : [])];
+  const own = people ? words.noAnswer : words.noAnswerAlone;
+  const text = first || !people ? (inLanguage(set.fallback ?? {}, language) ?? own) : words.stillNoAnswer;
+  const choices = [...personChoice(table), ...(first ? (pick(table, set.suggestions) ?? []) : [])];
   return { messages: [message(text, choices)], context: { lost }, skills: open, fallback: true };
 }
 
@@ -143,6 +157,7 @@ const ask = (table: Table, slot: Slot): Message =>
 const pick = (table: Table, replies: Skill['replies']): Choice[] | undefined =>
   replies && inLanguage(replies, table.language);
 
-const personChoice = (words: BotWords): Choice => ({ title: words.person, value: words.person });
+const personChoice = ({ words, people }: Table): Choice[] =>
+  people ? [{ title: words.person, value: words.person }] : [];
 
 const message = (text: string, choices: Choice[] = []): Message => (choices.length > 0 ? { text, choices } : { text });

@@ -141,6 +141,8 @@ export function wantsToStop(folded: string): boolean {
 
 export interface BotWords {
   noAnswer: string;
+  /** The same where no person can take over. */
+  noAnswerAlone: string;
   /** The second time in a row. */
   stillNoAnswer: string;
   /** On the button; it is understood as the wish for a person. */
@@ -159,6 +161,7 @@ export interface BotWords {
 export const botWords: InLanguages<BotWords> = {
   en: {
     noAnswer: 'There is no answer to this here. Ask differently, or talk to a person.',
+    noAnswerAlone: 'There is no answer to this here. Ask differently.',
     stillNoAnswer: 'No answer to this either. A person can look at it.',
     person: 'Talk to a person',
     passedOn: 'Of course. Everything above goes along, so nothing has to be said twice.',
@@ -170,6 +173,7 @@ export const botWords: InLanguages<BotWords> = {
   },
   de: {
     noAnswer: 'Darauf gibt es hier keine Antwort. Anders fragen hilft, oder mit einem Menschen sprechen.',
+    noAnswerAlone: 'Darauf gibt es hier keine Antwort. Anders fragen hilft.',
     stillNoAnswer: 'Auch darauf gibt es hier keine Antwort. Ein Mensch kann es sich ansehen.',
     person: 'Mit einem Menschen sprechen',
     passedOn: 'Gern. Alles von oben geht mit, nichts muss zweimal gesagt werden.',
@@ -181,6 +185,7 @@ export const botWords: InLanguages<BotWords> = {
   },
   ar: {
     noAnswer: 'لا توجد هنا إجابة عن هذا. يمكن السؤال بطريقة أخرى أو التحدث مع موظف.',
+    noAnswerAlone: 'لا توجد هنا إجابة عن هذا. يمكن السؤال بطريقة أخرى.',
     stillNoAnswer: 'لا توجد إجابة عن هذا أيضًا. يمكن لموظف أن ينظر فيه.',
     person: 'التحدث مع موظف',
     passedOn: 'بالتأكيد. كل ما سبق ينتقل مع المحادثة، فلا حاجة إلى التكرار.',

@@ -224,7 +224,7 @@ test.each([
 describe('a file with mistakes is refused, with all of them by line', () => {
   const complaint = (yaml: string): string => {
     try {
-      openSkillBot({ name: 'test', file: write(yaml) });
+      openSkillBot({ name: 'test', file: write(yaml), handoffs: ['booking'] });
     } catch (error) {
       return (error as Error).message;
     }
@@ -246,6 +246,11 @@ describe('a file with mistakes is refused, with all of them by line', () => {
       'no answer',
       booking.replace(/ {4}answer.*\n/, ''),
       'line 3: skills.0.answer is missing: write an answer, or handoff: true',
+    ],
+    [
+      'a handoff that there is not',
+      booking.replace(/ {4}answer.*\n/, '    handoff: boking\n'),
+      'line 6: skills.0.handoff names boking, which is not under handoffs: did you mean booking?',
     ],
     [
       'a slot that nobody asks for',

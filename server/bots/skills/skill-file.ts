@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { Choice } from '../../../shared/message.ts';
 import { inLanguages, oneOf, text, yesOrNo } from '../../config/values.ts';
+import { nearest } from '../../config/nearest.ts';
 import { expected, listProblems, problemsIn, readYaml, settings, type Problem } from '../../config/yaml-file.ts';
 import { RelayError } from '../../errors.ts';
 import { fold } from '../../words.ts';
@@ -56,8 +57,12 @@ const skill = settings({
   /** Markdown; `{name}` is what was told. */
   answer: inLanguages(answer).optional(),
   replies: replies.optional(),
-  /** Ends with a person. */
-  handoff: yesOrNo().default(false),
+  /** Ends with a person: `true`, or the name of a handoff. */
+  handoff: z
+    .union([yesOrNo(), text('the name of a handoff')], {
+      error: expected('true, false, or a name under handoffs'),
+    })
+    .default(false),
 });
 
 const SkillFile = settings({
@@ -76,9 +81,10 @@ export type Slot = Skill['slots'][number];
 
 /**
  * Reads a file of skills.
+ * @param handoffs the names that there are; without them, names are not looked at
  * @throws {RelayError} one message with everything that is wrong in it, by line
  */
-export function readSkills(path: string): SkillSet {
+export function readSkills(path: string, handoffs?: readonly string[]): SkillSet {
   const yaml = readYaml(readText(path));
   const refuse = (list: string): never => {
     throw new RelayError(`the skills in ${path} cannot be used:\n${list}`, { remedy: 'correct these and start again' });
@@ -87,7 +93,9 @@ export function readSkills(path: string): SkillSet {
     return refuse(yaml.errors.map(({ line, sentence }) => `  line ${line}: ${sentence}`).join('\n'));
   }
   const parsed = SkillFile.safeParse(yaml.value);
-  const problems = parsed.success ? checkAcross(parsed.data) : problemsIn(parsed.error);
+  const problems = parsed.success
+    ? [...checkAcross(parsed.data), ...unknownHandoffs(parsed.data, handoffs)]
+    : problemsIn(parsed.error);
   return parsed.success && problems.length === 0 ? parsed.data : refuse(listProblems(yaml, problems));
 }
 
@@ -119,6 +127,16 @@ function checkAcross({ skills }: SkillSet): Problem[] {
     }
   });
   return problems;
+}
+
+/** Skills that end with a handoff of a name that there is not. */
+function unknownHandoffs({ skills }: SkillSet, known: readonly string[] | undefined): Problem[] {
+  return skills.flatMap(({ handoff }, at) => {
+    if (typeof handoff === 'boolean' || known === undefined || known.includes(handoff)) return [];
+    const meant = nearest(handoff, known) ?? known.join(', ');
+    const sentence = `names ${handoff}, which is not under handoffs${meant ? `: did you mean ${meant}?` : ''}`;
+    return [{ path: ['skills', at, 'handoff'], sentence }];
+  });
 }
 
 function readText(path: string): string {

@@ -18,6 +18,7 @@ const slots = z
     Object.fromEntries(Object.entries(told).map(([name, value]) => [name, asText(value)])),
   );
 
+const handoffName = z.string().min(1).max(200);
 const teamName = z.union([z.string().min(1).max(200), z.number().int()]);
 /** More of them, and longer ones, are not taken over. */
 const mostAttributes = 20;
@@ -62,11 +63,13 @@ const Action = z.discriminatedUnion('action', [
     action: z.literal('handoff'),
     target: z
       .object({
+        handoff: handoffName.nullish(),
         team: teamName.nullish(),
         skill: skillName.nullish(),
       })
       .nullish(),
-    // The same, without the target around it.
+    // The same, without the target around it; and a handoff that has a name.
+    name: handoffName.nullish(),
     team: teamName.nullish(),
     skills: z.array(skillName).max(100).nullish(),
     attributes: attributes.nullish(),
@@ -187,10 +190,20 @@ function say(answer: Answer, text: string | null | undefined, choices: Choice[] 
   answer.messages.push(choices.length > 0 ? { text: cut, choices } : { text: cut });
 }
 
-function wish({ target, team, skills, attributes, reason, summary }: Extract<Action, { action: 'handoff' }>): BotWish {
+function wish({
+  target,
+  name,
+  team,
+  skills,
+  attributes,
+  reason,
+  summary,
+}: Extract<Action, { action: 'handoff' }>): BotWish {
   const wanted = target?.team ?? team;
+  const handoff = target?.handoff ?? name;
   return {
     reason: reason || 'bot_asked',
+    ...(handoff != null && { name: handoff }),
     ...(wanted != null && { team: wanted }),
     ...(target?.skill != null && { skill: target.skill }),
     ...(skills && skills.length > 0 && { skills }),

@@ -29,7 +29,14 @@ export function requestBody(bot: string, turn: Turn): string {
     skills: { open: turn.skills },
     ...(missed.length > 0 && { missed: missed.map((each) => ({ type: each.type, ...eventIn(each) })) }),
     ...(mistakes.length > 0 && { errors: mistakes }),
-    features: { stream: false, max_quick_replies: mostReplies, cards: false, files: false, markdown: true },
+    features: {
+      handoff: !turn.alone,
+      stream: false,
+      max_quick_replies: mostReplies,
+      cards: false,
+      files: false,
+      markdown: true,
+    },
   });
 }
 

@@ -115,7 +115,7 @@ describe('what is posted', () => {
       },
       context: { handover_success: null, vars: { seen: 2 } },
       skills: { open: [{ name: 'a.b.C', slots: { order: '1' } }] },
-      features: { stream: false, max_quick_replies: 13, cards: false, files: false, markdown: true },
+      features: { handoff: true, stream: false, max_quick_replies: 13, cards: false, files: false, markdown: true },
     });
     expect(headers).toMatchObject({
       'idempotency-key': 'turn-1',
