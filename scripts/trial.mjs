@@ -1,6 +1,6 @@
 /*
- * `npm run attacks` and `npm run faults`: builds what is stale, then tries the built programs row by row
- * (docs/testing.md). `-- --only A66,A57` tries some rows, `--seconds 60` makes the floods longer.
+ * `npm run attacks`, `npm run faults` and `npm run soak`: builds what is stale, then tries the built programs
+ * (docs/testing.md), the first two row by row. `-- --only A66,A57` tries some rows, `--seconds 60` makes the floods longer.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

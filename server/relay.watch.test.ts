@@ -42,8 +42,10 @@ function openEar(desk: MemoryDesk): Ear {
       async read(thread, ids, options) {
         count.all += 1;
         if (options?.deep) count.deep += 1;
+        // What is said while the answer is on its way is not in it.
+        const reading = await desk.read(thread, ids, options);
         await held;
-        return desk.read(thread, ids, options);
+        return reading;
       },
       watch(watch) {
         watching = watch;

@@ -2,7 +2,7 @@ import { until } from './wait.ts';
 
 /** People at the desk, over the desk's own API: the sandbox's, and so Chatwoot's. */
 
-interface Message {
+export interface Message {
   id: number;
   content: string | null;
   message_type: number;
@@ -33,6 +33,9 @@ export interface Agent {
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
 }
 
+const conversationsPerPage = 25;
+const messagesPerPage = 1_000;
+
 export function openAgent(desk: string, token = 'sandbox-mara'): Agent {
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`${desk}/api/v1/accounts/1${path}`, {
@@ -44,8 +47,16 @@ export function openAgent(desk: string, token = 'sandbox-mara'): Agent {
     const text = await response.text();
     return (text ? JSON.parse(text) : undefined) as T;
   }
-  const messages = async (id: number) =>
-    (await call<{ payload: Message[] }>('GET', `/conversations/${id}/messages?after=0&before=1000000000`)).payload;
+  async function messages(id: number): Promise<Message[]> {
+    const all: Message[] = [];
+    for (;;) {
+      const after = (all.at(-1)?.id ?? -1) + 1;
+      const path = `/conversations/${id}/messages?after=${after}&before=1000000000`;
+      const { payload } = await call<{ payload: Message[] }>('GET', path);
+      all.push(...payload);
+      if (payload.length < messagesPerPage) return all;
+    }
+  }
   const transcript = async (id: number) =>
     (await messages(id))
       .filter(({ message_type }) => message_type !== 2)
@@ -59,8 +70,13 @@ export function openAgent(desk: string, token = 'sandbox-mara'): Agent {
     messages,
     transcript,
     async conversations() {
-      const { data } = await call<{ data: { payload: Conversation[] } }>('GET', '/conversations?status=all');
-      return data.payload.sort((a, b) => a.id - b.id);
+      const all: Conversation[] = [];
+      for (let page = 1; ; page += 1) {
+        const path = `/conversations?status=all&sort_by=created_at_asc&page=${page}`;
+        const { data } = await call<{ data: { payload: Conversation[] } }>('GET', path);
+        all.push(...data.payload);
+        if (data.payload.length < conversationsPerPage) return all.sort((a, b) => a.id - b.id);
+      }
     },
     reply: async (id, content) => void (await call('POST', `/conversations/${id}/messages`, { content })),
     setStatus: async (id, status) => void (await call('POST', `/conversations/${id}/toggle_status`, { status })),

@@ -1,13 +1,23 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+const repeat = (text: string): object[] => [{ type: 'message', text }];
+
 /** A bot of somebody's own, asked over HTTP. */
 interface EchoBot extends AsyncDisposable {
   readonly url: string;
 }
 
-/** A bot that says what it hears, word for word. */
-export async function openEchoBot(): Promise<EchoBot> {
+interface EchoOptions {
+  /**
+   * The actions of its answer; undefined: it fails.
+   * @param turn the same turn may come again
+   */
+  answer?: (heard: string, turn: string) => object[] | undefined;
+}
+
+/** A bot that says what it hears, word for word, where nothing else is asked for. */
+export async function openEchoBot({ answer = repeat }: EchoOptions = {}): Promise<EchoBot> {
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
@@ -18,7 +28,9 @@ export async function openEchoBot(): Promise<EchoBot> {
         message: { text: string };
       };
       const { turn, epoch, message } = asked;
-      const body = { v: 1, turn, epoch, actions: [{ type: 'message', text: message.text }] };
+      const actions = answer(message.text, turn);
+      if (!actions) return void response.writeHead(500).end();
+      const body = { v: 1, turn, epoch, actions };
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
   });

@@ -31,14 +31,15 @@ export function judge({ sent, spoken, view, desk }: Evidence): Violation[] {
   ];
 }
 
-function compare(
+/** @param expected in their order, each unlike all others; what is in `there` beside them does not matter */
+export function compare<Where extends string>(
   expected: readonly { text: string; must: boolean }[],
   there: readonly string[],
-  where: Violation['where'],
-): Violation[] {
+  where: Where,
+): { kind: Violation['kind']; where: Where; text: string }[] {
   const place = new Map(expected.map(({ text }, index) => [text, index]));
   const counts = new Map<string, number>();
-  const violations: Violation[] = [];
+  const violations: { kind: Violation['kind']; where: Where; text: string }[] = [];
   let furthest = -1;
   for (const text of there) {
     const index = place.get(text);

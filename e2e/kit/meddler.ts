@@ -138,8 +138,8 @@ async function listen(server: Server): Promise<string> {
 /** A line of bytes that can go bad. */
 export interface Line extends AsyncDisposable {
   readonly url: string;
-  /** Cuts all there are now. */
-  cut(): void;
+  /** Cuts those there are now: all, or those for which `chosen` says so. */
+  cut(chosen?: () => boolean): void;
   /** New ones are cut at once, too, until it is up again. */
   down(isDown: boolean): void;
   /** Bytes of this direction vanish: `up` is what the caller says, `down` what it hears. */
@@ -184,7 +184,9 @@ export async function openLine(target: string): Promise<Line> {
     url: await listen(server),
     delayMs: 0,
     cutAfterBytes: 0,
-    cut: () => pairs.forEach((pair) => pair.forEach((each) => each.destroy())),
+    cut(chosen = () => true) {
+      for (const pair of pairs) if (chosen()) pair.forEach((each) => each.destroy());
+    },
     down(now) {
       isDown = now;
       if (now) line.cut();

@@ -13,6 +13,18 @@ export function residentMB(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024;
 }
 
+/** What the threads of a process have used of processors until now, in seconds. Linux only. */
+export function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // Behind the name, which may hold anything: the 14th and 15th value of the line, in hundredths.
+  const [user = 0, system = 0] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  return (user + system) / 100;
+}
+
 /** Keeps a process on one core, where that can be said. @returns whether it could */
 export function pin(pid: number, core: number): boolean {
   return (

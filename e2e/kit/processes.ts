@@ -136,7 +136,7 @@ desk:
   account: 1
   token: \${CHATWOOT_TOKEN:-sandbox-administrator}
   public_url: \${PUBLIC_URL:-}
-  settle: 2 s
+  settle: \${SETTLE:-2 s}
   sweep: \${SWEEP:-10 s}
 routing:
   ask: true

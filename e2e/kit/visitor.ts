@@ -8,7 +8,8 @@ import { until } from './wait.ts';
  * the same id after each reconnection, and asks for what it has missed.
  */
 
-interface Event {
+/** An event of the log, as it travels. */
+export interface LogEvent {
   seq: number;
   kind: string;
   /** Of a deletion: whose words are gone. */
@@ -22,11 +23,11 @@ interface Event {
 interface Page {
   log: string;
   seq: number;
-  events: Event[];
+  events: LogEvent[];
 }
 
 /** As the widget tells which event was its last: a restored log has another one in that place. */
-const markOf = ({ kind, message, id, because, at }: Event) =>
+export const markOf = ({ kind, message, id, because, at }: LogEvent) =>
   message ? `message ${message.id} ${message.at}` : `${kind} ${id ?? because ?? ''} ${at}`;
 
 type Reply = { ok: true; value: Record<string, unknown> } | { ok: false; refusal: string; retryAfterMs?: number };
@@ -40,6 +41,14 @@ export interface Visitor extends AsyncDisposable {
   token(): string | undefined;
   /** The words of each message in their order, without who said them. */
   texts(): string[];
+  /** The identity of the log; undefined before anything was said. */
+  logId(): string | undefined;
+  /** All events in their order. */
+  events(): LogEvent[];
+  /** Numbers of the log under which two different things were told. */
+  changed(): string[];
+  /** What the relay said no to last, where it is worth knowing. */
+  lastRefusal(): string | undefined;
   /** Leaves, and comes back as it was; what is sent meanwhile waits. */
   leave(): void;
   comeBack(): void;
@@ -60,13 +69,20 @@ interface VisitorOptions {
   token?: string;
   /** The address of the loopback network it comes from, such as 127.7.1.1. */
   from?: string;
+  /** How long a connection may take, in milliseconds. */
+  patienceMs?: number;
 }
+
+/** After as many requests in a row without an answer a connection is given up, as the widget does. */
+const mostSilences = 2;
+/** A hello that was refused is said again after so long, in milliseconds. */
+const againMs = 200;
 
 export function openVisitor(
   url: string,
-  { site = 'demo', transports = ['websocket'], token: known, from }: VisitorOptions = {},
+  { site = 'demo', transports = ['websocket'], token: known, from, patienceMs = 20_000 }: VisitorOptions = {},
 ): Visitor {
-  const events = new Map<number, Event>();
+  const events = new Map<number, LogEvent>();
   const live = new Map<number, number>();
   const outbox: { name: string; body: object; done: () => void }[] = [];
   let token: string | undefined = known;
@@ -74,10 +90,15 @@ export function openVisitor(
   let ready = false;
   let sending = false;
   let loseAck = false;
+  let silences = 0;
+  let away = false;
+  let refused: string | undefined;
+  const changed: string[] = [];
   const socket: Socket = io(url, {
     transports,
     auth: { site },
     forceNew: true,
+    timeout: patienceMs,
     reconnectionDelay: 50,
     reconnectionDelayMax: 200,
     // In Node it takes an agent, which its types do not say.
@@ -89,17 +110,44 @@ export function openVisitor(
     while (events.has(seq + 1)) seq += 1;
     return seq;
   };
-  const take = (event: Event) => events.set(event.seq, event);
-  const emit = (name: string, body: object): Promise<Reply> =>
-    socket.timeout(3_000).emitWithAck(name, body) as Promise<Reply>;
+  const take = (event: LogEvent) => {
+    const before = events.get(event.seq);
+    if (before && markOf(before) !== markOf(event)) changed.push(`${event.seq}: ${markOf(before)} → ${markOf(event)}`);
+    events.set(event.seq, event);
+  };
+  async function emit(name: string, body: object): Promise<Reply> {
+    const { id } = socket;
+    try {
+      const reply = (await socket.timeout(3_000).emitWithAck(name, body)) as Reply; // the wire's tables say so
+      silences = 0;
+      if (!reply.ok) refused = `${name}: ${reply.refusal}`;
+      return reply;
+    } catch (error) {
+      if (socket.connected && socket.id === id && ++silences >= mostSilences) again();
+      throw error;
+    }
+  }
+  /** Hangs up, and comes back unless it has left. */
+  function again() {
+    silences = 0;
+    socket.disconnect();
+    setTimeout(() => away || socket.connect(), againMs);
+  }
 
-  socket.on('event', (news: { log: string; event: Event }) => {
+  socket.on('event', (news: { log: string; event: LogEvent }) => {
     log ??= news.log;
     live.set(news.event.seq, (live.get(news.event.seq) ?? 0) + 1);
     take(news.event);
   });
   socket.on('token', (news: { token: string }) => (token = news.token));
-  socket.on('disconnect', () => (ready = false));
+  socket.on('disconnect', (reason) => {
+    ready = false;
+    if (reason === 'io server disconnect') again();
+  });
+  // Turned away at the door: socket.io does not try that again by itself.
+  socket.on('connect_error', () => {
+    if (!socket.active) again();
+  });
   socket.on('connect', () => {
     void (async () => {
       const end = events.get(last());
@@ -114,7 +162,9 @@ export function openVisitor(
       if (conversation) await keep(conversation);
       ready = true;
       void drain();
-    })().catch(() => socket.disconnect().connect());
+    })().catch(() => {
+      if (socket.connected) again();
+    });
   });
 
   /** Takes a page of the log, and reads on until there is no more. Another log is another history. */
@@ -160,7 +210,7 @@ export function openVisitor(
       void drain();
     });
   const newId = () => randomBytes(12).toString('hex');
-  const line = (event: Event) => {
+  const line = (event: LogEvent) => {
     if (event.kind !== 'message' || !event.message) return `[${event.because ?? event.kind}]`;
     const { author, text, deleted } = event.message;
     return `${author.name ?? author.kind}: ${deleted ? '(deleted)' : text}`;
@@ -179,8 +229,18 @@ export function openVisitor(
     token: () => token,
     texts: () =>
       [...events.values()].sort((a, b) => a.seq - b.seq).flatMap(({ message }) => (message ? [message.text] : [])),
-    leave: () => void socket.disconnect(),
-    comeBack: () => void socket.connect(),
+    logId: () => log,
+    events: () => [...events.values()].sort((a, b) => a.seq - b.seq),
+    changed: () => [...changed],
+    lastRefusal: () => refused,
+    leave() {
+      away = true;
+      socket.disconnect();
+    },
+    comeBack() {
+      away = false;
+      socket.connect();
+    },
     doubled: () => [...live.values()].filter((times) => times > 1).length,
     phase: () => {
       const handoffs = [...events.values()].sort((a, b) => b.seq - a.seq).find(({ kind }) => kind === 'handoff');
@@ -188,6 +248,7 @@ export function openVisitor(
     },
     loseNextAck: () => void (loseAck = true),
     async [Symbol.asyncDispose]() {
+      away = true;
       socket.close();
     },
   };
