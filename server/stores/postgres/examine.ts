@@ -68,6 +68,22 @@ export async function prepare(client: ClientBase, patience: Patience): Promise<v
   );
 }
 
+const session = async (client: ClientBase) =>
+  (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid;
+
+/**
+ * Our locks, settings and LISTEN belong to a session. A pooler that has a session for each transaction lends one to
+ * several connections.
+ * @param other another connection to the same place
+ * @throws {RelayError} where both have the same session
+ */
+export async function requireOwnSessions(client: ClientBase, other: ClientBase, place: Place): Promise<void> {
+  if ((await session(client)) !== (await session(other))) return;
+  throw new RelayError(`what stands before ${serverOf(place)} does not keep a session for each connection`, {
+    remedy: 'set pool_mode = session in PgBouncer, or name the server itself in DATABASE_URL',
+  });
+}
+
 /**
  * Looks at everything that a promise rests on. The connection has been prepared.
  * @throws {RelayError} in one sentence, with what to do

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { examine, type Patience, prepare, usualPatience } from './examine.ts';
+import { examine, type Patience, prepare, requireOwnSessions, usualPatience } from './examine.ts';
 import { migrate, requireKnownVersion } from './migrate.ts';
 import { connectionOptions, type Place } from './place.ts';
 import { unavailable } from './database-errors.ts';
@@ -22,6 +22,8 @@ export async function openTables(
   try {
     await prepare(client, patience);
     const found = await examine(client, place);
+    const other = await connect(url, place, patience.firstConnect);
+    await requireOwnSessions(client, other, place).finally(() => other.end());
     await (beside ? requireKnownVersion(client, place) : migrate(client, place));
     return { client, found };
   } catch (error) {

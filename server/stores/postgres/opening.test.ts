@@ -1,12 +1,14 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { RelayError } from '../../errors.ts';
 import { openLine } from '../../testing/line.ts';
 import { listen } from '../../testing/listen.ts';
 import { addressOf, createDatabase, type TestDatabase } from '../../testing/test-database.ts';
-import { usualPatience } from './examine.ts';
+import { requireOwnSessions, usualPatience } from './examine.ts';
+import { placeOf } from './place.ts';
 import { openPostgres } from './postgres-store.ts';
 
 const patience = { ...usualPatience, firstConnect: 1_000, handover: 300 };
@@ -221,4 +223,18 @@ test('waits for its disk whatever the database says, and tells it where one look
   await store.close();
   expect(opened).toEqual([expect.objectContaining({ synchronous: 'on', database: database.name })]);
   expect(JSON.stringify(opened)).not.toContain(new URL(database.url).password);
+});
+
+test('connections that share a session are refused, as behind a pooler that has one for each transaction', async () => {
+  await using database = await createDatabase();
+  const [client, other] = [new Client(database.url), new Client(database.url)];
+  try {
+    await Promise.all([client.connect(), other.connect()]);
+    await requireOwnSessions(client, other, placeOf(database.url));
+    await expect(requireOwnSessions(client, client, placeOf(database.url))).rejects.toThrow(
+      /^what stands before PostgreSQL at \S+ does not keep a session for each connection$/,
+    );
+  } finally {
+    await Promise.all([client.end(), other.end()]);
+  }
 });
