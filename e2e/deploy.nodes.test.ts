@@ -13,8 +13,8 @@ import { until } from './kit/wait.ts';
 const read = (file: string) => readFileSync(new URL(`../deploy/${file}`, import.meta.url), 'utf8');
 
 let postgres: Postgres;
-beforeAll(async () => void (postgres = await startPostgres()));
-afterAll(() => postgres[Symbol.asyncDispose]());
+beforeAll(async () => void (postgres = await startPostgres()), 60_000);
+afterAll(() => postgres[Symbol.asyncDispose](), 60_000);
 
 /** So many that both relays have some of them, for each comes from an address of its own. */
 const count = 20;

@@ -19,8 +19,8 @@ import { until } from './kit/wait.ts';
 /* Two relays on one PostgreSQL, as processes: they are restarted, killed, and put in the place of a single one. */
 
 let postgres: Postgres;
-beforeAll(async () => void (postgres = await startPostgres()));
-afterAll(() => postgres[Symbol.asyncDispose]());
+beforeAll(async () => void (postgres = await startPostgres()), 60_000);
+afterAll(() => postgres[Symbol.asyncDispose](), 60_000);
 
 /** A visitor who says one word after the other, each once the one before is acknowledged. */
 function talk(visitor: Visitor, name: string) {
