@@ -313,6 +313,36 @@ describe('what is wrong is said by line, with what to write', () => {
       tiny.replace('file: skills.yaml', 'file: skills.yaml, greeting: { en: Hello, how are you }'),
       "line 5: bots.helper.greeting.how are you is no language: if it is the rest of a sentence with a comma, quote it, as in { en: 'Hello, you' }",
     ],
+    ...(
+      [
+        [
+          'a zone that is none',
+          '{ zone: Berlin, mon: 9:00-17:00 }',
+          'zone should be a time zone such as Europe/Berlin, not “Berlin”',
+        ],
+        ['no zone', '{ mon: 9:00-17:00 }', 'zone is missing'],
+        [
+          'a day that is none',
+          '{ zone: UTC, monday: 9:00-17:00 }',
+          'monday should be zone, closed, or days such as mon, mon-fri or daily, not “monday”',
+        ],
+        ['hours that are none', '{ zone: UTC, mon: 9-17 }', 'mon.0 should be hours such as 9:00-17:00, not “9-17”'],
+        [
+          'an hour that no day has',
+          '{ zone: UTC, mon: 9:00-25:00 }',
+          'mon.0 should be hours such as 9:00-17:00, not “9:00-25:00”',
+        ],
+        [
+          'hours that never open',
+          '{ zone: UTC, mon: closed }',
+          'these hours never open: say when, as in mon-fri: 9:00-17:00',
+        ],
+      ] as const
+    ).map(([what, hours, sentence]): [string, string, string] => [
+      what,
+      tiny.replace('bot: helper', `bot: helper, hours: ${hours}`),
+      sentence,
+    ]),
     [
       'a logo that is not there',
       tiny.replace('file: skills.yaml', 'file: skills.yaml, logo: logo.png'),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { atDesk, joined, mara, queued, quiet, startWithPeople, wim } from './testing/people.ts';
+import type { TestOptions } from './testing/start-relay.ts';
 import { eventually } from './testing/visit.ts';
 
 /* Where nobody answers at once: put off at the desk, waited for too long, a message left. And what comes after the end. */
@@ -83,6 +84,50 @@ test('beside a message that was left the visitor may go on with the assistant, u
   people.say(mara, 'It can.', { number: people.threads[0]?.number ?? 0 });
   await visitor.hears('It can.');
   expect(visitor.handoff()).toMatchObject({ phase: 'human', agent: { name: 'Mara Ostby' } });
+});
+
+/** Nobody is there today; somebody is in three days. */
+const closed: TestOptions = {
+  settings({ sites }) {
+    const day = (new Date().getUTCDay() + 3) % 7;
+    sites['demo']!.hours = { zone: 'UTC', week: [{ day, from: 540, to: 1_020 }], closed: [] };
+  },
+};
+
+test('outside of the hours the visitor is told first, and a message that they leave reaches the team', async () => {
+  await using relay = await startWithPeople(closed);
+  const visitor = await relay.visit();
+  relay.bot.next({ skills: [{ name: 'me.test.supportDemo.TestSkill', slots: {} }] });
+  await visitor.say('test skill');
+  await visitor.hears('You said: test skill');
+  await visitor.ask('handoff:ask', { id: 'ask-0' });
+  await visitor.hears('[away]');
+  const handoff = visitor.handoff();
+  const opensAt = handoff?.phase === 'asking' ? (handoff.away?.opensAt ?? 0) : 0;
+  expect(new Date(opensAt).getUTCHours()).toBe(9);
+  await visitor.ask('handoff:leave', {});
+  await visitor.say('Can it be rewired?');
+  await quiet(relay);
+  expect(visitor.handoff()).toMatchObject({ phase: 'async', opensAt, team: 'Orders and returns' });
+  const { people } = relay.desk;
+  expect(people.thread()).toMatchObject({ status: 'open', team: 'sales' });
+  expect(atDesk(people.thread())).toContain('visitor: Can it be rewired?');
+  people.say(mara, 'It can.');
+  await visitor.hears('It can.');
+});
+
+test('outside of the hours one may wait all the same, or stay with the assistant', async () => {
+  await using relay = await startWithPeople(closed);
+  const visitor = await relay.visit();
+  await visitor.say('Hi');
+  await visitor.ask('handoff:ask', { id: 'ask-0' });
+  await visitor.hears('[away]');
+  await visitor.ask('handoff:cancel', {});
+  await visitor.hears('[cancelled]');
+  await visitor.ask('handoff:ask', { id: 'ask-1' });
+  await visitor.until(({ phase }) => phase() === 'asking', 'they are told again');
+  await visitor.ask('handoff:wait', {});
+  await visitor.hears('[queued]');
 });
 
 test('whether it was solved is asked once, and people read the answer', async () => {

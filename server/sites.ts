@@ -9,6 +9,7 @@ import type { Desk } from './desks/desk.ts';
 import { RelayError } from './errors.ts';
 import type { Logos } from './visitors/logos.ts';
 import { hashOf, newId } from './visitors/tokens.ts';
+import { opensAt } from './hours.ts';
 import { inLanguage } from './words.ts';
 
 /** What configuration says of each site: its bot, its desk, and what its visitors read before anything is said. */
@@ -110,6 +111,11 @@ export function createSites({ config, desks, bots, logos, isLost, now }: Parts):
       },
       askingMs: config.times.asking,
       transferMs: config.times.transfer,
+      awayAt(at) {
+        const hours = config.sites[site]?.hours;
+        const next = hours ? opensAt(hours, at) : at;
+        return next === at ? null : { why: 'hours', opensAt: next };
+      },
       waitingMs: config.times.waiting,
       ratingMs: config.times.rating,
       mayRate: config.sites[site]?.rating ?? false,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Choice } from '../../shared/message.ts';
+import { hours } from './hours.ts';
 import { isOrigin, originMatcher } from './origins.ts';
 import { ownHandoff } from './handoffs.ts';
 import { group, holds, inLanguages, text, yesOrNo } from './values.ts';
@@ -44,6 +45,11 @@ export const site = group(
     )
       .default({})
       .describe('Offered below the greeting. `title` is what the visitor reads, `value` what the bot hears.'),
+    hours: hours
+      .optional()
+      .describe(
+        'When people are there. Outside of it a visitor who asks for one reads when they are back, and may leave a message, wait all the same, or stay with the assistant. Without it people are always there.',
+      ),
     rating: yesOrNo()
       .default(true)
       .describe('Whether visitors are asked if it was solved, after a chat in which a person answered.'),

@@ -1,4 +1,4 @@
-import type { Topic } from '../../shared/handoff.ts';
+import type { Away, Topic } from '../../shared/handoff.ts';
 import type { Choice } from '../../shared/message.ts';
 import type { BotEventName } from '../bots/bot.ts';
 import type { DeskOp, Intent } from '../desks/desk.ts';
@@ -35,6 +35,8 @@ export interface Context {
   transferMs: number;
   /** Whether the bot wants to be told of this. */
   botHears(event: BotEventName): boolean;
+  /** That nobody is there now, and when somebody is again. Null while people are there. */
+  awayAt(at: number): Away | null;
   /** How long nobody may be free before the visitor is offered something else. */
   waitingMs: number;
   ratingMs: number;

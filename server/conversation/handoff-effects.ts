@@ -15,7 +15,6 @@ import {
   newBotSession,
   type Carried,
   type ConversationState,
-  type HandoffState,
   type Route,
   type Wanted,
   type Wish,
@@ -43,6 +42,7 @@ export function requestHandoff(
   const { attributes } = wish;
   const wanted = namesNothing(wish.wanted) ? { ...wish.wanted, handoff: context.defaultHandoff } : wish.wanted;
   const skills = openSkills(draft);
+  const away = context.awayAt(draft.at);
   const decided = context.route({ skills, ...(wanted ? { wanted } : {}), facts: factsOf(draft, attributes) });
   if (decided.errors && wish.by === 'bot') draft.state.bot.mistakes.push(...decided.errors);
   const words = wanted?.handoff && context.handoffWords(wanted.handoff, draft.seen.language);
@@ -51,6 +51,7 @@ export function requestHandoff(
   apply(draft, context, {
     kind: 'asked',
     topics: 'ask' in decided ? decided.ask : [],
+    ...(away && { away }),
     wish: {
       id: context.newId(),
       by: wish.by,
@@ -58,7 +59,7 @@ export function requestHandoff(
       summary: wish.summary ?? null,
       skills,
       chosen: null,
-      route: 'route' in decided ? decided.route : null,
+      route: 'route' in decided ? decided.route : away ? { ...defaultRoute(draft, context), trail: notAsked } : null,
       ...(wanted?.handoff ? { wanted: { handoff: wanted.handoff } } : {}),
       ...(attributes ? { attributes } : {}),
       at: draft.at,
@@ -67,6 +68,9 @@ export function requestHandoff(
   // After an end these are the first words of another round, which has begun by now.
   if (words && isOver(before)) tellAsBot(draft, context, words);
 }
+
+/** One question is enough. */
+const notAsked = ['Nobody was there, so the visitor was not asked what it is about.'];
 
 const namesNothing = (wanted: Wanted = {}): boolean =>
   [wanted.handoff, wanted.team, wanted.skill].every((each) => each === undefined) && !wanted.skills?.length;
@@ -159,8 +163,10 @@ export function goOn(
 ): void {
   const { handoff } = draft.seen;
   // It was cancelled meanwhile, or somebody was quicker.
-  if (round !== draft.seen.round || handoff.phase !== 'transferring' || handoff.wish.id !== op.wish) return;
-  const { wish } = draft.state.handoff as Extract<HandoffState, { phase: 'transferring' }>; // seen just above
+  if (round !== draft.seen.round || !isOnItsWay(handoff) || handoff.wish.id !== op.wish) return;
+  const { handoff: now } = draft.state;
+  if (!isOnItsWay(now)) return;
+  const { wish } = now;
   const settled = settle(wish.route ?? nowhere, looked ?? { teams: [], person: null }, op.person);
   wish.route = settled.route;
   handOver(draft, context, { round, after, person: settled.person });
@@ -176,7 +182,7 @@ function handOver(
   { round, after, person }: { round: number; after: number; person: DeskAgent | null },
 ): void {
   const { state } = draft;
-  if (state.handoff.phase !== 'transferring') return;
+  if (!isOnItsWay(state.handoff)) return;
   const { wish } = state.handoff;
   const name = context.nameOf(draft.visitor);
   const before = draft.threads.find((thread) => thread.round === round - 1)?.ref?.['number'] ?? null;
@@ -219,12 +225,18 @@ function previousOf(draft: Draft, why?: string): ConversationState['bot']['previ
   };
 }
 
+/** It is, or may be, on its way to people: a message that was left goes the same way. */
+const isOnItsWay = <S extends { phase: string }>(
+  handoff: S,
+): handoff is Extract<S, { phase: 'transferring' | 'async' }> =>
+  handoff.phase === 'transferring' || handoff.phase === 'async';
+
 function carryOut(draft: Draft, context: Context, effect: Effect): void {
   const { state } = draft;
   const name = context.nameOf(draft.visitor);
   switch (effect.do) {
     case 'handOver': {
-      if (state.handoff.phase !== 'transferring' && state.handoff.phase !== 'async') return;
+      if (!isOnItsWay(state.handoff)) return;
       const { wish } = state.handoff;
       const round = liveRound(draft, context);
       const person = lastHelper(draft, context);

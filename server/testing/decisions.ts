@@ -37,6 +37,7 @@ export function takeDecisions(changes: Partial<Context> = {}) {
     transferMs: 30_000,
     lastPersonMs: 0,
     botHears: () => false,
+    awayAt: () => null,
     waitingMs: 300_000,
     ratingMs: 86_400_000,
     mayRate: false,
