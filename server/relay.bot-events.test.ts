@@ -18,7 +18,7 @@ const every: BotEventName[] = [
 
 async function startHearing(wants: Partial<BotWants> = {}, options: TestOptions = {}) {
   const relay = await startWithPeople(options);
-  relay.bot.wants = { events: new Set(every), history: 0, visitor: false, ...wants };
+  relay.bot.wants = { events: new Set(every), briefing: true, history: 0, visitor: false, ...wants };
   return relay;
 }
 

@@ -270,7 +270,7 @@ export const sabotages: readonly Sabotage[] = [
     changes: [
       {
         file: `${chatwoot}/listen/frames.ts`,
-        find: 'const hidden = message.private || message.message_type === 2;',
+        find: 'const hidden = isNoteToPeople(message) || message.message_type === 2;',
         put: 'const hidden = message.message_type === 2;',
       },
       {

@@ -72,6 +72,8 @@ export interface Said {
 /** What a bot wants beside the visitor's words. */
 export interface BotWants {
   events: ReadonlySet<BotEventName>;
+  /** What was said with people, in short, in the session after them. */
+  briefing: boolean;
   /** So many messages before each turn. */
   history: number;
   /** Whose turn it is: a name and an id that mean nothing elsewhere. */

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { ownerIn } from '../../shared/phases.ts';
 import type { HandoffEvent } from './handoff-event.ts';
 import { next } from './handoff.ts';
 import { handoffNews } from './bot-news.ts';
@@ -33,6 +32,10 @@ describe('what the bot is told of a handoff', () => {
     ['human', 'back', ['handoff.ended', 'visitor_back']],
     ['human', 'ended', ['handoff.ended', 'visitor_ended']],
     ['human', 'gone', ['handoff.ended', 'deleted_at_desk']],
+    ['human', 'handedBack', ['handoff.ended', 'returned_by_agent']],
+    ['hold', 'resolved', ['handoff.ended', 'agent_resolved']],
+    ['async', 'back', ['handoff.ended', 'visitor_back']],
+    ['async', 'failed', ['handoff.failed', 'transfer_failed']],
   ] as const)('in %s, %s is %s', (phase, kind, news) => expect(told(phase, kind)).toEqual(news));
 
   test.each([
@@ -42,6 +45,9 @@ describe('what the bot is told of a handoff', () => {
     ['waiting', 'spoke'],
     ['human', 'unassigned'],
     ['human', 'rerouted'],
+    ['waiting', 'left'],
+    ['human', 'putOff'],
+    ['async', 'asked'],
     ['ending', 'wrote'],
     ['bot', 'resolved'],
   ] as const)('in %s, %s is nothing to it', (phase, kind) => expect(told(phase, kind)).toBeUndefined());
@@ -51,7 +57,7 @@ describe('what the bot is told of a handoff', () => {
       for (const event of Object.values(events)) {
         const before = states[phase];
         const { now, because } = next(before, event);
-        const isOver = ownerIn[now.phase] !== 'people';
+        const isOver = !('wish' in now);
         expect(handoffNews(before, now, because, 0) !== undefined, `${phase} ${event.kind}`).toBe(isOver);
       }
     }

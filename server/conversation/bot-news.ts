@@ -29,7 +29,7 @@ export function handoffNews(
     if (owned || !('wish' in now)) return undefined;
     return { type: 'handoff.accepted', at, handoff: { ...about(now, at), endReason: null } };
   }
-  if (!because || !('wish' in before) || (!owned && 'wish' in now)) return undefined;
+  if (!because || !('wish' in before) || 'wish' in now) return undefined;
   const endReason = endReasons[because] ?? because;
   return { type: endType(because, owned), at, handoff: { ...about(before, at), endReason } };
 }

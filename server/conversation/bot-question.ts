@@ -123,12 +123,13 @@ async function previousOf(store: Log, { id, state }: Current, wants: BotWants | 
   const { previous } = state.bot;
   if (!previous) return null;
   const { endReason, people, instruction } = previous;
+  const known = { endReason, ...(instruction ? { instruction } : {}) };
   // People's words go to no bot that did not ask for them.
-  if (!people || !wants?.events.has('session.resume')) return { endReason };
+  if (!people || !wants?.briefing) return wants?.events.has('session.resume') ? known : { endReason };
   const after = Math.max(people.from, people.upTo - mostBriefed);
   const events = await store.events(id, after, people.upTo - after);
   const text = briefing(events.flatMap((event) => (event.kind === 'message' ? [event.message] : [])));
-  return { endReason, ...(text ? { briefing: text } : {}), ...(instruction ? { instruction: instruction.text } : {}) };
+  return { ...known, ...(text ? { briefing: text } : {}) };
 }
 
 /** The same for the same visitor, and no key to anything. */

@@ -9,7 +9,7 @@ import { deskId, isOfDesk } from './desk-ids.ts';
 import { endThread, reopenThread } from './desk-threads.ts';
 import type { Draft } from './draft.ts';
 import { apply } from './handoff-effects.ts';
-import { peopleOwn } from './handoff.ts';
+import { isForPeople, peopleOwn } from './handoff.ts';
 import { clearAnswered, forgetMessage } from './messages.ts';
 import { endRound } from './rounds.ts';
 import { notes } from './note-text.ts';
@@ -81,7 +81,9 @@ export async function takeWords(
       if (!before) await oursCameBack(draft, context, round, event, known, keys);
       keys.set(event.key, event.id);
     } else if (event.kind === 'deleted') deletedAtDesk(draft, context, round, event, before);
-    else if (!before) agentSaid(draft, context, round, event, found !== undefined);
+    else if (event.kind === 'gaveBack') {
+      if (!before) gaveBack(draft, context, round, event);
+    } else if (!before) agentSaid(draft, context, round, event, found !== undefined);
     if ('failed' in event && event.failed) clearFailure(draft, context, round, event.id);
   }
   if (round === draft.state.round) {
@@ -157,6 +159,20 @@ function agentSaid(
     at: event.at,
     ...(event.files.length ? { files: event.files } : {}),
   });
+}
+
+/** A person's note gives the visitor back. One from before the round's end, or that people have not, moves nothing. */
+function gaveBack(
+  draft: Draft,
+  context: Context,
+  round: number,
+  { id, at, words }: Extract<DeskEvent, { kind: 'gaveBack' }>,
+) {
+  draft.deskMessage({ round, deskId: id, message: null, key: null, at });
+  if (round !== draft.seen.round || !isForPeople(draft.state.handoff)) return;
+  // What was said there before it is no new word of a person.
+  endRound(draft, round, id);
+  apply(draft, context, { kind: 'handedBack', words });
 }
 
 /** The round is over, and this was said before its end and is found only now: it is shown, and moves nothing. */

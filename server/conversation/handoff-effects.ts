@@ -3,6 +3,7 @@ import type { TeamName } from '../desks/team-name.ts';
 import type { Task } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { handoffNews, reachedPeople } from './bot-news.ts';
+import { stepIn } from './bot-step.ts';
 import { saveNote } from './desk-notes.ts';
 import { addSteps, hasLeft, isHandoffStep, saysIn, stepsAhead, waitingIn, wordHasLeft } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
@@ -11,14 +12,7 @@ import { isOver, next, show } from './handoff.ts';
 import { retry, takeUndelivered } from './messages.ts';
 import { assignTo, liveRound, mirrorAll, moveWords } from './rounds.ts';
 import { inLanguage } from '../words.ts';
-import {
-  newBotSession,
-  type Carried,
-  type ConversationState,
-  type Route,
-  type Wanted,
-  type Wish,
-} from '../stores/conversation-state.ts';
+import { newBotSession, type Carried, type Route, type Wanted, type Wish } from '../stores/conversation-state.ts';
 import { alreadyTold, handOverNote, notes } from './note-text.ts';
 import { noPeople } from './own-words.ts';
 import { settle } from './routing-targets.ts';
@@ -215,14 +209,21 @@ function keepWish({ state }: Draft, { id, at, route }: Wish): void {
   state.wishes = [...others, { id, at, request: route.request, team, label }].slice(-mostWishes);
 }
 
-/** How the session that is over ended: with people, or without any. */
-function previousOf(draft: Draft, why?: string): ConversationState['bot']['previous'] {
-  const { people, endReason } = draft.seen.bot;
-  return {
+/** The bot begins anew, and knows how the session before this one ended: with people, or without any. */
+function newSession(draft: Draft, context: Context, { words, why }: Extract<Effect, { do: 'newSession' }>): void {
+  const { state } = draft;
+  const { people, endReason } = state.bot;
+  const { instruction, kept } = stepIn(words ?? '', state.bot);
+  const previous = {
     endReason: why ?? endReason ?? 'agent_resolved',
     people: people && { from: people.from, upTo: draft.seq },
-    instruction: null,
+    instruction: instruction || null,
   };
+  const { context: known, skills } = kept;
+  state.bot = { ...state.bot, ...newBotSession(context.newId()), context: known, skills, previous };
+  // An answer under way would bring back what the session before it knew.
+  askAnew(draft, context);
+  if (people || words !== undefined) beginSession(draft, context);
 }
 
 /** It is, or may be, on its way to people: a message that was left goes the same way. */
@@ -283,11 +284,7 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
       state.elsewhere = [];
       return;
     case 'newSession':
-      state.bot = { ...state.bot, ...newBotSession(context.newId()), previous: previousOf(draft, effect.why) };
-      // An answer under way would bring back what the session before it knew.
-      askAnew(draft, context);
-      if (state.bot.previous?.people) beginSession(draft, context);
-      return;
+      return newSession(draft, context, effect);
     case 'askBot':
       // The bot answers what the desk refused, too, so that it goes where the answer goes.
       for (const { id } of state.undelivered.filter(({ heard, seq = 0 }) => !heard || seq > state.answered)) {

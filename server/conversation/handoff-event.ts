@@ -35,6 +35,8 @@ export type HandoffEvent =
   | { kind: 'resolved'; mayRate?: boolean }
   /** An agent gave it back to the bot. */
   | { kind: 'returned' }
+  /** The same, by a note to the bot: `words` are for it. */
+  | { kind: 'handedBack'; words: string }
   /** An agent opened it, while the bot had it, while it was put off, or after the end. */
   | { kind: 'opened'; agent: DeskAgent | null; wish: Wish }
   /** An agent comes back to it later, in milliseconds since 1970 where they said when. */
@@ -71,13 +73,13 @@ export type Effect =
   /** The bot has it again, in the same thread. */
   | { do: 'takeBack'; note: 'cancelled' | 'failed' }
   /** The round is over, by our side. */
-  | { do: 'close'; note: 'back' | 'ended' | 'botClosed' }
+  | { do: 'close'; note: 'back' | 'ended' | 'botClosed' | 'handedBack' }
   /** Write down at the desk whether it helped. */
   | { do: 'rate'; stars: Stars; text: string }
   /** What comes next goes into a new thread. */
   | { do: 'newRound' }
-  /** The bot begins anew. `why`: where no person had the visitor. */
-  | { do: 'newSession'; why?: 'bot_closed' }
+  /** The bot begins anew, or as these words of a person say. `why`: where no person had the visitor. */
+  | { do: 'newSession'; words?: string; why?: 'bot_closed' }
   /** What nobody has answered goes to the bot, as one turn. */
   | { do: 'askBot' }
   | { do: 'remind'; timer: TimerName };

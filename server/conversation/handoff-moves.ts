@@ -114,3 +114,11 @@ export function toClosed(now: HandoffState, because: Because, at: number, isRate
  * participant there and would be told of every word, so the bot goes on elsewhere.
  */
 export const returned: Effect[] = [{ do: 'newRound' }, { do: 'newSession' }, { do: 'askBot' }];
+
+/** Given back by a note: the thread is still open there, and is closed. */
+export const handedBack = (words: string): Effect[] => [
+  { do: 'close', note: 'handedBack' },
+  { do: 'newRound' },
+  { do: 'newSession', words },
+  { do: 'askBot' },
+];

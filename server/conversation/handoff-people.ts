@@ -2,6 +2,7 @@ import type { DeskAgent } from '../desks/desk.ts';
 import type { HandoffEvent } from './handoff-event.ts';
 import {
   connect,
+  handedBack,
   ignores,
   type In,
   returned,
@@ -39,6 +40,7 @@ export function fromTransferring(now: In<'transferring'>, event: HandoffEvent): 
       opened: (e) => (e.agent ? toWaiting(now, now.wish, e.agent, 'assigned', [{ do: 'stopHandOver' }]) : undefined),
       resolved: () => toEnding(now, { by: 'agent', agent: null }, [{ do: 'stopHandOver' }]),
       returned: () => toBot(now, 'returned', [{ do: 'stopHandOver' }, { do: 'askBot' }]),
+      handedBack: (e) => toBot(now, 'returned', [{ do: 'stopHandOver' }, ...handedBack(e.words)]),
       gone: () => toBot(now, 'deskGone', [{ do: 'newRound' }, { do: 'askBot' }]),
       ...ignores('asked', 'chose', 'wrote', 'keptWaiting', 'left', 'botClosed', 'rated'),
       // Put off before it was handed over: the steps that are under way open it again.
@@ -80,6 +82,7 @@ export function fromWaiting(now: In<'waiting'>, event: HandoffEvent): Then {
       ended: () => toEnding(now, { by: 'visitor', agent: now.agent }, [{ do: 'close', note: 'ended' }]),
       resolved: () => toEnding(now, { by: 'agent', agent: now.agent }, []),
       returned: () => toBot(now, 'returned', returned),
+      handedBack: (e) => toBot(now, 'returned', handedBack(e.words)),
       gone: () => toBot(now, 'deskGone', returned),
       ...ignores('asked', 'chose', 'wrote', 'failed', 'botClosed', 'rated'),
       ...ignores('askedTooLong', 'transferTooLong', 'ratingOver'),
@@ -174,6 +177,7 @@ function leaving(now: In<'human' | 'hold' | 'async'>, agent: DeskAgent | null) {
     ended: ({ mayRate }: Ends) => toEnding(now, { by: 'visitor', agent, mayRate }, [{ do: 'close', note: 'ended' }]),
     resolved: ({ mayRate }: Ends) => toEnding(now, { by: 'agent', agent, mayRate }, []),
     returned: () => toBot(now, 'returned', returned),
+    handedBack: (e: Extract<HandoffEvent, { kind: 'handedBack' }>) => toBot(now, 'returned', handedBack(e.words)),
     gone: () => toBot(now, 'deskGone', returned),
   };
 }

@@ -73,6 +73,7 @@ export const notes = {
   cancelled: (name: string) => `${name} left the queue; the assistant answers again.`,
   failed: () => 'The handoff could not be finished in time; the assistant answers again.',
   back: (name: string) => `${name} went back to the assistant.`,
+  handedBack: (name: string) => `The assistant goes on with ${name}, in another conversation.`,
   botClosed: () => 'The assistant is done here.',
   ended: (name: string) => `${name} ended the chat.`,
   rated: (name: string, stars: number, text: string) =>

@@ -44,7 +44,8 @@ export function askBot(draft: Draft, context: Context): void {
 export function beginSession(draft: Draft, context: Context): void {
   const { bot, handoff } = draft.seen;
   if (bot.isBegun || bot.turns > 0 || handoff.phase !== 'bot') return;
-  const type = bot.previous?.people ? 'session.resume' : 'session.start';
+  const isAfterPeople = bot.previous && (bot.previous.people || bot.previous.instruction);
+  const type = isAfterPeople ? 'session.resume' : 'session.start';
   if (!context.botHears(type)) return;
   draft.state.bot.isBegun = true;
   tellBot(draft, context, { type, at: draft.at });

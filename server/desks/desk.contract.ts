@@ -44,6 +44,18 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
       }
     });
 
+    test('a note to the bot is told with its words, and any other note is not', async () => {
+      await using bench = await make();
+      const thread = await begin(bench);
+      await bench.desk.perform(saying(bench.desk, thread, 'hello'));
+      await bench.note(thread, bench.agent, 'a note about /bot');
+      const id = await bench.note(thread, bench.agent, '/bot ask for the order');
+      const { events } = await reading(bench.desk, thread);
+      expect(events.filter(({ kind }) => kind !== 'ours')).toEqual([
+        { kind: 'gaveBack', id, words: 'ask for the order', at: expect.any(Number) },
+      ]);
+    });
+
     test('a lost answer is found out; a lost message is sent again, no sooner than it may', async () => {
       await using bench = await make();
       const thread = await begin(bench);

@@ -202,6 +202,8 @@ export type DeskEvent =
       failed: boolean;
       word?: { by: 'visitor' | 'bot'; text: string; at: number };
     }
+  /** A person's private note gave the visitor back to the bot (`/bot`); `words` stand behind it, for the bot. */
+  | { kind: 'gaveBack'; id: number; words: string; at: number }
   /** Blanked at the desk; a person, the bot or the visitor may have written it. */
   | { kind: 'deleted'; id: number; at: number };
 

@@ -99,13 +99,6 @@ export interface PastWish {
   label: string | null;
 }
 
-/** What a person at the desk wants the bot to do, in a note there. */
-export interface Instruction {
-  round: number;
-  deskId: number;
-  text: string;
-}
-
 /** Who has the conversation. What a visitor sees of it is in `shared/handoff.ts`. */
 export type HandoffState =
   | { phase: 'bot'; epoch: number }
@@ -150,11 +143,12 @@ export interface ConversationState {
     people: { from: number } | null;
     /** How the last handoff of this session ended. */
     endReason: string | null;
-    /** How the session before this one ended; what was said with people stands between two numbers of the log. */
+    /** How the session before this one ended; what was said with people stands between two numbers of the log.
+     * `instruction`: what a person there wants the bot to do. */
     previous: {
       endReason: string;
       people: { from: number; upTo: number } | null;
-      instruction: Instruction | null;
+      instruction: string | null;
     } | null;
     /** Events that could not be told. */
     missed: BotEvent[];

@@ -26,6 +26,7 @@ const words: Record<HandoffEvent['kind'], string> = {
   putOff: 'snoozed',
   back: 'back to the assistant',
   ended: 'the visitor ends it',
+  handedBack: 'given back',
   botClosed: 'the bot is done',
   rated: 'rated',
   gone: 'the thread is gone',

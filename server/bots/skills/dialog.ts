@@ -38,6 +38,7 @@ export function takeTurn(set: SkillSet, matcher: Matcher, turn: Turn): Answer {
   const kept = Kept.parse(turn.context);
   // Skills that are not (any more) in the file cannot be finished here.
   const open = turn.skills.filter((each) => matcher.named(each.name) !== undefined);
+  if (turn.event) return resume(table, turn, open);
   const heard = hear(turn.choice?.value ?? turn.text);
   const said = heard.text;
 
@@ -63,6 +64,18 @@ export function takeTurn(set: SkillSet, matcher: Matcher, turn: Turn): Answer {
     return { messages: [message(table.words.nothingToStop)], context: {}, skills: [] };
   if (slot) return askAgain(table, open, slot, kept.misfits + 1);
   return haveNoAnswer(table, open, kept.lost + 1);
+}
+
+/** After people: what the person who gave the visitor back has named, else the question that is still open, else nothing. */
+function resume(table: Table, { session }: Turn, open: OpenSkill[]): Answer {
+  const heard = hear(session.previous?.instruction ?? '');
+  const folded = heard.folded.join(' ').trim();
+  const meant =
+    table.matcher.named(heard.text.trim()) ??
+    table.matcher.exact(folded) ??
+    table.matcher.probable(folded, table.language);
+  if (meant && folded !== '') return begin(table, meant, open, heard.text);
+  return { messages: askOpen(table, open), context: {}, skills: open };
 }
 
 /** Begins a skill, or takes up the one that is unfinished. Without questions it is answered at once. */

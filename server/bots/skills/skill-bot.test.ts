@@ -54,6 +54,28 @@ async function talk(bot: Bot, language: string, ...says: (string | Partial<Turn>
 const names = (skills: OpenSkill[]) => skills.map(({ name }) => name.split('.').at(-1));
 const texts = (answer: Answer) => answer.messages.map(({ text }) => text).join('\n');
 
+describe('after people', () => {
+  const event = { type: 'session.resume' as const, at: 0 };
+  const resumed = (instruction: string, of: Partial<Turn> = {}) => {
+    const previous = { endReason: 'returned_by_agent', ...(instruction ? { instruction } : {}) };
+    return talk(demo, 'en', { event, text: '', session: { id: 's-2', seq: 1, previous }, ...of });
+  };
+
+  test('the bot begins what a person at the desk names, by its name or in other words', async () => {
+    for (const words of ['Test skill', 'me.test.supportDemo.TestSkill']) {
+      const answer = await resumed(words);
+      expect(names(answer.skills)).toEqual(['TestSkill']);
+      expect(answer.messages).toHaveLength(1);
+    }
+  });
+
+  test('it asks on where a skill is unfinished, and else says nothing', async () => {
+    const skills = [{ name: 'me.test.supportDemo.TestSkill', slots: {} }];
+    expect(await resumed('', { skills })).toMatchObject({ skills, messages: [{ text: expect.any(String) }] });
+    expect(await resumed('be kind to them')).toEqual({ messages: [], context: {}, skills: [] });
+  });
+});
+
 describe('a skill', () => {
   test('is begun by a phrase, filled one by one, and answered with what was told', async () => {
     const begun = await talk(demo, 'en', 'Test skill');

@@ -21,6 +21,7 @@ export function openSkillBot({ name, file, handoffs }: SkillBotOptions): Bot {
   const matcher = createMatcher(set);
   return {
     name,
+    wants: { events: new Set(['session.resume']), briefing: false, history: 0, visitor: false },
     async reply(turn, signal) {
       if (signal.aborted) throw new BotFailure('the answer is not wanted any more', { cause: signal.reason });
       return takeTurn(set, matcher, turn);

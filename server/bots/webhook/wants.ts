@@ -13,5 +13,5 @@ export function wantsOf({
   visitor: boolean;
 }): BotWants {
   const named = events.flatMap((event) => (event === 'handoff' ? handoffEvents : [event]));
-  return { events: new Set(named), history, visitor };
+  return { events: new Set(named), briefing: events.includes('session.resume'), history, visitor };
 }

@@ -1,3 +1,4 @@
+import { readBotNote } from '../bot-note.ts';
 import type { DeskEvent, DeskThread, Reading, ReadOptions, Words } from '../desk.ts';
 import { stateOf, type MemoryMessage, type MemoryWorld } from './world.ts';
 
@@ -36,6 +37,8 @@ export function eventOf(message: MemoryMessage): DeskEvent[] {
     const isWord = !message.private && (by === 'visitor' || by === 'bot');
     return [{ kind: 'ours', id, key, failed, ...(isWord ? { word: { by, text, at } } : {}) }];
   }
+  const words = message.private && agent ? readBotNote(text) : undefined;
+  if (words !== undefined) return [{ kind: 'gaveBack', id, words, at }];
   if (message.private || (text === '' && files.length === 0)) return [];
   if (message.by === 'system') return [{ kind: 'system', id, text, at }];
   return agent ? [{ kind: 'said', id, agent, text, files, at, failed }] : [];

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { isSameSecret } from '../../../same-secret.ts';
-import { aboutConversation, aboutTyping, ConversationData, Typing, type About } from './frames.ts';
+import { aboutConversation, aboutTyping, ConversationData, isNoteToPeople, Typing, type About } from './frames.ts';
 
 export type Headers = Record<string, string | string[] | undefined>;
 
@@ -21,6 +21,7 @@ const MessageDelivery = z.object({
   message_type: z.union([z.string(), z.number()]).nullish(),
   private: z.boolean().nullish(),
   source_id: z.string().nullish(),
+  content: z.string().nullish().catch(null),
   conversation: ConversationData,
 });
 
@@ -41,7 +42,7 @@ export function readDelivery(raw: Buffer): Delivery | 'garbage' | undefined {
   if (event === 'message_created' || event === 'message_updated') {
     const message = MessageDelivery.safeParse(json).data;
     if (!message) return undefined;
-    const hidden = message.private || message.message_type === 'activity' || message.message_type === 2;
+    const hidden = isNoteToPeople(message) || message.message_type === 'activity' || message.message_type === 2;
     const shown = hidden ? null : { id: message.id, source: message.source_id ?? null };
     const about = { ...aboutConversation(message.conversation), message: shown };
     return { event, inbox: message.conversation.inbox_id, about };

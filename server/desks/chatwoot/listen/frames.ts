@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readBotNote } from '../../bot-note.ts';
 import { Message, Someone } from '../http/shapes.ts';
 
 /** What comes over the websocket, as far as it is of use. */
@@ -12,7 +13,7 @@ export interface About {
   source: string | null;
   /** The conversation's number. */
   number: number;
-  /** The message, if it is one that visitors may see. */
+  /** The message, if it is one that visitors may see, or a note to us. */
   message: { id: number; source: string | null } | null;
   typing: { person: z.infer<typeof Someone>; on: boolean } | null;
   /** For events of conversations: status, assignee and team in one text, and since when that is so (seconds since 1970). */
@@ -44,6 +45,7 @@ const PushedMessage = z.object({
   message_type: z.number(),
   private: z.boolean().nullish(),
   source_id: z.string().nullish(),
+  content: z.string().nullish().catch(null),
   conversation: z.object({ contact_inbox: contactInbox }).nullish(),
 });
 
@@ -78,7 +80,7 @@ function readEvent(event: string, data: unknown): Frame | undefined {
   if (event === 'message.created' || event === 'message.updated') {
     const message = PushedMessage.safeParse(data).data;
     if (!message) return undefined;
-    const hidden = message.private || message.message_type === 2;
+    const hidden = isNoteToPeople(message) || message.message_type === 2;
     const source = message.conversation?.contact_inbox?.source_id ?? null;
     const shown = hidden ? null : { id: message.id, source: message.source_id ?? null };
     const about = { source, number: message.conversation_id, message: shown, typing: null, ownership: null };
@@ -97,6 +99,12 @@ function readEvent(event: string, data: unknown): Frame | undefined {
   }
   return undefined;
 }
+
+/** A note of people to each other. */
+export const isNoteToPeople = (message: {
+  private?: boolean | null | undefined;
+  content?: string | null | undefined;
+}) => message.private === true && readBotNote(message.content ?? '') === undefined;
 
 export function aboutConversation(conversation: ConversationData): About {
   const source = conversation.contact_inbox?.source_id ?? null;

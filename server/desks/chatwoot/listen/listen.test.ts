@@ -75,6 +75,8 @@ test.each(['4.10', '4.14'] as const)('%s: the websocket alone is enough', async 
   await under.as('mara', 'DELETE', at(thread, `/messages/${id}`));
   await ear.hears((hint) => names(thread, id)(hint) && hint !== ear.hints.find(names(thread, id)));
   expect(ear.hints.some((hint) => hint.ids.includes(note))).toBe(false);
+  const toBot = await write(under, thread, 'mara', { content: '/bot continue', private: true });
+  await ear.hears(names(thread, toBot));
 });
 
 test('a websocket that was cut comes back, and what was missed is found', async () => {

@@ -1,3 +1,4 @@
+import { readBotNote } from '../../bot-note.ts';
 import type { DeskEvent, Words } from '../../desk.ts';
 import type { Answer } from '../http/answer.ts';
 import { readNewest, readRange, type Skipped } from '../http/calls.ts';
@@ -90,6 +91,8 @@ export function eventOf(shared: Pick<Shared, 'installation' | 'lastDelivery'>, r
   }
   if (at === undefined) return [];
   if (row.content_attributes?.deleted) return !isPublic(row) || type === 2 ? [] : [{ kind: 'deleted', id, at }];
+  const words = isNoteOf(row) ? readBotNote(spoken(row.content ?? '')) : undefined;
+  if (words !== undefined) return [{ kind: 'gaveBack', id, words, at }];
   if (!isPublic(row) || type === 0 || type === 2 || row.content_type === 'input_csat') return [];
   const text = spoken(row.content ?? '');
   const files = (row.attachments ?? []).flatMap(fileOf);
@@ -99,6 +102,9 @@ export function eventOf(shared: Pick<Shared, 'installation' | 'lastDelivery'>, r
   if (sender && sender.type !== 'user') return [];
   return text.trim() === '' ? [] : [{ kind: 'system', id, text, at }];
 }
+
+const isNoteOf = ({ private: isNote, message_type: type, sender }: Message): boolean =>
+  isNote === true && type === 1 && sender?.type === 'user';
 
 /** What a message of ours says; undefined for what is no word of a visitor or bot. */
 function wordOf({ message_type: type, content, ...row }: Message, at: number) {
