@@ -2,11 +2,11 @@ import type { SiteInfo } from '../shared/protocol.ts';
 import type { Bot } from './bots/bot.ts';
 import type { Config } from './config.ts';
 import type { Context } from './conversation/context.ts';
-import { decide } from './conversation/routing.ts';
 import { labelOf, matchTopic } from './conversation/topics.ts';
 import { visitorName } from './conversation/note-text.ts';
 import type { Desk } from './desks/desk.ts';
 import { RelayError } from './errors.ts';
+import { siteRouting } from './site-routing.ts';
 import type { Logos } from './visitors/logos.ts';
 import { hashOf, newId } from './visitors/tokens.ts';
 import { opensAt } from './hours.ts';
@@ -53,19 +53,7 @@ export function createSites({ config, desks, bots, logos, isLost, now }: Parts):
   };
   const deskOf = (site: string) => part(desks, site);
 
-  /** The site's own handoff, else its bot's. */
-  const written = (site: string) => config.sites[site]?.handoff ?? config.bots[botName(site)]?.handoff;
-  const isAlone = (site: string) => written(site) === 'off';
-  const handoffOf = (site: string) => {
-    const name = written(site);
-    return name !== undefined && activeHandoff(site, name) ? name : undefined;
-  };
-  function activeHandoff(site: string, name: string) {
-    const { handoffs = {} } = config.routing;
-    const handoff = Object.hasOwn(handoffs, name) ? handoffs[name] : undefined;
-    const isOurs = !handoff?.bots || handoff.bots.includes(botName(site));
-    return handoff?.state === 'active' && isOurs ? handoff : undefined;
-  }
+  const isAlone = (site: string) => siteRouting(config, site).isAlone;
 
   function info(site: string, language: string): SiteInfo {
     const at = config.sites[site];
@@ -87,6 +75,7 @@ export function createSites({ config, desks, bots, logos, isLost, now }: Parts):
 
   function makeContext(site: string): Context {
     const desk = deskOf(site);
+    const routing = siteRouting(config, site);
     return {
       newId,
       chance: Math.random,
@@ -94,13 +83,13 @@ export function createSites({ config, desks, bots, logos, isLost, now }: Parts):
       get home() {
         return desk.home;
       },
-      route: (wish) => decide(config.routing, { ...wish, facts: { ...wish.facts, bot: botName(site) } }, desk.teams()),
+      route: (wish) => routing.decide(wish, desk.teams()),
       handoffWords(name, language) {
-        const { words } = activeHandoff(site, name) ?? {};
+        const { words } = routing.handoff(name) ?? {};
         return words && inLanguage(words, language);
       },
-      defaultHandoff: handoffOf(site),
-      isAlone: isAlone(site),
+      defaultHandoff: routing.defaultHandoff,
+      isAlone: routing.isAlone,
       lastPersonMs: config.routing.lastPerson ?? 0,
       matchTopic: (text, topics) => matchTopic(config.routing, text, topics),
       labelOf: (team, current) => labelOf(config.routing, team, current),

@@ -4,6 +4,8 @@ import type { Environment } from '../config/environment.ts';
 export interface Command {
   /** With the arguments it takes: `backup FILE`. All of them are needed. */
   usage: string;
+  /** Lines for the end of that list; with them, any arguments are given to it. */
+  more?: readonly string[];
   /** One line for the list of commands. */
   about: string;
   /**

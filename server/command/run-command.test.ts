@@ -84,7 +84,10 @@ test('what cannot be done is said in one sentence, with what to do', async () =>
 });
 
 test.for<[string[], string]>([
-  [['bakup', 'copy.db'], 'There is no command bakup: there are backup, restore, move, show, export, erase'],
+  [
+    ['bakup', 'copy.db'],
+    'There is no command bakup: there are backup, restore, move, show, export, erase, dry-run, route',
+  ],
   [['backup'], 'Usage: npm run baton -- backup FILE'],
   [['backup', ''], 'Usage: npm run baton -- backup FILE'],
   [['backup', 'one', 'two'], 'Usage: npm run baton -- backup FILE'],
@@ -106,6 +109,8 @@ test('help lists every command', async () => {
     'show',
     'export',
     'erase',
+    'dry-run',
+    'route',
   ]);
   expect(said.at(-1)).toBe(0);
 });

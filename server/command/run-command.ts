@@ -1,14 +1,16 @@
 import { RelayError } from '../errors.ts';
 import { backup } from './backup.ts';
 import type { Command, Surroundings } from './command.ts';
+import { dryRun } from './dry-run.ts';
 import { erase } from './erase.ts';
 import { exportAll } from './export.ts';
 import { move } from './move.ts';
 import { restore } from './restore.ts';
+import { route } from './route.ts';
 import { show } from './show.ts';
 
 /** Every command there is; the list that `help` prints is in this order. */
-const commands: readonly Command[] = [backup, restore, move, show, exportAll, erase];
+const commands: readonly Command[] = [backup, restore, move, show, exportAll, erase, dryRun, route];
 
 const nameOf = ({ usage }: Command): string => usage.split(' ')[0] ?? '';
 const argumentsOf = ({ usage }: Command): number => usage.split(' ').length - 1;
@@ -22,6 +24,7 @@ function usage(): string {
     ...commands.map((each) => `  ${each.usage.padEnd(longest)}  ${each.about}`),
     '',
     'WHO is a conversation’s number at Chatwoot, its name in the log, or a visitor’s id.',
+    ...commands.flatMap(({ more = [] }) => more),
     'It reads the same baton.yaml as the relay.',
   ].join('\n');
 }
@@ -46,7 +49,7 @@ export async function runCommand(
     complain(`There is no command ${name}: there are ${commands.map(nameOf).join(', ')}.`);
     return 2;
   }
-  if (args.length !== argumentsOf(command) || args.includes('')) {
+  if (!command.more && (args.length !== argumentsOf(command) || args.includes(''))) {
     complain(`Usage: npm run baton -- ${command.usage}`);
     return 2;
   }

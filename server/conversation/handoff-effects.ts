@@ -15,6 +15,7 @@ import { inLanguage } from '../words.ts';
 import { newBotSession, type Carried, type Route, type Wanted, type Wish } from '../stores/conversation-state.ts';
 import { alreadyTold, handOverNote, notes } from './note-text.ts';
 import { noPeople } from './own-words.ts';
+import { withDefault } from './routing.ts';
 import { settle } from './routing-targets.ts';
 import { askAnew, askBot, beginSession, isQuestion, tellBot } from './turns.ts';
 import { defaultRoute, factsOf, lastHelper, openSkills } from './wish.ts';
@@ -34,7 +35,7 @@ export function requestHandoff(
 ): void {
   if (context.isAlone) return stayAlone(draft, context, wish.by === 'bot');
   const { attributes } = wish;
-  const wanted = namesNothing(wish.wanted) ? { ...wish.wanted, handoff: context.defaultHandoff } : wish.wanted;
+  const wanted = withDefault(wish.wanted, context.defaultHandoff);
   const skills = openSkills(draft);
   const away = context.awayAt(draft.at);
   const decided = context.route({ skills, ...(wanted ? { wanted } : {}), facts: factsOf(draft, attributes) });
@@ -54,7 +55,7 @@ export function requestHandoff(
       skills,
       chosen: null,
       route: 'route' in decided ? decided.route : away ? { ...defaultRoute(draft, context), trail: notAsked } : null,
-      ...(wanted?.handoff ? { wanted: { handoff: wanted.handoff } } : {}),
+      ...(wanted?.handoff ? { wanted: { handoff: wanted.handoff, isDefault: wanted.isDefault } } : {}),
       ...(attributes ? { attributes } : {}),
       at: draft.at,
     },
@@ -65,9 +66,6 @@ export function requestHandoff(
 
 /** One question is enough. */
 const notAsked = ['Nobody was there, so the visitor was not asked what it is about.'];
-
-const namesNothing = (wanted: Wanted = {}): boolean =>
-  [wanted.handoff, wanted.team, wanted.skill].every((each) => each === undefined) && !wanted.skills?.length;
 
 /** Nobody can take over: the visitor is told, and the bot as well if it was the one who asked. */
 function stayAlone(draft: Draft, context: Context, isBots: boolean): void {

@@ -11,7 +11,7 @@ test('a message that is deleted is gone from all that points at it or was made f
       messages: [{ text: 'Hm' }],
       context: { heard: 'a' },
       skills: [{ name: 'shop.Return', slots: { lamp: 'a' } }],
-      handoff: { reason: 'hard', summary: 'about a' },
+      handoff: { reason: 'hard', summary: 'about a', attributes: { order: 'a' } },
     }),
   );
   one.writes('b');
@@ -23,6 +23,7 @@ test('a message that is deleted is gone from all that points at it or was made f
   const { bot, handoff, notes, deleted } = one.state;
   expect(bot).toMatchObject({ context: {}, skills: [{ name: 'shop.Return', slots: {} }] });
   expect(handoff).toMatchObject({ wish: { summary: null } });
+  expect(handoff).not.toHaveProperty('wish.attributes');
   expect(Object.values(notes)).toMatchObject([{ summary: null, told: '' }]);
   expect(deleted).toEqual(['a']);
   expect(one.waiting.map(([id]) => id)).toContain('b');

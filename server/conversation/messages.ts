@@ -41,7 +41,13 @@ export function forgetMessage(draft: Draft, context: Context, message: string): 
   takeUndelivered(draft, message);
   state.alsoOpen = state.alsoOpen.filter((id) => id !== message);
   // A summary is made of all that was said, and so is what the bot was told.
-  if ('wish' in state.handoff) state.handoff.wish.summary = null;
+  if ('wish' in state.handoff) {
+    const { wish } = state.handoff;
+    wish.summary = null;
+    delete wish.attributes;
+    delete wish.route?.request?.facts?.attributes;
+  }
+  for (const { request } of state.wishes ?? []) delete request.facts?.attributes;
   for (const note of Object.values(state.notes)) {
     note.summary = null;
     note.told = '';

@@ -2,7 +2,7 @@ import type { Topic } from '../../shared/handoff.ts';
 import { mostChoices } from '../../shared/limits.ts';
 import { isSameTeam, type DeskTeam, type TeamName } from '../desks/team-name.ts';
 import type { BotMistake } from '../bots/bot.ts';
-import type { Route, RoutingRequest, Target } from '../stores/conversation-state.ts';
+import type { Route, RoutingRequest, Target, Wanted } from '../stores/conversation-state.ts';
 import {
   clean,
   fitting,
@@ -22,6 +22,13 @@ import { topicOf } from './topics.ts';
  * strategy says), never by the order in which the visitor opened things. What decided is in the trail, in English, for
  * the private note; what was tried before it is for the log. Who is there is asked later, see `routing-targets.ts`.
  */
+
+/** What is wanted where nothing was named: the handoff for all who ask there, if there is one. */
+export function withDefault(wanted: Wanted | undefined, handoff: string | undefined): Wanted | undefined {
+  const { team, skill, skills = [] } = wanted ?? {};
+  const names = wanted?.handoff !== undefined || team !== undefined || skill !== undefined || skills.length > 0;
+  return names || handoff === undefined ? wanted : { ...wanted, handoff, isDefault: true };
+}
 
 /** Where a visitor goes, or what they are asked first; and what the bot named that there is not. */
 export type Decided = ({ ask: Topic[] } | { route: Route }) & { errors?: BotMistake[] };

@@ -21,7 +21,7 @@ export function routeOf(draft: Draft, context: Context, topic: string | null): R
   const decided = context.route({
     skills: [],
     topic,
-    ...(wanted ? { wanted: { handoff: wanted.handoff } } : {}),
+    ...(wanted ? { wanted: { handoff: wanted.handoff, isDefault: wanted.isDefault } } : {}),
     facts: factsOf(draft, attributes),
   });
   return 'route' in decided ? decided.route : { team: null, label: null, trail: [] };

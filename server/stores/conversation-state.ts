@@ -55,6 +55,8 @@ export interface RoutingRequest {
 export interface Wanted {
   /** A handoff by its name. */
   handoff?: string | undefined;
+  /** The bot did not name it: it is the one for all who ask there. */
+  isDefault?: true | undefined;
   team?: TeamName | undefined;
   skill?: string | undefined;
   skills?: string[] | undefined;
