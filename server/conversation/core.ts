@@ -169,6 +169,7 @@ function itemOf(loaded: Loaded, before: Loaded): Item {
     version,
     seq,
     ...(isWork ? { isWork } : {}),
+    ...(isWork && loaded.work === before.work ? { isWords: true } : {}),
     ...(isForDesk ? { isForDesk } : {}),
     ...(wasWork ? {} : { before: before.conversation.seq }),
   };

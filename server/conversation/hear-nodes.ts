@@ -15,7 +15,7 @@ interface Parts {
   news: News;
   conversations: Conversations;
   remembered: Pick<Remembered, 'changed' | 'compareAll' | 'forgetAll'>;
-  runner: Pick<WorkRunner, 'resume' | 'isAtWork'>;
+  runner: Pick<WorkRunner, 'resume' | 'isAtWork' | 'isTelling'>;
   steps: Pick<StepRunner, 'retryUnanswered'>;
   watches: Pick<SharedDesks, 'heard' | 'isWatching'>;
   /** Whether work of this conversation may be begun here. */
@@ -59,10 +59,11 @@ export function hearNodes(parts: Parts): Disposable {
   function heard(item: Item) {
     switch (item.about) {
       case 'conversation': {
-        const { id, version, seq, isWork, isForDesk, before } = item;
+        const { id, version, seq, isWork, isWords, isForDesk, before } = item;
         remembered.changed(id, version, before);
         tell.behind(id, seq);
-        const isToDrive = mayBegin(id) && (isWork || runner.isAtWork(id));
+        const isSeenLater = isWords && runner.isTelling(id);
+        const isToDrive = mayBegin(id) && (isWork || runner.isAtWork(id)) && !isSeenLater;
         if (isToDrive || (isForDesk && watches.isWatching())) lookAgain(id);
         return;
       }

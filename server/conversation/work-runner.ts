@@ -26,6 +26,8 @@ export interface WorkRunner extends AsyncDisposable {
   resume(since?: number): Promise<void>;
   /** Whether anything of it is under way, or waits for its time. */
   isAtWork(id: string): boolean;
+  /** Whether only the desk is being told something: what there is to do is looked at when that has ended. */
+  isTelling(id: string): boolean;
   /**
    * Begins nothing more in these conversations.
    * @returns resolves once nothing of them is under way any more
@@ -171,6 +173,7 @@ export function createWorkRunner({ conversations, mayBegin, store, steps, turns,
       }
     },
     isAtWork: (id) => alarms.has(id) || running.has(`${id} desk`) || running.has(`${id} bot`),
+    isTelling: (id) => running.has(`${id} desk`) && !running.has(`${id} bot`),
     async leave(which) {
       for (const id of [...alarms.keys()]) if (which(id)) setAlarm(id, undefined);
       await Promise.allSettled([...running.values()].flatMap(({ id, done }) => (which(id) ? [done] : [])));

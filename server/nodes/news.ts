@@ -7,7 +7,8 @@ import type { Hint } from '../desks/desk.ts';
  */
 export type Item =
   /**
-   * It was committed. `isWork`: there is something to do in it; `before`: and nothing was, up to this number of its log.
+   * It was committed. `isWork`: there is something to do in it; `isWords`: this commit added
+   * nothing to that but words for the desk; `before`: and nothing was to be done, up to this number of its log.
    * `isForDesk`: more has changed than words, and who watches its desk is to look at it.
    */
   | {
@@ -16,6 +17,7 @@ export type Item =
       version: number;
       seq: number;
       isWork?: true;
+      isWords?: true;
       isForDesk?: true;
       before?: number;
     }
