@@ -2,8 +2,8 @@ import type { DeskAgent, DeskOp, Looked } from '../desks/desk.ts';
 import type { TeamName } from '../desks/team-name.ts';
 import type { Task } from '../stores/store.ts';
 import type { Context } from './context.ts';
-import { handoffNews, reachedPeople } from './bot-news.ts';
-import { stepIn } from './bot-step.ts';
+import { handoffNews } from './bot-news.ts';
+import { newSession, noteHandoff } from './bot-session.ts';
 import { saveNote } from './desk-notes.ts';
 import { addSteps, hasLeft, isHandoffStep, saysIn, stepsAhead, waitingIn, wordHasLeft } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
@@ -12,12 +12,12 @@ import { isOver, next, show } from './handoff.ts';
 import { retry, takeUndelivered } from './messages.ts';
 import { assignTo, liveRound, mirrorAll, moveWords } from './rounds.ts';
 import { inLanguage } from '../words.ts';
-import { newBotSession, type Carried, type Route, type Wanted, type Wish } from '../stores/conversation-state.ts';
+import { type Carried, type Route, type Wanted, type Wish } from '../stores/conversation-state.ts';
 import { alreadyTold, handOverNote, notes } from './note-text.ts';
 import { noPeople } from './own-words.ts';
 import { withDefault } from './routing.ts';
 import { settle } from './routing-targets.ts';
-import { askAnew, askBot, beginSession, isQuestion, tellBot } from './turns.ts';
+import { askBot, isQuestion } from './turns.ts';
 import { defaultRoute, factsOf, lastHelper, openSkills } from './wish.ts';
 
 /*
@@ -95,7 +95,7 @@ export function apply(draft: Draft, context: Context, event: HandoffEvent): void
   if (now.phase === 'human') draft.state.helper = { agent: now.agent, at: draft.at };
   if (because) draft.append({ kind: 'handoff', at: draft.at, handoff: show(now), because });
   const news = handoffNews(before, now, because, draft.at);
-  if (news) noteForBot(draft, context, news);
+  if (news) noteHandoff(draft, context, news);
   for (const effect of effects) carryOut(draft, context, effect);
   // A message that was left is answered by people, also where the bot goes on meanwhile.
   if (now.phase === 'ending' || now.phase === 'closed' || (before.phase === 'async' && because === 'back')) {
@@ -104,16 +104,6 @@ export function apply(draft: Draft, context: Context, event: HandoffEvent): void
     draft.state.alsoOpen = [];
     if (now.phase === 'ending' && now.by === 'agent') passLateWordsToBot(draft, context, answered, alsoOpen);
   }
-}
-
-/** How the handoff stands, for the bot: now, and in the turns that follow. */
-function noteForBot(draft: Draft, context: Context, news: NonNullable<ReturnType<typeof handoffNews>>): void {
-  const { bot } = draft.state;
-  bot.handoverSuccess = reachedPeople(news);
-  if (news.type === 'handoff.accepted') bot.people ??= { from: draft.seq };
-  else if (news.type !== 'handoff.ended') bot.people = null;
-  bot.endReason = news.handoff.endReason;
-  tellBot(draft, context, news);
 }
 
 /** What the visitor wrote while the end was on its way here has nobody at the desk any more: the bot gets it. */
@@ -205,23 +195,6 @@ function keepWish({ state }: Draft, { id, at, route }: Wish): void {
   const { team, label } = route;
   const others = (state.wishes ?? []).filter((each) => each.id !== id);
   state.wishes = [...others, { id, at, request: route.request, team, label }].slice(-mostWishes);
-}
-
-/** The bot begins anew, and knows how the session before this one ended: with people, or without any. */
-function newSession(draft: Draft, context: Context, { words, why }: Extract<Effect, { do: 'newSession' }>): void {
-  const { state } = draft;
-  const { people, endReason } = state.bot;
-  const { instruction, kept } = stepIn(words ?? '', state.bot);
-  const previous = {
-    endReason: why ?? endReason ?? 'agent_resolved',
-    people: people && { from: people.from, upTo: draft.seq },
-    instruction: instruction || null,
-  };
-  const { context: known, skills } = kept;
-  state.bot = { ...state.bot, ...newBotSession(context.newId()), context: known, skills, previous };
-  // An answer under way would bring back what the session before it knew.
-  askAnew(draft, context);
-  if (people || words !== undefined) beginSession(draft, context);
 }
 
 /** It is, or may be, on its way to people: a message that was left goes the same way. */
