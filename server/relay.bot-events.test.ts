@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BotEventName, BotWants, Turn } from './bots/bot.ts';
+import type { MemoryPeople } from './desks/memory/memory-people.ts';
 import { silent, type Log } from './log.ts';
 import { atDesk, joined, mara, queued, quiet, startWithPeople } from './testing/people.ts';
 import type { TestOptions } from './testing/start-relay.ts';
@@ -164,6 +165,21 @@ describe('a bot that wants to know', () => {
     expect(again?.id).toBe(first?.id);
     await quiet(relay);
   });
+});
+
+test.each([
+  ['answers', 'agent_answered', (people: MemoryPeople) => void people.say(mara, 'Hello, Mara here.')],
+  ['opens it', 'agent_opened', (people: MemoryPeople) => people.setStatus('open')],
+])('a person who %s unasked is told to the bot, with the reason', async (_, reason, acts) => {
+  await using relay = await startHearing();
+  const visitor = await relay.visit();
+  await visitor.say('one');
+  await visitor.hears('You said: one');
+  await quiet(relay);
+  acts(relay.desk.people);
+  await eventually(() => heard(relay).includes('handoff.accepted'), 'the bot is told');
+  expect(last(relay, 'handoff.accepted')?.event).toMatchObject({ handoff: { by: 'agent', reason, endReason: null } });
+  await quiet(relay);
 });
 
 test('a bot that wants nothing is asked with words alone, and gets nothing of what people said', async () => {

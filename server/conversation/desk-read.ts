@@ -146,7 +146,8 @@ function agentSaid(
     if (round === draft.state.round) {
       // Spoken after the end: the thread is resolved, and is opened for the one who spoke.
       if (draft.state.handoff.phase === 'ending') draft.state.revived = true;
-      apply(draft, context, { kind: 'spoke', agent: event.agent, wish: wishOfAgent(draft, context) });
+      const wish = wishOfAgent(draft, context, 'agent_answered');
+      apply(draft, context, { kind: 'spoke', agent: event.agent, wish });
     }
   }
   if (draft.state.handoff.phase === 'human') clearAnswered(draft);
@@ -293,7 +294,7 @@ function takeOwnership(draft: Draft, context: Context, round: number, state: Des
   draft.state.desk = state;
   const { phase } = draft.state.handoff;
   const people = peopleOwn(draft.state.handoff);
-  const wish = wishOfAgent(draft, context);
+  const wish = wishOfAgent(draft, context, state.assignee ? 'agent_assigned' : 'agent_opened');
   const told = draft.seq;
   const moved = people && state.status === 'open' && updateTeamLabel(draft, context, before);
   if (state.status === 'resolved') {

@@ -40,13 +40,17 @@ export function lastHelper(draft: Draft, context: Context): DeskAgent | null {
 }
 
 /** The wish behind a person who came without being asked for. */
-export function wishOfAgent(draft: Draft, context: Context): Wish {
+export function wishOfAgent(
+  draft: Draft,
+  context: Context,
+  reason: 'agent_answered' | 'agent_assigned' | 'agent_opened',
+): Wish {
   const team = draft.state.desk?.team;
   const label = team ? context.labelOf(team) : null;
   return {
     id: context.newId(),
     by: 'agent',
-    reason: 'agent_took_over',
+    reason,
     summary: null,
     skills: openSkills(draft),
     chosen: null,
