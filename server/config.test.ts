@@ -258,6 +258,11 @@ describe('what is allowed and probably not meant is warned of', () => {
       /routing\.rules\.0 \(A\) can never fit: no site of these is at https:\/\/other\.example\/x\*$/,
     ],
     [
+      'for hours that no site has',
+      '[{ team: a, label: A, when: { hours: closed } }]',
+      /routing\.rules\.0 \(A\) can never fit: no site of these has hours, so none is ever closed$/,
+    ],
+    [
       'whose skills are ignored',
       '[{ team: a, label: A, skills: [io.opencui.core.Hi] }]',
       /routing\.rules\.0 \(A\) can never fit: all its skills are under routing\.ignore$/,
@@ -477,7 +482,7 @@ describe('what is wrong is said by line, with what to write', () => {
     [
       'a condition that there is not',
       `${rules.replace('routing', `${tiny}routing`)}    - { team: b, label: B, when: { lang: de } }`,
-      'line 10: routing.rules.0.when.lang is not a setting: there are language, page, attributes',
+      'line 10: routing.rules.0.when.lang is not a setting: there are language, page, hours, attributes',
     ],
     [
       'a handoff that is not there',

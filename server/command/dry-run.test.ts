@@ -11,7 +11,7 @@ writeFileSync(
   join(folder, 'baton.yaml'),
   `
 sites:
-  shop: { origins: ['https://shop.example'], bot: helper }
+  shop: { origins: ['https://shop.example'], bot: helper, hours: { zone: UTC, mon: '9:00-17:00' } }
   blog: { origins: ['https://blog.example'], bot: helper, handoff: off }
 bots:
   helper: { kind: skills, file: skills.yaml }
@@ -23,7 +23,8 @@ routing:
   default: { team: support, label: Support }
   rules:
     - { team: dach, label: German, skills: [org.shop], when: { language: de } }
-    - { team: sales, label: Orders, skills: [org.shop], then: [office] }
+    - { team: sales, label: Orders, skills: [org.shop], when: { hours: open }, then: [office] }
+    - { team: night, label: Night, when: { hours: closed } }
 `,
 );
 writeFileSync(join(folder, 'wish.json'), JSON.stringify({ language: 'de', handoff: { skills: ['org.shop.Return'] } }));
@@ -46,6 +47,7 @@ test('a rule, why another one was not, and who is asked for at that moment', asy
   expect(await dryRun('--skill', 'org.shop.Return')).toEqual([
     'At shop, with helper, in en:',
     'tried Rule 1 (German): the language is en.',
+    'tried Rule 3 (Night): the site is open.',
     'because Rule 2 (Orders): the skill org.shop.Return is unfinished.',
     'goes to the team sales',
     'reads Orders',
@@ -63,9 +65,16 @@ test('with nobody online, or no such team, the next one', async () => {
   expect(await dryRun('--skill', 'org.shop', ...states)).toContain('goes to the team support');
 });
 
+test('outside of the hours of the site, the rule for that', async () => {
+  expect(await dryRun('--hours', 'closed', '--skill', 'org.shop')).toContain(
+    'because Rule 3 (Night): all that it asks for is so.',
+  );
+});
+
 test('a handoff with a name, with its words and what people get', async () => {
   expect(await dryRun('--handoff', 'returns', '--language', 'de-AT')).toEqual([
     'At shop, with helper, in de-AT:',
+    'tried Rule 3 (Night): the site is open.',
     'because The handoff “returns” was asked for.',
     'goes to the team sales',
     'reads Returns',

@@ -89,7 +89,12 @@ function requestOf(config: Config, trial: Trial, routing: SiteRouting, language:
     skills,
     ...(wanted ? { wanted } : {}),
     ...(topic === undefined ? {} : { topic: topicIn(config, topic) }),
-    facts: { language, page, ...(Object.keys(all).length > 0 ? { attributes: all } : {}) },
+    facts: {
+      language,
+      page,
+      isOpen: trial.hours !== 'closed',
+      ...(Object.keys(all).length > 0 ? { attributes: all } : {}),
+    },
   };
 }
 

@@ -15,6 +15,8 @@ const Trial = z.strictObject({
   /** BCP 47. */
   language: z.string().optional(),
   page: z.string().nullish(),
+  /** Of the site. */
+  hours: z.enum(['open', 'closed']).optional(),
   attributes: attributes.optional(),
   /** The bot's own wish. */
   handoff: z
@@ -38,6 +40,7 @@ const options = {
   skill: { type: 'string', multiple: true },
   language: { type: 'string' },
   page: { type: 'string' },
+  hours: { type: 'string' },
   attribute: { type: 'string', multiple: true },
   handoff: { type: 'string' },
   team: { type: 'string' },
@@ -48,7 +51,7 @@ const options = {
 /** What `help` says of it. */
 export const trialOptions = [
   'dry-run takes FILE.json, or options (several times where it says so): --site NAME, --skill NAME …, --language de,',
-  '--page URL, --attribute NAME=VALUE …, --topic LABEL; what the bot asks for: --handoff NAME, --team TEAM;',
+  '--page URL, --hours closed, --attribute NAME=VALUE …, --topic LABEL; what the bot asks for: --handoff NAME, --team TEAM;',
   '--team-state TEAM=nobody_online …',
 ];
 
@@ -70,7 +73,7 @@ export function readTrial(args: readonly string[], read: (file: string) => strin
   };
   const trial = {
     ...written,
-    ...pick(values, ['site', 'language', 'page', 'topic']),
+    ...pick(values, ['site', 'language', 'page', 'hours', 'topic']),
     ...(values.skill ? { skills: values.skill } : {}),
     ...(Object.keys(all).length > 0 ? { attributes: all } : {}),
     ...(Object.keys(bots).length > 0 ? { handoff: bots } : {}),

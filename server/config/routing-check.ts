@@ -107,6 +107,8 @@ function rulesInVain({ routing, sites }: Pick<Settings, 'routing' | 'sites'>): P
     const pages = rule.when?.page ?? [];
     const reached = pages.filter((page) => isOnASite(page, served));
     if (pages.length > 0 && reached.length === 0) return never(`no site of these is at ${pages.join(' or ')}`);
+    if (rule.when?.hours === 'closed' && served.every(({ hours }) => hours === undefined))
+      return never('no site of these has hours, so none is ever closed');
     const ignored = rule.skills.filter((skill) => routing.ignore.some((pattern) => shadows(pattern, skill)));
     const inVain = rule.skills.flatMap((skill, which) => {
       const above = rules.findIndex((other, its) => its < at && takesAll(other, rule, skill, routing.strategy));

@@ -70,6 +70,9 @@ const when = group({
   )
     .optional()
     .describe('The page that the visitor is on.'),
+  hours: oneOf(['open', 'closed'])
+    .optional()
+    .describe('Within the `hours` of the site, or outside of them. A site without hours is always open.'),
   attributes: z
     .record(text('a name'), oneOrMore(text('a value'), 'value'), {
       error: expected('names with their values, such as { plan: [pro, team] }'),
@@ -77,9 +80,10 @@ const when = group({
     .meta({ value: 'names, each with a value or a list of them' })
     .optional()
     .describe('What the bot has said of the visitor when it asked for a person.'),
-}).transform(({ language, page, attributes }) => ({
+}).transform(({ language, page, hours, attributes }) => ({
   ...(language ? { language } : {}),
   ...(page ? { page } : {}),
+  ...(hours ? { hours } : {}),
   ...(attributes ? { attributes } : {}),
 }));
 
@@ -88,7 +92,7 @@ interface Ruled extends Chained {
   label: string;
   labels?: InLanguages<string>;
   skills: string[];
-  when?: { language?: string[]; page?: string[]; attributes?: Record<string, string[]> };
+  when?: { language?: string[]; page?: string[]; hours?: 'open' | 'closed'; attributes?: Record<string, string[]> };
   bots?: string[];
   enabled?: boolean;
   continue?: boolean;

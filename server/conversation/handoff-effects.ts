@@ -38,7 +38,7 @@ export function requestHandoff(
   const wanted = withDefault(wish.wanted, context.defaultHandoff);
   const skills = openSkills(draft);
   const away = context.awayAt(draft.at);
-  const decided = context.route({ skills, ...(wanted ? { wanted } : {}), facts: factsOf(draft, attributes) });
+  const decided = context.route({ skills, ...(wanted ? { wanted } : {}), facts: factsOf(draft, context, attributes) });
   if (decided.errors && wish.by === 'bot') draft.state.bot.mistakes.push(...decided.errors);
   const words = wanted?.handoff && context.handoffWords(wanted.handoff, draft.seen.language);
   const before = draft.seen.handoff;

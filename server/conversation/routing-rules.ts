@@ -17,6 +17,8 @@ export interface Conditions {
   language?: string[];
   /** Addresses or, from a slash on, paths; a `*` stands for anything. */
   page?: string[];
+  /** Within the hours of the site, or outside of them. */
+  hours?: 'open' | 'closed';
   /** What the bot said of the visitor, by name: one of these values. */
   attributes?: Record<string, string[]>;
 }
@@ -106,6 +108,8 @@ function unfit({ enabled, bots, when = {} }: Rule, facts: Facts): string | undef
   if (when.language && !when.language.some((each) => isLanguage(each, facts.language ?? '')))
     return `the language is ${clean(facts.language || 'not known')}`;
   if (when.page && !when.page.some((each) => isPage(each, facts.page ?? ''))) return 'the page is another one';
+  const { isOpen = true } = facts;
+  if (when.hours && (when.hours === 'open') !== isOpen) return `the site is ${isOpen ? 'open' : 'closed'}`;
   const other = Object.entries(when.attributes ?? {}).find(([name, values]) => {
     const value = facts.attributes?.[name];
     return value === undefined || !values.some((each) => each.toLowerCase() === value.trim().toLowerCase());

@@ -22,15 +22,25 @@ export function routeOf(draft: Draft, context: Context, topic: string | null): R
     skills: [],
     topic,
     ...(wanted ? { wanted: { handoff: wanted.handoff, isDefault: wanted.isDefault } } : {}),
-    facts: factsOf(draft, attributes),
+    facts: factsOf(draft, context, attributes),
   });
   return 'route' in decided ? decided.route : { team: null, label: null, trail: [] };
 }
 
 /** What conditions of the routing look at. */
-export function factsOf(draft: Draft, attributes: Readonly<Record<string, string>> | undefined): Facts {
+export function factsOf(
+  draft: Draft,
+  context: Context,
+  attributes: Readonly<Record<string, string>> | undefined,
+): Facts {
   const { language, page } = draft.seen;
-  return { language, page: page?.url ?? null, ...(attributes ? { attributes } : {}) };
+  const isClosed = context.awayAt(draft.at)?.why === 'hours';
+  return {
+    language,
+    page: page?.url ?? null,
+    ...(isClosed ? { isOpen: false } : {}),
+    ...(attributes ? { attributes } : {}),
+  };
 }
 
 /** The person who helped this visitor last, as long as they come first. */

@@ -68,6 +68,8 @@ export interface Facts {
   /** BCP 47. */
   language?: string;
   page?: string | null;
+  /** Whether the site is within its hours. */
+  isOpen?: boolean;
   attributes?: Readonly<Record<string, string>>;
 }
 
