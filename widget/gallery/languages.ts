@@ -52,6 +52,16 @@ const lines: readonly (readonly [en: string, de: string, ar: string])[] = [
     'أُرسل الغطاء، ويصلك يوم الثلاثاء. استمتع بالمصباح.',
   ],
   [
+    'Can someone check whether my old lamp can be rewired?',
+    'Kann jemand nachsehen, ob sich meine alte Lampe neu verkabeln lässt?',
+    'هل يمكن لأحد أن يرى إن كان مصباحي القديم يقبل أسلاكًا جديدة؟',
+  ],
+  [
+    'Most can, for 35 to 60 euros. Whether yours can is something the workshop has to see.',
+    'Die meisten schon, für 35 bis 60 Euro. Ob es bei Ihrer geht, muss die Werkstatt sehen.',
+    'أغلبها يقبل، مقابل 35 إلى 60 يورو. أما مصباحك فعلى الورشة أن تراه.',
+  ],
+  [
     'Which address should the new shade go to?',
     'An welche Adresse soll der neue Schirm?',
     'إلى أي عنوان أرسل الغطاء الجديد؟',

@@ -96,6 +96,12 @@ const posted = (stage: Stage) => {
   stage.relay.say(mara, 'Posted. It should be with you on Tuesday. Enjoy the lamp.');
   stage.at('14:52');
 };
+const monday = new Date(2026, 10, 23, 9).getTime();
+const rewired = ({ relay, at }: Stage) => {
+  at('14:40');
+  relay.say(visitor, 'Can someone check whether my old lamp can be rewired?');
+  relay.say(bot, 'Most can, for 35 to 60 euros. Whether yours can is something the workshop has to see.');
+};
 const address = (stage: Stage) => {
   joined(stage);
   stage.at('14:35');
@@ -356,6 +362,46 @@ export const scenes: Record<string, Scene> = {
     before: has((stage) => {
       posted(stage);
       hand(stage, { phase: 'ending', epoch: 3, by: 'agent', agent }, 'resolved');
+    }),
+  },
+  rating: {
+    before: has((stage) => {
+      posted(stage);
+      hand(stage, { phase: 'ending', epoch: 3, by: 'agent', agent, mayRate: true }, 'resolved');
+    }),
+  },
+  rated: {
+    before: has((stage) => {
+      posted(stage);
+      hand(stage, { phase: 'ending', epoch: 3, by: 'agent', agent, mayRate: true }, 'resolved');
+      hand(stage, { phase: 'closed', epoch: 3, at: new Date(2026, 10, 19, 14, 52).getTime(), isRated: true }, 'rated');
+    }),
+  },
+  'put-off': {
+    before: has((stage) => {
+      talked(stage);
+      stage.at('14:38');
+      const until = new Date(2026, 10, 19, 15, 30).getTime();
+      hand(stage, { phase: 'hold', epoch: 2, team, agent, until }, 'putOff');
+    }),
+  },
+  'too-long': {
+    before: has((stage) => {
+      queued(stage);
+      stage.at('14:36');
+      hand(stage, { ...waiting, tooLong: 300_000 }, 'waitedTooLong');
+    }),
+  },
+  away: {
+    before: has((stage) => {
+      rewired(stage);
+      hand(stage, { phase: 'asking', epoch: 1, topics: [], away: { why: 'hours', opensAt: monday } }, 'away');
+    }),
+  },
+  left: {
+    before: has((stage) => {
+      rewired(stage);
+      hand(stage, { phase: 'async', epoch: 1, team: 'Workshop', opensAt: monday, byMail: false }, 'left');
     }),
   },
   expired: {
