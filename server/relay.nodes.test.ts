@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { shardOf } from './conversation/shards.ts';
 import { atDesk, count, isMirrored, jon, mara } from './testing/people.ts';
-import { startTwo, type TestNode } from './testing/start-nodes.ts';
+import { startNodes, startTwo, type TestNode } from './testing/start-nodes.ts';
 import { eventually, type Visitor } from './testing/visit.ts';
 
 /* Two relays on one database, as visitors and people at the desk live them. */
@@ -259,6 +259,29 @@ describe('two relays on one database', () => {
     const asked = [];
     for (const at of [one, two, one]) asked.push(await at.ask('handoff:ask', { id: `ask-${asked.length}` }));
     expect(asked).toEqual([fine, fine, tooFast]);
+  });
+
+  test('relays that start at the same moment on an empty database have the same keys', async () => {
+    await using nodes = await startNodes();
+    const [a, b] = await Promise.all([nodes.start(), nodes.start()]);
+    const one = await a.visit();
+    await one.say('Hi');
+    const two = await b.visit({ token: one.token });
+    expect(two.transcript()).toContain('visitor: Hi');
+  });
+
+  test('each relay tells its own state', async () => {
+    await using nodes = await startTwo();
+    const { a, b } = nodes;
+    const ready = async ({ url }: TestNode) => (await fetch(`${url}/readyz`)).status;
+    expect([await ready(a), await ready(b)]).toEqual([200, 200]);
+    a.line.cut();
+    await eventually(async () => (await ready(a)) === 503, 'the one without the database is not ready');
+    expect(await ready(b)).toBe(200);
+    a.line.mend();
+    await eventually(async () => (await ready(a)) === 200, 'it is back');
+    await a.stop();
+    expect(await ready(b)).toBe(200);
   });
 
   test('a token of one relay is good at the other, and so is what it gave away for good', async () => {
