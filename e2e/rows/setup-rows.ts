@@ -3,7 +3,13 @@ import { by, goesRound, notBuilt, promise, relay, row, setup, type Row } from '.
 /** How it is set up, handoffs that have a name, and small things. */
 export const setupRows: readonly Row[] = [
   // Setting it up
-  notBuilt('H-60', 'One switch for a bot turns people on and off.', 'a desk is always there'),
+  notBuilt(
+    'H-60',
+    'One switch for a bot turns people on and off, and nothing goes to the desk any more.',
+    'the switch is there; what is said still goes to the desk',
+    by('server/config.test.ts', 'handoffs have names; a site and a bot may have one for all, or nobody at all'),
+    by(relay('handoffs'), 'a site with nobody behind it says so, to the page, to who asks, and to the bot'),
+  ),
   row(
     'H-67',
     'A second bot of the same account adds an inbox, and nothing else.',
@@ -95,8 +101,18 @@ export const setupRows: readonly Row[] = [
   ),
 
   // Handoffs that have a name
-  notBuilt('H-90', 'Handoffs are set for each bot.', 'a rule may be for some bots; named handoffs are not there'),
-  notBuilt('H-91', 'A handoff has a name and a system.', 'no named handoffs yet'),
+  row(
+    'H-90',
+    'Handoffs are set for each bot.',
+    by('server/config.test.ts', 'handoffs have names; a site and a bot may have one for all, or nobody at all'),
+    by('server/conversation/routing-rules.test.ts', 'a rule is for the bots that it names'),
+  ),
+  row(
+    'H-91',
+    'A handoff has a name; there may be several.',
+    by('server/config.test.ts', 'handoffs have names; a site and a bot may have one for all, or nobody at all'),
+    by(relay('handoffs'), 'a handoff that the bot names: its words, its team, and no more than it carries'),
+  ),
   row(
     'H-93',
     'Address, account, token and inbox are all it needs; the address may end in any way.',
@@ -110,15 +126,16 @@ export const setupRows: readonly Row[] = [
     by('server/command/check-desk.test.ts', 'an account that is not theirs', 'an inbox that is not there'),
     by('server/config.test.ts', 'numbers may be pasted as pages of the desk'),
   ),
-  notBuilt(
+  row(
     'H-95',
-    'A handoff is a draft, active or inactive; one that is not active is refused.',
-    'no named handoffs yet',
+    'A handoff is a draft, active or inactive; one that is not active is refused, and another way is found.',
+    by(relay('handoffs'), 'one that is not active: the rules decide, and the bot is told with its next turn, once'),
+    by('server/config.test.ts', 'a handoff for all that is not active is warned of'),
   ),
-  notBuilt(
+  row(
     'H-96',
     'A message of the bot’s dialogue begins a handoff by its name, with words beside it.',
-    'the action is there; a name in it is not',
+    by(relay('handoffs'), 'a handoff that the bot names: its words, its team, and no more than it carries'),
     by(
       'server/bots/webhook/webhook-bot.test.ts',
       'nothing said after the wish for a person is shown, but what it says of skills counts',
@@ -156,7 +173,15 @@ export const setupRows: readonly Row[] = [
       'where a proxy swallows the request for a websocket, polling brings the greeting within three seconds',
     ),
   ),
-  notBuilt('H-102', 'A handoff can be tried without a visitor, and shows what it knows.', 'no dry run yet'),
+  row(
+    'H-102',
+    'A handoff can be tried without a visitor, and shows what people would get.',
+    by(
+      'server/command/dry-run.test.ts',
+      'a rule, why another one was not, and who is asked for at that moment',
+      'a handoff with a name, with its words and what people get',
+    ),
+  ),
   row(
     'H-103',
     'The bot learns that a handoff has worked.',
