@@ -111,7 +111,7 @@ test.each([
   expect(Object.values(one.state.notes).map(({ text }) => text)).toContainEqual(expect.stringContaining(`(${step})`));
 });
 
-test('read back: with a person, or waiting for one, or resolved already', () => {
+test('read back: with a person, or waiting for one, or resolved or given back already', () => {
   for (const [state, expected] of [
     [
       { ...open, assignee: mara },
@@ -119,6 +119,7 @@ test('read back: with a person, or waiting for one, or resolved already', () => 
     ],
     [open, { phase: 'waiting', agent: null }],
     [{ ...open, status: 'resolved' as const }, { phase: 'ending' }],
+    [{ ...open, status: 'pending' as const, assignee: mara }, { phase: 'bot' }],
   ] as const) {
     const one = begun();
     one.asks();

@@ -168,8 +168,9 @@ function stepDone(
     if (outcome.state?.status === 'pending' && peopleOwn(draft.state.handoff)) assignTo(draft, context, outcome.taken);
   } else if (isHandoffsEnd(op) && !isHandoffUnderWay(draft, round)) {
     updateTeamLabel(draft, context, null);
-    // Answered and resolved before the handoff was through: nobody is waited for.
+    // Answered and resolved before the handoff was through, or given back: nobody is waited for.
     if (outcome.state?.status === 'resolved') apply(draft, context, { kind: 'resolved' });
+    else if (outcome.state?.status === 'pending') apply(draft, context, { kind: 'returned' });
     else apply(draft, context, { kind: 'handed', agent: outcome.state?.assignee ?? null });
   }
 }

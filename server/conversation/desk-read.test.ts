@@ -231,9 +231,12 @@ test('a message that is handed in counts only where people have the thread and i
 test('a thread that a refused step left pending is not given back', async () => {
   const pending = { ...open, status: 'pending' as const };
   const one = takeDecisions();
+  one.deskDoes();
   one.asks();
-  one.deskDoes(pending);
-  await one.reads([], pending);
+  one.desk({ result: 'done', taken: mara, state: { ...pending, assignee: mara } });
+  expect(one.todo).toEqual(['open', 'assign']);
+  while (one.todo.length > 0) one.desk({ result: 'refused', why: '403' });
+  await one.reads([], { ...pending, assignee: mara });
   expect(one.state.handoff.phase).toBe('waiting');
 });
 
