@@ -97,7 +97,8 @@ function toDesk(own: Chance, mayKill: boolean): Act {
     { double: 0.5, shuffle: 4 },
     { dropNext: 20 },
     { delayMs: 1_500 },
-    { quiet: true },
+    // A websocket that loses something without being cut would be believed to have missed nothing.
+    { quiet: true, refuseCable: true },
     { hold: true },
     { deliverFirst: true },
     { refuseCable: true },
