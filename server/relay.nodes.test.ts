@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { shardOf } from './conversation/shards.ts';
+import type { DeskTask } from './desks/desk.ts';
 import { atDesk, count, isMirrored, jon, mara } from './testing/people.ts';
 import { startNodes, startTwo, type TestNode } from './testing/start-nodes.ts';
 import { eventually, type Visitor } from './testing/visit.ts';
@@ -170,6 +171,12 @@ describe('two relays on one database', () => {
     const [dies, lives] = drives(a, id) ? [a, b] : [b, a];
     const watching = dies === a ? await b.visit({ token: visitor.token }) : visitor;
     desk.people.next('hang', 'open');
+    const tasks: DeskTask[] = [];
+    const { perform } = desk;
+    desk.perform = (task) => {
+      tasks.push(task);
+      return perform(task);
+    };
     await watching.ask('handoff:ask', { id: 'ask-0' });
     await watching.ask('handoff:choose', { topic: 'orders-and-returns' });
     const isOpening = async () =>
@@ -177,8 +184,11 @@ describe('two relays on one database', () => {
         ({ status, task }) => status === 'sending' && task.lane === 'desk' && task.op.step === 'open',
       );
     await eventually(isOpening, 'the handoff is in its middle');
+    const opening = tasks.at(-1);
+    expect(opening?.mayLeave()).toBe(true);
     dies.line.hang();
     await watching.hears('[queued]');
+    expect(opening?.mayLeave()).toBe(false);
     await nodes.quiet(lives);
     // What hung goes through after all: the one that was cut off hears of it, and may say nothing any more.
     desk.people.release();

@@ -8,6 +8,8 @@ interface Parts {
   store: Pick<Store, 'message' | 'events'>;
   /** What people at the desk call the visitor. */
   nameOf(visitor: string): string;
+  /** Whether the conversation's work is this node's now. */
+  mayDrive(id: string): boolean;
 }
 
 /**
@@ -51,9 +53,18 @@ export async function stepTask(
   return task;
 }
 
-function about({ nameOf }: Parts, { conversation }: Loaded, thread: DeskThread): Pick<DeskTask, 'thread' | 'visitor'> {
-  const { visitor, site, state } = conversation;
-  return { thread, visitor: { id: visitor, name: nameOf(visitor), site, language: state.language, page: state.page } };
+function about(
+  { nameOf, mayDrive }: Parts,
+  { conversation }: Loaded,
+  thread: DeskThread,
+): Pick<DeskTask, 'thread' | 'visitor' | 'mayLeave'> {
+  const { id, visitor, site, state } = conversation;
+  const { language, page } = state;
+  return {
+    thread,
+    visitor: { id: visitor, name: nameOf(visitor), site, language, page },
+    mayLeave: () => mayDrive(id),
+  };
 }
 
 /** @returns whether there are any */

@@ -159,6 +159,11 @@ export interface DeskTask {
   sentAt: number | null;
   /** The thread has no word in it yet, and must not be left like that. */
   isFirst?: true;
+  /**
+   * Asked right before each request that changes anything leaves, however long it waited for its turn: false once it is
+   * another relay's to send. What does not leave is `unsent`.
+   */
+  mayLeave(): boolean;
 }
 
 export type Outcome =

@@ -188,7 +188,7 @@ export function taskFor(thread: DeskThread, op: DeskTask['op'], more: Partial<De
       : op.kind === 'say'
         ? { message: { author: { kind: 'visitor' }, text: 'Hello' } as const }
         : {};
-  return { op, thread, visitor, sentAt: null, ...what, ...more };
+  return { op, thread, visitor, sentAt: null, mayLeave: () => true, ...what, ...more };
 }
 
 export function saying(desk: Desk, thread: DeskThread, text: string, by: 'visitor' | 'bot' = 'visitor'): DeskTask {

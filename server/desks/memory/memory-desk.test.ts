@@ -55,6 +55,7 @@ const task = (op: DeskTask['op'], more: Partial<DeskTask> = {}): DeskTask => ({
   thread,
   visitor,
   sentAt: null,
+  mayLeave: () => true,
   ...more,
 });
 

@@ -85,6 +85,7 @@ export function openMemory(
     people: createPeople(world, home),
     async perform(task) {
       if (world.away) return { result: 'unsent', why: 'the desk is away' };
+      if (!task.mayLeave()) return { result: 'unsent', why: 'another relay does it by now' };
       const at = world.faults.findIndex(({ step }) => step === 'any' || step === task.op.step);
       const fault = at < 0 ? undefined : world.faults.splice(at, 1)[0]?.fault;
       if (fault === 'unsent') return { result: 'unsent', why: 'a test wants it so' };

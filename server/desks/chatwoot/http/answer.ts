@@ -16,6 +16,8 @@ export interface Ask<T> {
   longestBytes?: number;
   /** A POST that changes nothing. */
   looksUp?: true;
+  /** Asked when its turn has come; where it may not, it does not leave. */
+  mayLeave?: () => boolean;
   /** An empty 404 is how this one says that it found nothing; anywhere else it is none of Chatwoot's. */
   emptyMeansNone?: true;
 }

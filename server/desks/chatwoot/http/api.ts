@@ -79,6 +79,7 @@ export function openApi(options: ApiOptions): Api {
     setBotToken: (secret) => void (botToken = secret),
     ask: (ask) =>
       queue.run(ask.priority ?? 'write', async () => {
+        if (ask.mayLeave?.() === false) return waits('another relay does it by now');
         const number = health.began();
         const answer = await send(ask);
         if (!answer.ok && answer.denied && answer.denied !== 'action' && ask.as === 'bot') {
@@ -96,6 +97,12 @@ export function openApi(options: ApiOptions): Api {
     },
   };
 }
+
+/** The same API for one task: what would change something leaves only while it may. */
+export const whileAllowed = (api: Api, mayLeave: () => boolean): Api => ({
+  ...api,
+  ask: (ask) => api.ask(ask.method === 'GET' || ask.looksUp ? ask : { ...ask, mayLeave }),
+});
 
 function waits(why: string): Failure {
   return { ok: false, result: 'unsent', why, status: null, retryAfterMs: 2_000 };

@@ -161,7 +161,8 @@ export function newThread(home: string): DeskThread {
 
 export function taskFor(thread: DeskThread, op: DeskOp, more: Partial<DeskTask> = {}): DeskTask {
   const visitor = { id: 'v-1', name: 'Olle Sand', site: 'demo', language: 'en', page: null };
-  return { op, thread, visitor, sentAt: null, ...(op.step === 'note' ? { note: 'A note' } : {}), ...more };
+  const mayLeave = () => true;
+  return { op, thread, visitor, sentAt: null, mayLeave, ...(op.step === 'note' ? { note: 'A note' } : {}), ...more };
 }
 
 /** A watch that keeps what it heard, and can wait for more. */

@@ -24,6 +24,23 @@ test('a message whose answer was lost is found, and stands there once', async ()
   expect(await under.messages(thread)).toHaveLength(1);
 });
 
+test('what waits for its turn does not leave any more once it is another relay’s to send', async () => {
+  await using under = await startDesk();
+  const thread = await under.begin();
+  const task = (text: string, mayLeave = () => true) => ({ ...saying(under, thread, text), sentAt: null, mayLeave });
+  await under.desk.perform(task('first'));
+  under.sandbox.fault({ path: '/messages$', method: 'POST', after: true, hangMs: 500, times: 3 });
+  let isOurs = true;
+  const before = ['a', 'b', 'c'].map((text) =>
+    under.desk.perform({ ...task(text), op: { ...task(text).op, key: text } }),
+  );
+  const late = under.desk.perform(task('late', () => isOurs));
+  isOurs = false;
+  expect(await late).toMatchObject({ result: 'unsent' });
+  await Promise.all(before);
+  expect((await under.messages(thread)).map(({ content }) => content).sort()).toEqual(['a', 'b', 'c', 'first']);
+});
+
 test('a message that never arrived is in doubt until the settle time is over', async () => {
   let now = 1_800_000_000_000;
   await using under = await startDesk({ desk: { now: () => now, reconcileMs: 20_000 } });

@@ -1,6 +1,7 @@
 import type { DeskTask, Outcome } from '../../desk.ts';
 import { changeIn, isOver } from '../../steps.ts';
 import { begin, began, findBySource } from './begin.ts';
+import { whileAllowed } from '../http/api.ts';
 import { readConversation, readRange } from '../http/calls.ts';
 import { createEarlier, isEarlier } from './earlier.ts';
 import { attributesOf, clearFailure, changeThread, isDescribed } from './ownership.ts';
@@ -103,21 +104,22 @@ export function createPerformer(shared: Shared, teams: Teams): Performer {
       const ready = whereTo(task);
       if ('result' in ready) return ready;
       const { provisioned, number } = ready;
+      const own = { ...parts, api: whileAllowed(shared.api, task.mayLeave) };
       switch (task.op.kind) {
         case 'begin': {
-          const outcome = await begin(shared, provisioned, task);
+          const outcome = await begin(own, provisioned, task);
           if (outcome.result === 'done') shared.verified.add(task.thread.source);
           return outcome;
         }
         case 'say':
         case 'note':
-          return (await verify(task, provisioned, number)) ?? write(parts, provisioned, task, number);
+          return (await verify(task, provisioned, number)) ?? write(own, provisioned, task, number);
         case 'clearFailure':
-          return clearFailure(shared, number, task.op.deskId);
+          return clearFailure(own, number, task.op.deskId);
         case 'look':
           return look(shared, provisioned, teams, task.op);
         case 'change':
-          return changeThread(shared, provisioned, teams, task, changeIn(task.op), number);
+          return changeThread(own, provisioned, teams, task, changeIn(task.op), number);
       }
     },
     async reconcile(task) {
