@@ -233,7 +233,7 @@ test('a person who answers before we know of the thread that we made is heard', 
   relay.desk.people.say(mara, 'I was quicker than your answer.');
   const before = Date.now();
   await visitor.hears('I was quicker');
-  expect(Date.now() - before).toBeLessThan(5_000);
+  expect(Date.now() - before).toBeLessThan(15_000);
 });
 
 test('while nothing can be kept, work stands still instead of spinning, and agents’ words are not lost', async () => {

@@ -125,7 +125,7 @@ describe('words that wait', () => {
     const before = performance.now();
     relay.desk.people.hint();
     await eventually(() => atDesk(relay.desk.people.thread()).includes('visitor: Still there?'), 'it is at the desk');
-    expect(performance.now() - before).toBeLessThan(1_500);
+    expect(performance.now() - before).toBeLessThan(4_000);
   });
 
   test('are looked for at the desk after a start: an older copy of the database doubles none of them', async ({

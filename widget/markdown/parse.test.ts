@@ -316,7 +316,7 @@ test.each([
   for (const length of [60_000, 1_000_000]) {
     const start = performance.now();
     parse(piece.repeat(length / piece.length));
-    expect(performance.now() - start).toBeLessThan(1_500);
+    expect(performance.now() - start).toBeLessThan(10_000);
   }
 });
 

@@ -116,11 +116,11 @@ test(
     });
     for (let crashes = 0; crashes < 2; crashes += 1) {
       const before = acknowledged;
-      await eventually(() => acknowledged > before + 50, 'they talk', 30_000);
+      await eventually(() => acknowledged > before + 50, 'they talk', 50_000);
       await crash(server.url);
     }
     const before = acknowledged;
-    await eventually(() => acknowledged > before + 50, 'they talk again', 30_000);
+    await eventually(() => acknowledged > before + 50, 'they talk again', 50_000);
     isOver = true;
     for (const [i, said] of (await Promise.all(talks)).entries()) {
       expect(await messagesOf(store, `c-${i}`)).toEqual(said);

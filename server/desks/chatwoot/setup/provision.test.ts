@@ -248,7 +248,7 @@ test('a bot that was deleted at the desk is made again', async () => {
   await under.as('asha', 'DELETE', 'agent_bots/1');
   const said = () => under.say(thread, 'hello', 'bot');
   expect(await said()).toMatchObject({ result: 'unsent' });
-  await expect.poll(said, { timeout: 5_000 }).toMatchObject({ result: 'done' });
+  await expect.poll(said, { timeout: 20_000 }).toMatchObject({ result: 'done' });
 });
 
 test('a wrong number of an inbox ends the start, and nothing is forgotten', async () => {

@@ -143,7 +143,7 @@ test('a desk that hangs at the start is not waited for; it is used as soon as it
   under.sandbox.fault(hanging);
   const startedAt = performance.now();
   const desk = await under.reopen({ waitMs: 50, log, timing: { totalMs: 400 } });
-  expect(performance.now() - startedAt).toBeLessThan(1_500);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
   expect(desk.healthy()).toBe(false);
   await noFaults(under.sandbox);
   await expect.poll(() => desk.healthy(), { timeout: 5_000 }).toBe(true);
