@@ -23,10 +23,23 @@ interface Cable {
 const pingMs = 3000;
 
 /** Answered by reading the conversation anew in a background job, which knows no performer. */
-const readAgain = new Set(['conversation.updated', 'conversation.status_changed', 'assignee.changed', 'team.changed']);
+const readAgain = new Set([
+  'conversation.updated',
+  'conversation.status_changed',
+  'assignee.changed',
+  'team.changed',
+  'conversation.contact_changed',
+  'conversation.read',
+]);
 
 /** Only people at the desk hear of these. */
-const forPeople = new Set(['first.reply.created', 'assignee.changed', 'team.changed']);
+const forPeople = new Set([
+  'first.reply.created',
+  'assignee.changed',
+  'team.changed',
+  'conversation.contact_changed',
+  'conversation.read',
+]);
 
 export function createCable(desk: Desk): Cable {
   const { state, switches } = desk;
@@ -132,6 +145,8 @@ function frame(desk: Desk, news: News): Json | undefined {
     const now = String(Math.floor(desk.now() / 1000));
     return { cache_keys: { label: now, inbox: now, team: now } };
   }
+  if (news.event === 'webwidget.triggered') return undefined;
+  if ('gone' in news) return pushContact(news.gone);
   if ('contact' in news) {
     const contact = state.get('contact', news.contact);
     return contact && pushContact(contact);

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { must, nameOf, type Desk, type How, type NewConversation } from './desk.ts';
 import type { Actor, Conversation, Inbox } from './model.ts';
 import { tellAssigned } from './notify.ts';
-import { change, firstStatus, type Save, type Setting, type Patch } from './rules.ts';
-import { activities, surveyText } from './words.ts';
+import { askForRating } from './ratings.ts';
+import { change, firstStatus, roundRobin, type Save, type Setting, type Patch } from './rules.ts';
+import { activities } from './words.ts';
 
 /** Makes conversations, changes them, and says what the rules set off. */
 
@@ -42,9 +43,25 @@ export function createConversation(
   // what a creation assigns is part of it: nothing but the creation is told
   const before: Conversation = { ...empty, status: empty.status === 'open' ? 'pending' : empty.status };
   const patch = { status: empty.status, team_id: wanted.team_id };
-  const assigned = change(before, patch, setting(desk, inbox, wanted.team_id));
+  // in 4.14 the round robin is a job of its own
+  const isLater = desk.switches.chatwoot === '4.14' && inbox.enable_auto_assignment;
+  const asked = isLater ? { ...inbox, enable_auto_assignment: false } : inbox;
+  const assigned = change(before, patch, setting(desk, asked, wanted.team_id));
   state.put('inbox', { ...inbox, queue: assigned.queue });
-  return state.put('conversation', { ...assigned.after, updated_at: at });
+  const made = state.put('conversation', { ...assigned.after, updated_at: at });
+  if (isLater) desk.afterwards(() => assignByTurn(desk, made));
+  return made;
+}
+
+/** Gives an open conversation that nobody has to whoever's turn it is. */
+function assignByTurn(desk: Desk, { id }: Conversation): void {
+  const conversation = desk.state.get('conversation', id);
+  const inbox = desk.state.get('inbox', conversation?.inbox_id);
+  if (!conversation || !inbox || conversation.status !== 'open' || conversation.assignee_id !== null) return;
+  const picked = roundRobin(conversation, setting(desk, inbox, conversation.team_id));
+  if (!picked) return;
+  desk.state.put('inbox', { ...inbox, queue: picked.queue });
+  desk.change(conversation, { assignee_id: picked.user }, undefined);
 }
 
 export function changeConversation(
@@ -85,6 +102,14 @@ const setting = (desk: Desk, inbox: Inbox, team: number | null): Setting => ({
   },
 });
 
+/** Says who has a conversation that was given to somebody as it was made. */
+export function tellOfAssignee(desk: Desk, after: Conversation, by: Actor | undefined): void {
+  if (after.assignee_id === null) return;
+  const before = { ...after, assignee_id: null };
+  const save = { before, after, statusTold: false, changed: undefined, assigneeChanged: true, teamChanged: false };
+  tell(desk, save, by, {});
+}
+
 function tell(desk: Desk, save: Save, by: Actor | undefined, how: How): void {
   const { state } = desk;
   const { after } = save;
@@ -103,15 +128,9 @@ function tell(desk: Desk, save: Save, by: Actor | undefined, how: How): void {
   if (save.assigneeChanged) desk.emit({ event: 'assignee.changed', conversation: id, by });
   if (save.teamChanged) desk.emit({ event: 'team.changed', conversation: id, by });
   if (save.assigneeChanged) tellAssigned(desk, desk.current(after), by);
-  if (save.statusTold && after.status === 'resolved') survey(desk, after);
-}
-
-/** Asked once in a conversation's life. */
-function survey(desk: Desk, conversation: Conversation): void {
-  const { state } = desk;
-  if (!state.get('inbox', conversation.inbox_id)?.csat_survey_enabled) return;
-  if (state.messagesOf(conversation.id).some((one) => one.content_type === 'input_csat')) return;
-  const content_attributes = { display_type: 'emoji' };
-  const text = { content: surveyText, content_type: 'input_csat', content_attributes };
-  desk.addMessage({ ...text, conversation, message_type: 'template', sender: null }, undefined);
+  if (save.statusTold && after.status === 'resolved')
+    desk.afterwards(() => {
+      const resolved = state.get('conversation', id);
+      if (resolved) askForRating(desk, resolved);
+    });
 }

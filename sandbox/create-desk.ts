@@ -15,7 +15,9 @@ export function createDesk(
   { now, baseUrl }: { now: () => number; baseUrl: () => string },
 ): Desk {
   const listeners: Listener[] = [];
+  const overhearers: Listener[] = [];
   const lastHeard = new Map<number, number>();
+  const jobs: (() => void)[] = [];
   let untold: News[] = [];
 
   const desk: Desk = {
@@ -61,16 +63,27 @@ export function createDesk(
     addActivity: (conversation, content) => addActivity(desk, conversation, content),
     updateMessage: (message, patch, by) => updateMessage(desk, message, patch, by),
     removeConversations: (conversations) => removeConversations(desk, conversations),
-    emit: (news) => void untold.push(news),
+    emit(news) {
+      untold.push(news);
+      if (!switches.quiet) for (const hear of overhearers) hear(news);
+    },
     listen: (listener) => void listeners.push(listener),
+    overhear: (listener) => void overhearers.push(listener),
+    afterwards: (job) => void jobs.push(job),
     commit() {
-      state.flush();
-      const told = untold;
-      untold = [];
-      if (switches.quiet) return;
-      for (const news of told) for (const listener of listeners) listener(news);
+      tellAll();
+      for (const job of jobs.splice(0)) job();
+      tellAll();
     },
   };
+
+  function tellAll(): void {
+    state.flush();
+    const told = untold;
+    untold = [];
+    if (switches.quiet) return;
+    for (const news of told) for (const listener of listeners) listener(news);
+  }
 
   return desk;
 }

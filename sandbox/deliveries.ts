@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Desk } from './desk.ts';
 import type { News } from './news.ts';
-import { compose, names, targets } from './payload.ts';
+import { botTargets, compose, targets } from './payload.ts';
 import type { Target } from './payload.ts';
 import { createBatch, createDice } from './shuffle.ts';
-import { post } from './post.ts';
+import { afterFailure, tryToPost } from './tries.ts';
 
 /** One request that left, or would have, for those who watch: the agent's page, tests. */
 interface Delivery {
@@ -29,12 +29,17 @@ export interface Deliveries {
 
 interface Waiting extends Target {
   news: News;
+  /** A bot's, which is composed when the thing happens. */
+  body?: string | undefined;
   timer?: NodeJS.Timeout;
 }
 
-/** Sends webhooks: once, unordered, composed a moment later from what is there then. @see the recordings of scenes 08 and 13 */
+/**
+ * Sends webhooks: once, unordered, composed a moment later from what is there then; those of bots from what was there when
+ * it happened. @see the recordings of scenes 08, 13 and 24
+ */
 export function createDeliveries(desk: Desk): Deliveries {
-  const { state, switches } = desk;
+  const { switches } = desk;
   const waiting = new Set<Waiting>();
   const held: Waiting[] = [];
   const underWay = new Set<Promise<void>>();
@@ -44,14 +49,18 @@ export function createDeliveries(desk: Desk): Deliveries {
   const batch = createBatch<Waiting>(dice, go);
   let closed = false;
 
-  desk.listen((news) => {
-    if (closed || names[news.event] === undefined) return;
-    for (const target of targets(desk, news)) {
-      const one: Waiting = { news, ...target };
-      one.timer = setTimeout(() => due(one), switches.delayMs);
-      waiting.add(one);
-    }
+  desk.overhear((news) => {
+    for (const target of botTargets(desk, news)) plan({ news, ...target, body: compose(desk, news, target) });
   });
+  desk.listen((news) => {
+    for (const target of targets(desk, news)) plan({ news, ...target });
+  });
+
+  function plan(one: Waiting): void {
+    if (closed) return;
+    one.timer = setTimeout(() => due(one), switches.delayMs);
+    waiting.add(one);
+  }
 
   function due(one: Waiting): void {
     clearTimeout(one.timer);
@@ -81,23 +90,17 @@ export function createDeliveries(desk: Desk): Deliveries {
   }
 
   async function send(one: Waiting): Promise<void> {
-    const body = compose(desk, one.news);
-    if (!body) return; // the row is gone: the event vanishes
-    const error = await post(desk, one.url, body, one.secret);
+    const body = one.body ?? compose(desk, one.news, one);
+    if (body === undefined) return; // the row is gone: the event vanishes
+    const error = await tryToPost(desk, one, body);
     note(one, error === undefined ? 'sent' : 'failed', error);
-    if (error === undefined || closed || !one.marks || !('message' in one.news)) return;
-    const message = state.get('message', one.news.message);
-    if (!message) return;
-    const content_attributes = { ...message.content_attributes, external_error: error };
-    desk.updateMessage(message, { status: 'failed', content_attributes }, undefined);
-    desk.commit();
+    if (error !== undefined && !closed) afterFailure(desk, one, one.news, error);
   }
 
   function note(one: Waiting, outcome: Delivery['outcome'], error?: string): void {
-    const { event } = one.news;
     sent.push({
       id: randomUUID(),
-      event: names[event] ?? event,
+      event: one.event,
       url: one.url,
       at: desk.now(),
       outcome,

@@ -73,7 +73,11 @@ export interface Desk {
   /** Takes conversations with all that belongs to them away; nobody is told. */
   removeConversations(conversations: Conversation[]): void;
   emit(news: News): void;
+  /** Does something once the request is done and answered for, as Chatwoot's background jobs do. */
+  afterwards(job: () => void): void;
   listen(listener: Listener): void;
+  /** Hears of everything at once, within the request and before it is kept. */
+  overhear(listener: Listener): void;
   /** Keeps all that changed, then tells. Called once a request, before it is answered. */
   commit(): void;
 }

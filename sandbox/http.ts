@@ -27,6 +27,8 @@ export const refuse = {
   notFound: () => new ApiError(404, { error: 'Resource could not be found' }),
   invalid: (message: string, attributes: string[]) => new ApiError(422, { message, attributes }),
   error: (error: string) => new ApiError(422, { error }),
+  /** Where a visitor asks. */
+  publicNotFound: () => new ApiError(404, { status: 404, error: 'Not Found' }),
   crash: () => new ApiError(500, { status: 500, error: 'Internal Server Error' }),
 };
 
@@ -45,6 +47,8 @@ export interface Call {
   uploads: Upload[];
   /** Who asks; undefined on public paths. */
   actor: Actor | undefined;
+  /** The token of a visitor in Chatwoot's own widget. */
+  visitor: string | undefined;
 }
 
 export interface Parts {
@@ -58,6 +62,8 @@ type Access = 'person' | 'bot' | 'bot since 4.14' | 'administrator' | 'anyone';
 
 /** 200 with an empty body, Rails' `head :ok`. */
 export const empty = Symbol('empty');
+/** 204. */
+export const noContent = Symbol('no content');
 
 /** Turns what an endpoint does into what express calls. @param work returns the body of a 200, or throws an ApiError */
 export function endpoint(parts: Parts, access: Access, work: (call: Call) => unknown): RequestHandler {
@@ -78,9 +84,10 @@ async function attempt(
     const actor = access === 'anyone' ? undefined : authenticate(desk, access, request);
     const query = new URL(request.originalUrl, 'http://sandbox').searchParams;
     const params = request.params as Record<string, string>; // no path here has a repeated parameter
-    const done: unknown = work({ desk, params, query, actor, ...read });
+    const visitor = request.get('x-auth-token');
+    const done: unknown = work({ desk, params, query, actor, visitor, ...read });
     desk.commit();
-    return [200, done];
+    return [done === noContent ? 204 : 200, done === noContent ? empty : done];
   } catch (error) {
     if (error instanceof ApiError) return [error.status, error.body];
     if (error instanceof TooMuchLiquid) return [500, { status: 500, error: 'Internal Server Error' }];
@@ -98,7 +105,7 @@ async function readBody(request: Request): Promise<{ body: Json; uploads: Upload
     const body: Json = {};
     const uploads: Upload[] = [];
     for (const [name, value] of form.entries()) {
-      if (typeof value === 'string') body[name] = value;
+      if (typeof value === 'string') nest(body, name, value);
       else uploads.push({ name: value.name, type: value.type, bytes: Buffer.from(await value.arrayBuffer()) });
     }
     return { body, uploads };
@@ -109,6 +116,22 @@ async function readBody(request: Request): Promise<{ body: Json; uploads: Upload
   } catch {
     throw new ApiError(400, empty);
   }
+}
+
+/** Rails' names of form fields: `message[content]` is a field of `message`, `attachments[]` one of several. */
+function nest(body: Json, name: string, value: string): void {
+  const [first = '', ...inner] = name.replaceAll(']', '').split('[');
+  let into = body;
+  let key = first;
+  for (const next of inner) {
+    const known = into[key];
+    if (next === '') return void (into[key] = [...(Array.isArray(known) ? (known as unknown[]) : []), value]);
+    const inside: Json = isObject(known) ? known : {};
+    into[key] = inside;
+    into = inside;
+    key = next;
+  }
+  into[key] = value;
 }
 
 function authenticate(desk: Desk, access: Access, request: Request): Actor {

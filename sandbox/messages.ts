@@ -1,3 +1,5 @@
+import { answerByItself } from './templates.ts';
+import { changeContact } from './contact-changes.ts';
 import { type Desk, type NewMessage, must } from './desk.ts';
 import type { Actor, Conversation, Message } from './model.ts';
 import { tellOfMessage } from './notify.ts';
@@ -38,11 +40,16 @@ export function addMessage(
   const reopened = reopening(desk.current(conversation), message, { hasBot, blocked: contact.blocked });
   if (reopened) {
     const alone = by?.kind === 'contact' ? undefined : by;
-    const reopenedByContact = desk.current(conversation).status === 'resolved' && !hasBot;
+    const reopenedByContact = desk.current(conversation).status === 'resolved' && !hasBot && !inbox.website;
     desk.change(conversation, { status: reopened }, alone, { reopenedByContact });
   }
   moveForward(desk, conversation, at);
   desk.emit({ event: 'message.created', message: message.id, by, ...(echoId === undefined ? {} : { echoId }) });
+
+  // 4.14 looks at what was said, finds nothing, and writes that down
+  const isSpoken = message.attachments.some(({ file_type }) => file_type === 'audio');
+  if (isSpoken && desk.switches.chatwoot === '4.14')
+    desk.emit({ event: 'message.updated', message: message.id, previous: {}, by: undefined });
 
   const answered = answering(
     desk.current(conversation),
@@ -51,8 +58,9 @@ export function addMessage(
   );
   if (answered?.firstReply) desk.emit({ event: 'first.reply.created', message: message.id, by });
   if (answered) desk.change(conversation, answered.patch, undefined);
+  if (message_type === 'incoming') answerByItself(desk, desk.current(conversation));
   if (message_type === 'incoming' && sender?.type === 'Contact')
-    state.put('contact', { ...desk.contactOf(conversation), last_activity_at: at });
+    changeContact(desk, desk.contactOf(conversation), { last_activity_at: at }, undefined);
   tellOfMessage(desk, desk.current(conversation), message);
   return message;
 }

@@ -55,8 +55,19 @@ export interface Inbox {
   /** Round robin: the last entry is asked first, whoever is picked moves to the front. */
   queue: number[];
   agent_bot_id: number | null;
+  /** Of a website's inbox only, whose visitors speak through Chatwoot's own widget. Without it this is an API inbox. */
+  website?: Website;
   created_at: number;
   updated_at: number;
+}
+
+/** What a website's inbox has beside the others, by its names in the API. */
+export interface Website {
+  website_token: string;
+  website_url: string | null;
+  widget_color: string;
+  welcome_title: string | null;
+  welcome_tagline: string | null;
 }
 
 export interface Team {
@@ -81,6 +92,16 @@ export interface Contact {
   last_activity_at: number | null;
   created_at: number;
   labels: string[];
+}
+
+/** What agents write down about a visitor. */
+export interface ContactNote {
+  id: number;
+  contact_id: number;
+  user_id: number;
+  content: string;
+  created_at: number;
+  updated_at: number;
 }
 
 export interface ContactInbox {
@@ -198,21 +219,25 @@ export interface Webhook {
   secret: string;
 }
 
-interface Rating {
+export interface Rating {
   id: number;
   conversation_id: number;
   message_id: number;
   rating: number;
   feedback_message: string | null;
+  /** Whoever had the conversation when it was first rated. */
+  assigned_agent_id: number | null;
   created_at: number;
   updated_at: number;
 }
 
 /** The bytes of an attachment, as base64. */
-interface StoredFile {
+export interface StoredFile {
   id: number;
   content_type: string;
   bytes: string;
+  /** Of a file that was uploaded before its message. */
+  blob?: { key: string; name: string };
 }
 
 /** The last id handed out of each kind; it only grows, so that no id comes back. */
@@ -229,6 +254,7 @@ export interface Kinds {
   team: Team;
   contact: Contact;
   contactInbox: ContactInbox;
+  contactNote: ContactNote;
   conversation: Conversation;
   message: Message;
   notification: Notification;

@@ -6,11 +6,22 @@ import type { Version } from './model.ts';
 /** What HTTP calls the statuses that tests answer with. */
 const reasons: Record<number, string> = { 302: 'Found', 404: 'Not Found', 500: 'Internal Server Error' };
 
+/** 4.14 goes where it is sent on to, so often. */
+const mostHops = 10;
+
 /**
  * Posts one delivery, signed as the version signs.
+ * @param id of the delivery; a second try has the same
  * @returns what went wrong, in Chatwoot's words; undefined where it was taken
  */
-export async function post(desk: Desk, url: string, body: string, secret: string): Promise<string | undefined> {
+export async function post(
+  desk: Desk,
+  url: string,
+  body: string,
+  secret: string,
+  id: string = randomUUID(),
+  hops = 0,
+): Promise<string | undefined> {
   const { switches } = desk;
   const signs = switches.signRequests ?? switches.chatwoot === '4.14';
   const timestamp = String(Math.floor(desk.now() / 1000));
@@ -28,7 +39,7 @@ export async function post(desk: Desk, url: string, body: string, secret: string
         connection: 'close',
         'user-agent': switches.chatwoot === '4.14' ? 'Ruby' : 'rest-client/2.1.0 (linux-gnu x86_64) ruby/3.3.8p144',
         ...authorization,
-        ...(signs || switches.chatwoot === '4.14' ? { 'x-chatwoot-delivery': randomUUID() } : {}),
+        ...(signs || switches.chatwoot === '4.14' ? { 'x-chatwoot-delivery': id } : {}),
         ...(signs ? { 'x-chatwoot-timestamp': timestamp, 'x-chatwoot-signature': `sha256=${signature}` } : {}),
       },
       body,
@@ -36,6 +47,9 @@ export async function post(desk: Desk, url: string, body: string, secret: string
       signal: AbortSignal.timeout(switches.timeoutMs),
     });
     await answer.body?.cancel();
+    const target = answer.status >= 300 && answer.status < 400 ? answer.headers.get('location') : null;
+    if (target !== null && switches.chatwoot === '4.14' && hops < mostHops)
+      return await post(desk, new URL(target, href).href, body, secret, id, hops + 1);
     return answer.ok ? undefined : `${answer.status} ${answer.statusText || reasons[answer.status] || ''}`.trim();
   } catch (error) {
     return failure(switches.chatwoot, url, error);

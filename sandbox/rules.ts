@@ -97,7 +97,8 @@ function quiet(saved: Save): Save {
   return resolved ? { ...saved, after: { ...saved.after, waiting_since: null } } : saved;
 }
 
-function roundRobin(
+/** Who is next in the inbox's turn; undefined where the inbox has none, or nobody is there. */
+export function roundRobin(
   conversation: Conversation,
   setting: Setting,
 ): { user: number | null; queue: number[] } | undefined {
@@ -216,6 +217,9 @@ export function refusal(
   const needsItems = ['input_select', 'cards', 'form', 'article'].includes(message.content_type);
   if (needsItems && !(Array.isArray(message.items) && message.items.length > 0))
     return 'Validation failed: Content attributes At least one item is required.';
+  const isCard = (item: unknown) => typeof item === 'object' && item !== null && 'actions' in item;
+  if (message.content_type === 'cards' && Array.isArray(message.items) && !message.items.every(isCard))
+    return 'Validation failed: Content attributes contains items missing actions';
   return undefined;
 }
 

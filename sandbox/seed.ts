@@ -19,6 +19,8 @@ export interface Seed {
   }[];
   /** Teams by name, with the e-mail addresses of their members. */
   teams: Record<string, string[]>;
+  /** What a team is for, where anything is said of it. */
+  descriptions?: Record<string, string>;
 }
 
 /** The people of the demo. No inbox: whoever connects makes it. */
@@ -72,7 +74,7 @@ export function plant(state: State, seed: Seed, now: number): void {
     state.put('team', {
       id,
       name,
-      description: null,
+      description: seed.descriptions?.[name] ?? null,
       allow_auto_assign: true,
       members: users.map(({ id }) => id),
       ...times,

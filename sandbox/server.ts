@@ -14,11 +14,13 @@ import { meetFaults } from './http.ts';
 import { labels, notifications, webhooks } from './routes/account.ts';
 import { bots } from './routes/bots.ts';
 import { contactLinks } from './routes/contact-links.ts';
+import { contactNotes } from './routes/contact-notes.ts';
 import { contacts } from './routes/contacts.ts';
 import { control } from './routes/control.ts';
 import { conversationChanges } from './routes/conversation-changes.ts';
 import { conversationSigns } from './routes/conversation-signs.ts';
 import { conversations } from './routes/conversations.ts';
+import { files } from './routes/files.ts';
 import { inboxMembers } from './routes/inbox-members.ts';
 import { inboxes } from './routes/inboxes.ts';
 import { messages } from './routes/messages.ts';
@@ -27,7 +29,9 @@ import { people } from './routes/people.ts';
 import { teamMembers, teams } from './routes/teams.ts';
 import { pictures } from './routes/pictures.ts';
 import { publicApi } from './routes/public.ts';
-import { surveys } from './routes/survey.ts';
+import { search } from './routes/search.ts';
+import { surveyReports, surveys } from './routes/survey.ts';
+import { widgetApi } from './routes/widget.ts';
 import { demo, plant } from './seed.ts';
 import type { Seed } from './seed.ts';
 import { createRequests } from './requests.ts';
@@ -101,7 +105,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   app.use(meetFaults(parts));
   control(app, parts, { requests: requests.recent, cut: cable.cut, set });
   servePage(app);
-  app.use(express.raw({ type: () => true, limit: '40mb' }));
+  app.use(express.raw({ type: () => true, limit: '64mb' }));
   app.get('/api', (_request, response) => {
     const timestamp = new Date(now()).toISOString().slice(0, 19).replace('T', ' ');
     response.json({ version: `${switches.chatwoot}.0`, timestamp, queue_services: 'ok', data_services: 'ok' });
@@ -116,16 +120,21 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     bots,
     contacts,
     contactLinks,
+    contactNotes,
     conversations,
     conversationChanges,
     conversationSigns,
     participants,
     messages,
+    files,
     notifications,
     labels,
     webhooks,
+    search,
     publicApi,
+    widgetApi,
     surveys,
+    surveyReports,
   ])
     routes(app, parts);
   app.use((_request, response) => void response.status(404).json({ error: 'Resource could not be found' }));

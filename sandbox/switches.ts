@@ -25,6 +25,8 @@ export interface Switches {
   delayMs: number;
   /** How long a receiver may take, milliseconds. */
   timeoutMs: number;
+  /** Time before a bot of 4.14 that said 429 or 500 is told again, milliseconds. */
+  retryMs: number;
   /** Deliveries leave, and are answered, before the request that caused them is. */
   deliverFirst: boolean;
   /** Feeds the chance in `double` and `shuffle`: the same seed, the same course. */
@@ -43,6 +45,7 @@ export const normal: Switches = {
   dropNext: 0,
   delayMs: 20,
   timeoutMs: 5000,
+  retryMs: 3000,
   deliverFirst: false,
   seed: 1,
 };

@@ -33,10 +33,13 @@ export function activities({ before, after, ...save }: Save, names: Names): stri
 function statusText(status: Status, { actor, reopenedByContact, byContact }: Names): string | undefined {
   if (reopenedByContact && status === 'open') return 'System reopened the conversation due to a new incoming message.';
   if (actor === undefined) return undefined;
-  if (byContact && status === 'resolved') return `Conversation was resolved by ${actor}`;
+  if (byContact && status === 'resolved') return `Conversation was resolved by ${capitalized(actor)}`;
   const done = { open: 'reopened', resolved: 'marked resolved', pending: 'marked as pending', snoozed: 'snoozed' };
   return `Conversation was ${done[status]} by ${actor}`;
 }
+
+/** As Ruby does it: Ana Csat becomes Ana csat. */
+const capitalized = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).toLowerCase();
 
 function priorityText(before: Conversation, after: Conversation, who: string): string {
   if (after.priority === null) return `${who} removed the priority`;
@@ -57,12 +60,17 @@ function assigneeText(after: Conversation, names: Names, who: string): string {
   return `Assigned to ${names.user(after.assignee_id) ?? ''} by ${who}`;
 }
 
+export const botFailedText = 'Conversation was marked open by system due to an error with the agent bot.';
 export const deletedText = 'This message was deleted';
 export const surveyText = 'Please rate the conversation';
 
+/** A website's visitor without an e-mail address is asked for it. */
+export const emailRequest = 'Give the team a way to reach you.';
+export const emailQuestion = 'Get notified by email';
+
 /** What a delivery says instead of the stored text of a survey. */
-export const surveyLink = (base: string, uuid: string) =>
-  `Please rate this conversation, ${base}/survey/responses/${uuid}`;
+export const surveyLink = (base: string, uuid: string, message: string | null) =>
+  `${message ?? 'Please rate this conversation,'} ${base}/survey/responses/${uuid}`;
 
 export function notificationTitle(type: NotificationType, conversation: number): string {
   const titles: Record<NotificationType, string> = {

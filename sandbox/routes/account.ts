@@ -93,12 +93,13 @@ export function labels(router: Router, parts: Parts): void {
       const wanted = unwrap(body, 'label');
       const title = asText(wanted['title'])?.toLowerCase();
       if (title === undefined) throw refuse.invalid("Title can't be blank", ['title']);
+      if (!/^[\p{L}\p{N}_-]+$/u.test(title)) throw refuse.invalid('Title is invalid', ['title']);
       if (state.all('label').some((one) => one.title === title))
         throw refuse.invalid('Title has already been taken', ['title']);
       return state.put('label', {
         id: state.nextId('label'),
         title,
-        description: asText(wanted['description']),
+        description: typeof wanted['description'] === 'string' ? wanted['description'] : null,
         color: asText(wanted['color']) ?? '#1f93ff',
         show_on_sidebar: asFlag(wanted['show_on_sidebar'] ?? false),
       });

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Router } from 'express';
 import { ApiError, empty, endpoint, inboxOf, refuse, sees } from '../http.ts';
 import type { Parts } from '../http.ts';
-import type { Desk } from '../desk.ts';
-import type { Contact } from '../model.ts';
+import type { ContactInbox, Inbox } from '../model.ts';
+import { mergeContacts } from '../contact-changes.ts';
 import { contact as shape } from '../shapes/contact.ts';
 import { conversation } from '../shapes/conversation.ts';
 import { slimInbox } from '../shapes/inbox.ts';
 import { asFlag, asId, asText } from '../values.ts';
-import { contactOf, full, linksOf } from './contacts.ts';
+import { contactOf, full } from './contacts.ts';
 
 /** What belongs to a visitor: conversations, entries in inboxes, and another visitor who was the same. @see the recordings of scenes 02 and 17 */
 export function contactLinks(router: Router, parts: Parts): void {
@@ -40,8 +40,17 @@ export function contactLinks(router: Router, parts: Parts): void {
   router.get(
     `${path}/:contact/contactable_inboxes`,
     endpoint(parts, 'person', (call) => {
-      const links = linksOf(desk, contactOf(call));
-      return { payload: links.map(({ link, inbox }) => ({ inbox: slimInbox(inbox), source_id: link.source_id })) };
+      const { id } = contactOf(call);
+      const latest = (inbox: Inbox) =>
+        state.all('contactInbox').findLast((link) => link.contact_id === id && link.inbox_id === inbox.id);
+      const spoke = (link: ContactInbox) => state.all('conversation').some((one) => one.contact_inbox_id === link.id);
+      // a website's visitor can only be answered, and only the first time
+      const reachable = state.all('inbox').flatMap((inbox) => {
+        const link = latest(inbox);
+        if (inbox.website && (!link || spoke(link))) return [];
+        return [{ inbox: slimInbox(inbox), source_id: link?.source_id ?? randomUUID() }];
+      });
+      return { payload: reachable };
     }),
   );
   router.post(
@@ -57,31 +66,11 @@ export function contactLinks(router: Router, parts: Parts): void {
   );
   router.post(
     `${account}/actions/contact_merge`,
-    endpoint(parts, 'person', ({ body }) => {
+    endpoint(parts, 'person', ({ body, actor }) => {
       const base = state.get('contact', asId(body['base_contact_id']));
       const mergee = state.get('contact', asId(body['mergee_contact_id']));
       if (!base || !mergee) throw refuse.notFound();
-      return base.id === mergee.id ? shape(base) : shape(merge(desk, base, mergee));
+      return shape(mergeContacts(desk, base, mergee, actor));
     }),
   );
-}
-
-/** Everything of the second goes to the first, whose own fields win. Conversations keep their numbers; nobody is told. */
-function merge({ state }: Desk, base: Contact, mergee: Contact): Contact {
-  for (const one of state.all('conversation'))
-    if (one.contact_id === mergee.id) state.put('conversation', { ...one, contact_id: base.id });
-  for (const one of state.all('contactInbox'))
-    if (one.contact_id === mergee.id) state.put('contactInbox', { ...one, contact_id: base.id });
-  for (const one of state.all('message'))
-    if (one.sender?.type === 'Contact' && one.sender.id === mergee.id)
-      state.put('message', { ...one, sender: { type: 'Contact', id: base.id } });
-  state.remove('contact', mergee.id);
-  return state.put('contact', {
-    ...base,
-    email: base.email ?? mergee.email,
-    phone_number: base.phone_number ?? mergee.phone_number,
-    identifier: base.identifier ?? mergee.identifier,
-    additional_attributes: { ...mergee.additional_attributes, ...base.additional_attributes },
-    custom_attributes: { ...mergee.custom_attributes, ...base.custom_attributes },
-  });
 }

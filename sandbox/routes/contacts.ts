@@ -4,6 +4,7 @@ import { empty, endpoint, inboxOf, refuse } from '../http.ts';
 import type { Call, Parts } from '../http.ts';
 import type { Desk } from '../desk.ts';
 import type { Contact, Inbox, Json } from '../model.ts';
+import { changeContact, removeContact } from '../contact-changes.ts';
 import { contactWithInboxes } from '../shapes/contact.ts';
 import { rawInbox } from '../shapes/inbox.ts';
 import { asFlag, asId, asObject, asText } from '../values.ts';
@@ -72,9 +73,7 @@ export function contacts(router: Router, parts: Parts): void {
   );
   const update = endpoint(parts, 'person', (call) => {
     const found = contactOf(call);
-    const next: Contact = { ...found, ...written(desk, call.body, found) };
-    state.put('contact', next);
-    desk.emit({ event: 'contact.updated', contact: found.id, changed: [], by: call.actor });
+    const next = changeContact(desk, found, written(desk, call.body, found), call.actor);
     return { payload: full(desk, next) };
   });
   router.patch(`${path}/:contact`, update);
@@ -82,10 +81,11 @@ export function contacts(router: Router, parts: Parts): void {
   router.delete(
     `${path}/:contact`,
     endpoint(parts, 'administrator', (call) => {
-      const { id } = contactOf(call);
+      const found = contactOf(call);
+      const { id } = found;
       desk.removeConversations(state.all('conversation').filter((one) => one.contact_id === id));
       for (const link of state.all('contactInbox')) if (link.contact_id === id) state.remove('contactInbox', link.id);
-      state.remove('contact', id);
+      removeContact(desk, found, call.actor);
       return empty;
     }),
   );
@@ -97,7 +97,7 @@ export function contacts(router: Router, parts: Parts): void {
     `${path}/:contact/labels`,
     endpoint(parts, 'person', (call) => {
       const labels = Array.isArray(call.body['labels']) ? call.body['labels'].map(String) : [];
-      return { payload: state.put('contact', { ...contactOf(call), labels }).labels };
+      return { payload: changeContact(desk, contactOf(call), { labels }, call.actor).labels };
     }),
   );
   router.post(
@@ -128,6 +128,12 @@ export const linksOf = ({ state }: Desk, found: Contact) =>
 
 export const full = (desk: Desk, found: Contact): Json => contactWithInboxes(found, linksOf(desk, found));
 
+/** An empty text stays one. */
+const kept = (value: unknown) => (typeof value === 'string' ? value : null);
+
+/** What a visitor is called who gave no name. */
+export const inventedName = (id: number): string => `quiet-visitor-${id}`;
+
 /** A contact as a request leaves it blank. */
 export const blank = (id: number, now: number): Contact => ({
   id,
@@ -149,7 +155,8 @@ function written({ state }: Desk, body: Json, found?: Contact): Partial<Contact>
   if ('name' in body) fields.name = asText(body['name']) ?? '';
   if ('email' in body) fields.email = asText(body['email'])?.toLowerCase() ?? null;
   if ('phone_number' in body) fields.phone_number = asText(body['phone_number']);
-  if ('identifier' in body) fields.identifier = asText(body['identifier']);
+  if ('identifier' in body)
+    fields.identifier = typeof body['identifier'] === 'number' ? String(body['identifier']) : kept(body['identifier']);
   if ('blocked' in body) fields.blocked = asFlag(body['blocked']);
   for (const name of ['additional_attributes', 'custom_attributes'] as const)
     if (name in body) fields[name] = { ...found?.[name], ...asObject(body[name]) };

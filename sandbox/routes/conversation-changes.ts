@@ -1,5 +1,5 @@
 import type { Router } from 'express';
-import { conversationOf, empty, endpoint, person } from '../http.ts';
+import { conversationOf, empty, endpoint, person, refuse } from '../http.ts';
 import type { Call, Parts } from '../http.ts';
 import type { Conversation } from '../model.ts';
 import { agent, rawTeam, slimBot } from '../shapes/people.ts';
@@ -58,6 +58,9 @@ export function conversationChanges(router: Router, parts: Parts): void {
     `${one}/custom_attributes`,
     endpoint(parts, 'bot', (call) => {
       const custom_attributes = asObject(call.body['custom_attributes']);
+      const long = Object.keys(custom_attributes).find((key) => isLong(custom_attributes[key]));
+      if (long !== undefined)
+        throw refuse.invalid(`Custom attributes ${long} length should be < 1500`, ['custom_attributes']);
       desk.change(conversationOf(call), { custom_attributes }, call.actor);
       return { custom_attributes };
     }),
@@ -69,13 +72,16 @@ export function conversationChanges(router: Router, parts: Parts): void {
   router.post(
     `${one}/labels`,
     endpoint(parts, 'person', (call) => {
-      const labels = (Array.isArray(call.body['labels']) ? call.body['labels'] : []).map((label) =>
-        String(label).toLowerCase(),
-      );
+      // any words are taken, and what is no list takes all of them away
+      const sent = Array.isArray(call.body['labels']) ? call.body['labels'].map(String) : [];
+      const labels = sent.flatMap((label) => label.split(',').map((one) => one.trim())).filter((label) => label !== '');
       return { payload: desk.change(conversationOf(call), { labels: [...new Set(labels)] }, call.actor).labels };
     }),
   );
 }
+
+/** Texts only; numbers have a limit of their own. */
+const isLong = (value: unknown) => typeof value === 'string' && value.length > 1500;
 
 function assign(call: Call, found: Conversation): unknown {
   const { desk, body, actor } = call;

@@ -30,6 +30,8 @@ export function readPriority(value: unknown): Priority | null {
 export function readTime(value: unknown): number | null {
   const seconds = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   if (typeof seconds === 'number') return seconds * 1000;
-  const parsed = typeof value === 'string' ? Date.parse(value) : NaN;
-  return Number.isNaN(parsed) ? null : parsed;
+  if (typeof value !== 'string' || value === '') return null;
+  const parsed = Date.parse(value);
+  if (Number.isNaN(parsed)) throw refuse.crash();
+  return parsed;
 }

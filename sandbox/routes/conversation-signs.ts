@@ -1,7 +1,8 @@
 import type { Router } from 'express';
-import { conversationOf, empty, endpoint, person } from '../http.ts';
+import { conversationOf, empty, endpoint, person, refuse } from '../http.ts';
 import type { Parts } from '../http.ts';
-import { asFlag } from '../values.ts';
+import { signTyping } from '../seen.ts';
+import { asText } from '../values.ts';
 import { shownTo } from './conversation-fields.ts';
 
 /** Typing, what was read, and who is not heard. @see the recordings of scenes 02, 04 and 06 */
@@ -14,10 +15,7 @@ export function conversationSigns(router: Router, parts: Parts): void {
   router.post(
     `${one}/toggle_typing_status`,
     endpoint(parts, 'bot since 4.14', (call) => {
-      const { id } = conversationOf(call);
-      const event = call.body['typing_status'] === 'on' ? 'conversation.typing_on' : 'conversation.typing_off';
-      if (call.actor)
-        desk.emit({ event, conversation: id, by: call.actor, isPrivate: asFlag(call.body['is_private']) });
+      if (call.actor) signTyping(desk, conversationOf(call), call.actor, call.body);
       return empty;
     }),
   );
@@ -40,6 +38,14 @@ export function conversationSigns(router: Router, parts: Parts): void {
       const last = state.messagesOf(found.id).findLast((message) => message.message_type === 'incoming');
       const agent_last_seen_at = last ? last.created_at - 1000 : null;
       return show(call, state.put('conversation', { ...found, agent_last_seen_at }));
+    }),
+  );
+  router.post(
+    `${one}/transcript`,
+    endpoint(parts, 'person', (call) => {
+      conversationOf(call);
+      if (asText(call.body['email']) === null) throw refuse.error('email param missing');
+      return empty; // nothing is sent
     }),
   );
   for (const [action, blocked] of [

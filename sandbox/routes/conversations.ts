@@ -6,7 +6,8 @@ import type { Contact, ContactInbox, Inbox } from '../model.ts';
 import { asFlag, asId, asObject, asText, isObject } from '../values.ts';
 import { readPriority, readStatus, readTime, shownTo } from './conversation-fields.ts';
 import { listing } from './listing.ts';
-import { createMessage } from './messages.ts';
+import { tellOfAssignee } from '../conversations.ts';
+import { createMessage } from './new-message.ts';
 
 /** Conversations: begun, shown, changed, removed. @see the recordings of scenes 02, 04 and 06 */
 export function conversations(router: Router, parts: Parts): void {
@@ -41,6 +42,8 @@ export function conversations(router: Router, parts: Parts): void {
           call.actor,
         );
       if (isObject(body['message'])) createMessage({ ...call, body: body['message'] }, found);
+      // the first message saves the conversation once more, and that tells of the assignment
+      if (isObject(body['message']) && !last) tellOfAssignee(desk, desk.current(found), call.actor);
       return show(call, state.get('conversation', found.id) ?? found);
     }),
   );

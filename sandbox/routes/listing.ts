@@ -33,10 +33,11 @@ export function listing(router: Router, parts: Parts): void {
     `${path}/filter`,
     endpoint(parts, 'person', (call) => {
       const visible = desk.state.all('conversation').filter((one) => sees(desk, call.actor, one));
-      const found = visible.filter(filter(call.body));
+      const found = visible.filter(filter(call));
       const page = asId(call.query.get('page')) ?? 1;
       const shown = found.sort(order('last_activity_at_desc')).slice((page - 1) * perPage, page * perPage);
-      return { meta: counts(call, found), payload: shapes(call, shown) };
+      const { assigned_count: _assigned, ...meta } = counts(call, found);
+      return { meta, payload: shapes(call, shown) };
     }),
   );
 }
@@ -100,17 +101,45 @@ function order(wanted: string): (a: Conversation, b: Conversation) => number {
   return (a, b) => sign * (value(a) - value(b)) || sign * (a.id - b.id);
 }
 
-/** `POST …/filter`: equality on the plain columns. */
-function filter(body: Json): (one: Conversation) => boolean {
+const plainKeys = [
+  'status',
+  'assignee_id',
+  'inbox_id',
+  'team_id',
+  'priority',
+  'display_id',
+  'campaign_id',
+  'labels',
+  'browser_language',
+  'conversation_language',
+  'referer',
+  'created_at',
+  'last_activity_at',
+  'mail_subject',
+];
+
+/** `POST …/filter`: equality and presence, on the plain columns and on attributes that are defined. @see the recordings of scene 35 */
+function filter({ body, desk }: Call): (one: Conversation) => boolean {
   const conditions = Array.isArray(body['payload']) ? body['payload'].filter(isObject) : [];
   if (conditions.length === 0) throw refuse.error('No filters were given');
-  return (one) =>
-    conditions.every(({ attribute_key, filter_operator, values }) => {
-      const key = String(attribute_key) === 'display_id' ? 'id' : String(attribute_key);
-      const own = (one as unknown as Json)[key] ?? one.custom_attributes[key] ?? one.additional_attributes[key];
-      const wanted = (Array.isArray(values) ? values : [values]).map(String);
-      const equal =
-        wanted.includes('all') || (Array.isArray(own) ? own : [own]).some((each) => wanted.includes(String(each)));
-      return filter_operator === 'not_equal_to' ? !equal : equal;
-    });
+  const defined = desk.state.all('definition').filter((one) => one.attribute_model === 'conversation_attribute');
+  const known = [...plainKeys, ...defined.map((one) => one.attribute_key)];
+  const strange = conditions.find(({ attribute_key: key }) => !known.includes(String(key)));
+  if (strange) {
+    const keys = `The key should be one of [${plainKeys.join()}] or a custom attribute defined in the account.`;
+    throw refuse.error(`Invalid attribute key - [${String(strange['attribute_key'])}]. ${keys}`);
+  }
+  return (one) => conditions.every((condition) => holds(one, condition));
+}
+
+function holds(one: Conversation, { attribute_key, filter_operator, values }: Json): boolean {
+  const key = String(attribute_key) === 'display_id' ? 'id' : String(attribute_key);
+  const found = (one as unknown as Json)[key] ?? one.custom_attributes[key] ?? one.additional_attributes[key];
+  const own = (Array.isArray(found) ? found : [found]).map((each) => String(each ?? '').toLowerCase());
+  const wanted = (Array.isArray(values) ? values : [values]).map((value) => String(value).toLowerCase());
+  const isThere = own.some((each) => each !== '');
+  if (filter_operator === 'is_present') return isThere;
+  if (filter_operator === 'is_not_present') return !isThere;
+  const equal = wanted.includes('all') || own.some((each) => wanted.includes(each));
+  return filter_operator === 'not_equal_to' ? !equal : equal;
 }

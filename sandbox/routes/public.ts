@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Router } from 'express';
 import { empty, endpoint, refuse } from '../http.ts';
 import type { Call, Parts } from '../http.ts';
-import type { Contact, ContactInbox, Conversation, Inbox, Message } from '../model.ts';
-import { publicContact } from '../shapes/contact.ts';
+import type { Contact, ContactInbox, Conversation, Inbox } from '../model.ts';
+import { identify } from '../identify.ts';
+import { submit } from '../ratings.ts';
+import { saw, signTyping } from '../seen.ts';
+import { publicContact, rawContact } from '../shapes/contact.ts';
 import { publicConversation } from '../shapes/conversation.ts';
 import { publicMessage } from '../shapes/message.ts';
 import { asId, asObject, asText } from '../values.ts';
-import { blank } from './contacts.ts';
-import { createMessage } from './messages.ts';
-import { submit } from './survey.ts';
+import { blank, inventedName } from './contacts.ts';
+import { createMessage } from './new-message.ts';
 
 /** What the visitor may do as itself, without a token: who knows the inbox identifier and the source id. @see the recordings of scene 10 */
 export function publicApi(router: Router, parts: Parts): void {
@@ -53,6 +55,12 @@ export function publicApi(router: Router, parts: Parts): void {
     one,
     endpoint(parts, 'anyone', (call) => publicContact(visitor(call).contact, visitor(call).link)),
   );
+  router.patch(
+    one,
+    endpoint(parts, 'anyone', (call) =>
+      rawContact(identify(desk, visitor(call).contact, { ...call.body, identifier: undefined })),
+    ),
+  );
   router.get(
     `${one}/conversations`,
     endpoint(parts, 'anyone', (call) => ownConversations(call).map((each) => publicConversation(desk, each))),
@@ -84,18 +92,14 @@ export function publicApi(router: Router, parts: Parts): void {
     `${talk}/toggle_typing`,
     endpoint(parts, 'anyone', (call) => {
       const { actor } = asVisitor(call);
-      const event = call.body['typing_status'] === 'on' ? 'conversation.typing_on' : 'conversation.typing_off';
-      if (actor) desk.emit({ event, conversation: conversationOf(call).id, by: actor, isPrivate: false });
+      if (actor) signTyping(desk, conversationOf(call), actor, call.body);
       return empty;
     }),
   );
   router.post(
     `${talk}/update_last_seen`,
     endpoint(parts, 'anyone', (call) => {
-      const found = conversationOf(call);
-      state.put('conversation', { ...found, contact_last_seen_at: desk.now() });
-      for (const message of state.messagesOf(found.id))
-        if (seen(message)) desk.updateMessage(message, { status: 'read' }, undefined);
+      saw(desk, conversationOf(call));
       return empty;
     }),
   );
@@ -113,8 +117,8 @@ export function publicApi(router: Router, parts: Parts): void {
   router.post(
     `${talk}/messages`,
     endpoint(parts, 'anyone', (call) => {
-      const { content, echo_id } = call.body;
-      const body = { content, echo_id, message_type: 'incoming' };
+      const { content, echo_id, attachments } = call.body;
+      const body = { content, echo_id, attachments, message_type: 'incoming' };
       return publicMessage(desk, createMessage({ ...asVisitor(call), body }, conversationOf(call)));
     }),
   );
@@ -122,19 +126,15 @@ export function publicApi(router: Router, parts: Parts): void {
     `${talk}/messages/:message`,
     endpoint(parts, 'anyone', (call) => {
       const found = state.get('message', asId(call.params['message']));
-      if (found?.conversation_id !== conversationOf(call).id) throw refuse.notFound();
-      return publicMessage(desk, submit(call, found, call.body['submitted_values']));
+      if (found?.conversation_id !== conversationOf(call).id) throw refuse.publicNotFound();
+      return publicMessage(desk, submit(desk, found, call.body['submitted_values']));
     }),
   );
 }
 
-/** Notes and surveys too: so it does. What failed stays failed. */
-const seen = ({ message_type, status }: Message) =>
-  (message_type === 'outgoing' || message_type === 'template') && (status === 'sent' || status === 'delivered');
-
 function inboxOf({ desk, params }: Call): Inbox {
   const found = desk.state.all('inbox').find((each) => each.identifier === params['inbox']);
-  if (!found) throw refuse.notFound();
+  if (!found) throw refuse.publicNotFound();
   return found;
 }
 
@@ -144,7 +144,7 @@ function visitor(call: Call): { inbox: Inbox; link: ContactInbox; contact: Conta
   const source = call.params['source'];
   const link = state.all('contactInbox').find((each) => each.inbox_id === inbox.id && each.source_id === source);
   const contact = state.get('contact', link?.contact_id);
-  if (!link || !contact) throw refuse.notFound();
+  if (!link || !contact) throw refuse.publicNotFound();
   return { inbox, link, contact };
 }
 
@@ -155,7 +155,7 @@ function ownConversations(call: Call): Conversation[] {
 
 function conversationOf(call: Call): Conversation {
   const found = ownConversations(call).find((each) => each.id === asId(call.params['id']));
-  if (!found) throw refuse.notFound();
+  if (!found) throw refuse.publicNotFound();
   return found;
 }
 
@@ -168,9 +168,10 @@ function findOrMake({ desk, body }: Call): Contact {
     const found = value === null ? undefined : state.all('contact').find((each) => each[key] === value);
     if (found) return found;
   }
+  const id = state.nextId('contact');
   const made = state.put('contact', {
-    ...blank(state.nextId('contact'), desk.now()),
-    name: asText(body['name']) ?? 'quiet-visitor',
+    ...blank(id, desk.now()),
+    name: asText(body['name']) ?? inventedName(id),
     email: asText(body['email']),
     phone_number: asText(body['phone_number']),
     identifier: asText(body['identifier']),

@@ -1,103 +1,170 @@
 import type { Router } from 'express';
 import { endpoint, refuse } from '../http.ts';
 import type { Call, Parts } from '../http.ts';
-import type { Message } from '../model.ts';
+import type { Json, Message, Rating } from '../model.ts';
+import { ratingOf, submit, surveyOf } from '../ratings.ts';
 import { contact as contactShape } from '../shapes/contact.ts';
-import { asObject, asText, iso, isObject } from '../values.ts';
+import { agent } from '../shapes/people.ts';
+import { asId, asObject, iso, seconds } from '../values.ts';
 
-/** The survey, answered without a token by whoever knows the conversation's uuid. @see the recordings of scene 15 */
+const perPage = 25;
+
+/** The survey, answered without a token by whoever knows the conversation's uuid. @see the recordings of scenes 15 and 27 */
 export function surveys(router: Router, parts: Parts): void {
   const { desk } = parts;
   const { state } = desk;
-  const survey = '/public/api/v1/csat_survey/:uuid';
-  const surveyOf = (call: Call) => {
+  const path = '/public/api/v1/csat_survey/:uuid';
+  /** The first question of a conversation; the others are rated by their own id. */
+  const surveyIn = (call: Call) => {
     const found = state.all('conversation').find((each) => each.uuid === call.params['uuid']);
     const message = found && state.messagesOf(found.id).find((each) => each.content_type === 'input_csat');
-    if (!found || !message) throw refuse.notFound();
-    return { conversation: found, message };
+    const inbox = state.get('inbox', found?.inbox_id);
+    if (!found || !message || !inbox) throw refuse.publicNotFound();
+    return { conversation: found, message, inbox };
   };
-  const showSurvey = (call: Call, before?: unknown) => {
-    const { conversation, message } = surveyOf(call);
+  const show = (call: Call, rated: Json | null) => {
+    const { conversation, message, inbox } = surveyIn(call);
+    const { display_type, message: content } = surveyOf(inbox);
     return {
       id: message.id,
-      csat_survey_response: before === undefined ? rating(call, message) : before,
-      display_type: 'emoji',
-      content: null,
+      csat_survey_response: rated,
+      display_type,
+      content,
       inbox_avatar_url: '',
-      inbox_name: state.get('inbox', conversation.inbox_id)?.name ?? '',
+      inbox_name: inbox.name,
       locale: 'en',
       conversation_id: conversation.id,
       created_at: iso(message.created_at),
     };
   };
+  const rated = (message: Message): Json | null => {
+    const found = ratingOf(state.all('rating'), message);
+    return found ? raw(found, state.get('conversation', found.conversation_id)?.contact_id ?? null) : null;
+  };
   const rate = endpoint(parts, 'anyone', (call) => {
-    const { message } = surveyOf(call);
-    const before = rating(call, message);
-    submit(call, message, asObject(asObject(call.body['message'])['submitted_values']));
-    return showSurvey(call, before); // the rating is written by a background job: the answer still shows the old one
+    const { message } = surveyIn(call);
+    const before = rated(message);
+    submit(desk, message, asObject(asObject(call.body['message'])['submitted_values']));
+    return show(call, before); // the rating is written by a background job: the answer still shows the old one
   });
   router.get(
-    survey,
-    endpoint(parts, 'anyone', (call) => showSurvey(call)),
+    path,
+    endpoint(parts, 'anyone', (call) => show(call, rated(surveyIn(call).message))),
   );
-  router.put(survey, rate);
-  router.patch(survey, rate);
+  router.put(path, rate);
+  router.patch(path, rate);
+}
 
-  const rating = ({ desk: { state } }: Call, message: Message) => {
-    const found = state.all('rating').find((each) => each.message_id === message.id);
-    if (!found) return null;
+/** The record with all its columns. */
+const raw = ({ created_at, updated_at, ...found }: Rating, contact_id: number | null): Json => ({
+  ...found,
+  account_id: 1,
+  contact_id,
+  created_at: iso(created_at),
+  updated_at: iso(updated_at),
+  csat_review_notes: null,
+  review_notes_updated_at: null,
+  review_notes_updated_by_id: null,
+});
+
+/** What the administrators read of it. @see the recordings of scenes 27 and 35 */
+export function surveyReports(router: Router, parts: Parts): void {
+  const { desk } = parts;
+  const { state } = desk;
+  const path = '/api/v1/accounts/:account/csat_survey_responses';
+  const row = (found: Rating): Json => {
     const conversation = state.get('conversation', found.conversation_id);
+    const user = state.get('user', found.assigned_agent_id);
     return {
-      ...found,
+      id: found.id,
+      rating: found.rating,
+      feedback_message: found.feedback_message,
       account_id: 1,
-      contact_id: conversation?.contact_id ?? null,
-      assigned_agent_id: conversation?.assignee_id ?? null,
-      created_at: iso(found.created_at),
-      updated_at: iso(found.updated_at),
+      message_id: found.message_id,
       csat_review_notes: null,
       review_notes_updated_at: null,
-      review_notes_updated_by_id: null,
+      contact: conversation ? contactShape(desk.contactOf(conversation)) : null,
+      conversation_id: found.conversation_id,
+      ...(user ? { assigned_agent: agent(user, desk.statusOf(user), desk.baseUrl()) } : {}),
+      created_at: seconds(found.created_at),
     };
   };
+  const select = ({ query }: Call): Rating[] => {
+    const users = query.getAll('user_ids[]').map(asId);
+    const is = (name: string, value: number | null | undefined) => {
+      const wanted = asId(query.get(name));
+      return wanted === undefined || wanted === value;
+    };
+    const within = ({ created_at }: Rating) =>
+      created_at / 1000 >= Number(query.get('since') ?? 0) &&
+      created_at / 1000 <= Number(query.get('until') ?? Infinity);
+    return state.all('rating').filter((one) => {
+      const conversation = state.get('conversation', one.conversation_id);
+      const mine = users.length === 0 || users.includes(one.assigned_agent_id ?? undefined);
+      const here = is('inbox_id', conversation?.inbox_id) && is('team_id', conversation?.team_id);
+      return mine && here && is('rating', one.rating) && within(one);
+    });
+  };
+
   router.get(
-    '/api/v1/accounts/:account/csat_survey_responses',
-    endpoint(parts, 'administrator', () =>
-      state.all('rating').map((each) => ({
-        id: each.id,
-        rating: each.rating,
-        feedback_message: each.feedback_message,
-        account_id: 1,
-        message_id: each.message_id,
-        csat_review_notes: null,
-        review_notes_updated_at: null,
-        contact: contactOf(each.conversation_id),
-        conversation_id: each.conversation_id,
-        created_at: Math.floor(each.created_at / 1000),
-      })),
-    ),
+    path,
+    endpoint(parts, 'administrator', (call) => {
+      const page = asId(call.query.get('page')) ?? 1;
+      return select(call)
+        .slice((page - 1) * perPage, page * perPage)
+        .map(row);
+    }),
   );
-  const contactOf = (id: number) => {
-    const found = state.get('conversation', id);
-    return found ? contactShape(desk.contactOf(found)) : null;
+  router.get(
+    `${path}/metrics`,
+    endpoint(parts, 'administrator', (call) => {
+      const found = select(call);
+      const ratings_count: Record<string, number> = {};
+      for (const { rating } of found) ratings_count[rating] = (ratings_count[rating] ?? 0) + 1;
+      const sent = state.all('message').filter((one) => one.content_type === 'input_csat');
+      return { total_count: found.length, ratings_count, total_sent_messages_count: sent.length };
+    }),
+  );
+  router.get(
+    `${path}/download`,
+    endpoint(parts, 'administrator', (call) => {
+      if (call.query.get('since') === null || call.query.get('until') === null) throw refuse.crash();
+      return table([columns, ...select(call).map((found) => line(row(found)))]);
+    }),
+  );
+
+  const line = (found: Json): string[] => {
+    const contact = asObject(found['contact']);
+    const person = asObject(found['assigned_agent']);
+    const link = `${desk.baseUrl()}/app/accounts/1/conversations/${String(found['conversation_id'])}`;
+    const recorded = iso(Number(found['created_at']) * 1000)
+      .replace('T', ' ')
+      .replace('.000Z', ' UTC');
+    const said = [
+      found['rating'],
+      found['feedback_message'],
+      contact['name'],
+      contact['email'],
+      contact['phone_number'],
+    ];
+    const name = person['name'] === undefined ? '' : `${String(person['name'])} (${String(person['email'])})`;
+    return [name, ...said.map((one) => String(one ?? '')), link, recorded, ''];
   };
 }
 
-/** Writes down what a visitor chose or rated. */
-export function submit({ desk }: Call, message: Message, submitted: unknown): Message {
-  const { state } = desk;
-  const content_attributes = { ...message.content_attributes, submitted_values: submitted };
-  const answer = isObject(submitted) ? asObject(submitted['csat_survey_response']) : {};
-  if (typeof answer['rating'] === 'number') {
-    const found = state.all('rating').find((each) => each.message_id === message.id);
-    state.put('rating', {
-      id: found?.id ?? state.nextId('rating'),
-      conversation_id: message.conversation_id,
-      message_id: message.id,
-      rating: answer['rating'],
-      feedback_message: asText(answer['feedback_message']),
-      created_at: found?.created_at ?? desk.now(),
-      updated_at: desk.now(),
-    });
-  }
-  return desk.updateMessage(message, { content_attributes }, undefined);
-}
+const columns = [
+  'Agent Name',
+  'Rating',
+  'Feedback Comment',
+  'Contact Name',
+  'Contact Email Address',
+  'Contact Phone Number',
+  'Link to the conversation',
+  'Recorded date',
+  'Review Notes',
+];
+
+const table = (rows: string[][]): string =>
+  rows
+    .map((cells) => `${cells.map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join()}\n`)
+    .join('');

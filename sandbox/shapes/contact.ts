@@ -1,6 +1,7 @@
 /** JSON of visitors. @see the recordings of scenes 02 and 10 */
 import type { Account, Contact, ContactInbox, Inbox, Json } from '../model.ts';
-import { iso, isoOrNull, seconds } from '../values.ts';
+import { contactType } from '../contact-changes.ts';
+import { asText, iso, isoOrNull, seconds } from '../values.ts';
 import { slimInbox } from './inbox.ts';
 
 /** In REST answers and inside conversations there. */
@@ -77,11 +78,11 @@ export const rawContact = (found: Contact): Json => ({
   identifier: found.identifier,
   custom_attributes: found.custom_attributes,
   last_activity_at: isoOrNull(found.last_activity_at),
-  contact_type: found.email === null && found.phone_number === null ? 'visitor' : 'lead',
+  contact_type: contactType(found),
   middle_name: '',
   last_name: '',
-  location: null,
-  country_code: null,
+  location: asText(found.additional_attributes['city']),
+  country_code: asText(found.additional_attributes['country_code']),
   blocked: found.blocked,
   company_id: null,
   label_list: found.labels,

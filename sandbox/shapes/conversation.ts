@@ -3,6 +3,7 @@ import type { Conversation, Json, User } from '../model.ts';
 import type { Desk } from '../desk.ts';
 import { fraction, isoOrNull, seconds } from '../values.ts';
 import { contact, contactInbox, pushContact, rawContact } from './contact.ts';
+import { channelOf } from './inbox.ts';
 import { message, publicMessage, pushMessage } from './message.ts';
 import type { Composer } from './message.ts';
 import { agent, pushBot, pushUser, slimBot, team } from './people.ts';
@@ -48,13 +49,15 @@ function restMeta(desk: Desk, found: Conversation, reader: User | undefined): Js
   const inTeam = desk.state.get('team', found.team_id);
   return {
     sender: contact(desk.contactOf(found)),
-    channel: 'Channel::Api',
+    channel: channelIn(desk, found),
     ...(user ? { assignee: agent(user, desk.statusOf(user), desk.baseUrl()), assignee_type: 'User' } : {}),
     ...(!user && bot ? { assignee: slimBot(bot), assignee_type: 'AgentBot' } : {}),
     ...(inTeam ? { team: team(inTeam, reader) } : {}),
     hmac_verified: desk.linkOf(found).hmac_verified,
   };
 }
+
+const channelIn = ({ state }: Desk, { inbox_id }: Conversation) => channelOf(state.get('inbox', inbox_id) ?? {});
 
 /** In deliveries, frames and notifications: no account id and no uuid, and only the last public message. */
 export function pushConversation(desk: Desk, found: Conversation, composer: Composer): Json {
@@ -71,7 +74,7 @@ export function pushConversation(desk: Desk, found: Conversation, composer: Comp
   return {
     additional_attributes: found.additional_attributes,
     can_reply: true,
-    channel: 'Channel::Api',
+    channel: channelIn(desk, found),
     contact_inbox: contactInbox(link),
     id: found.id,
     inbox_id: found.inbox_id,

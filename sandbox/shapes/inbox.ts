@@ -1,5 +1,5 @@
-/** JSON of an API inbox. @see the recordings of scene 01 */
-import type { Inbox, Json, Version } from '../model.ts';
+/** JSON of inboxes: those of programs, and those of websites. @see the recordings of scenes 01 and 24 */
+import type { Inbox, Json, Version, Website } from '../model.ts';
 import { iso } from '../values.ts';
 
 const day = (day_of_week: number) => {
@@ -31,35 +31,79 @@ export const plainSettings: Json = {
   business_name: null,
 };
 
-export const inbox = (found: Inbox, version: Version, forAdministrator: boolean): Json => ({
+/** As Chatwoot calls the kinds of inboxes that are imitated here. */
+export const channelOf = ({ website }: Pick<Inbox, 'website'>) => (website ? 'Channel::WebWidget' : 'Channel::Api');
+
+/** @param base where the sandbox is */
+export const inbox = (found: Inbox, version: Version, forAdministrator: boolean, base: string): Json => ({
   id: found.id,
   avatar_url: '',
   channel_id: found.id,
   name: found.name,
-  channel_type: 'Channel::Api',
+  channel_type: channelOf(found),
   ...found.settings,
   csat_survey_enabled: found.csat_survey_enabled,
   enable_auto_assignment: found.enable_auto_assignment,
   lock_to_single_conversation: found.lock_to_single_conversation,
   callback_webhook_url: null,
+  hmac_mandatory: found.hmac_mandatory,
+  ...(found.website ? ofWebsite(found.website, base) : noWebsite),
+  messaging_service_sid: null,
+  phone_number: null,
+  ...(forAdministrator ? { hmac_token: found.hmac_token } : {}),
+  ...(found.website ? {} : ofProgram(found, version, forAdministrator)),
+  provider: null,
+});
+
+const ofProgram = (found: Inbox, version: Version, forAdministrator: boolean): Json => ({
+  ...(forAdministrator && version === '4.14' ? { secret: found.secret } : {}),
+  webhook_url: found.webhook_url,
+  inbox_identifier: found.identifier,
+  additional_attributes: found.channel_attributes,
+});
+
+const noWebsite: Json = {
   allowed_domains: null,
   widget_color: null,
   website_url: null,
-  hmac_mandatory: found.hmac_mandatory,
   welcome_title: null,
   welcome_tagline: null,
   web_widget_script: null,
   website_token: null,
   selected_feature_flags: null,
   reply_time: null,
-  messaging_service_sid: null,
-  phone_number: null,
-  ...(forAdministrator ? { hmac_token: found.hmac_token } : {}),
-  ...(forAdministrator && version === '4.14' ? { secret: found.secret } : {}),
-  webhook_url: found.webhook_url,
-  inbox_identifier: found.identifier,
-  additional_attributes: found.channel_attributes,
-  provider: null,
+};
+
+export const widgetFeatures = ['attachments', 'emoji_picker', 'end_conversation'];
+
+const preChatField = (name: string, label: string, type: string, required: boolean) => ({
+  field_type: 'standard',
+  label,
+  name,
+  type,
+  required,
+  enabled: false,
+});
+
+/** The form before the chat, which is never shown here. */
+export const preChatForm: Json = {
+  pre_chat_message: 'Share your queries or comments here.',
+  pre_chat_fields: [
+    preChatField('emailAddress', 'Email Id', 'email', true),
+    preChatField('fullName', 'Full name', 'text', false),
+    preChatField('phoneNumber', 'Phone number', 'text', false),
+  ],
+};
+
+const ofWebsite = (website: Website, base: string): Json => ({
+  ...website,
+  allowed_domains: '',
+  web_widget_script: `<script>/* ${base} ${website.website_token} */</script>`, // there is no such widget here
+  selected_feature_flags: widgetFeatures,
+  reply_time: 'in_a_few_minutes',
+  pre_chat_form_enabled: false,
+  pre_chat_form_options: preChatForm,
+  continuity_via_email: true,
 });
 
 /** Beside a contact's source id. */
@@ -68,7 +112,7 @@ export const slimInbox = (found: Inbox): Json => ({
   avatar_url: '',
   channel_id: found.id,
   name: found.name,
-  channel_type: 'Channel::Api',
+  channel_type: channelOf(found),
   provider: null,
 });
 
@@ -83,7 +127,7 @@ export const rawInbox = (found: Inbox): Json => {
     name: found.name,
     created_at: iso(found.created_at),
     updated_at: iso(found.updated_at),
-    channel_type: 'Channel::Api',
+    channel_type: channelOf(found),
     enable_auto_assignment: found.enable_auto_assignment,
     csat_survey_enabled: found.csat_survey_enabled,
     lock_to_single_conversation: found.lock_to_single_conversation,

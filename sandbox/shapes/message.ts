@@ -1,7 +1,9 @@
 /** JSON of messages: REST numbers their type and time, deliveries spell them out. @see the recordings of scenes 03 and 05 */
-import type { Json, Message } from '../model.ts';
+import type { Attachment, Json, Message } from '../model.ts';
 import type { Desk } from '../desk.ts';
 import { iso, seconds } from '../values.ts';
+import { toHtml } from '../html.ts';
+import { surveyOf } from '../ratings.ts';
 import { surveyLink } from '../words.ts';
 import { hookContact, pushContact } from './contact.ts';
 import { hookBot, hookUser, pushBot, pushUser } from './people.ts';
@@ -9,7 +11,7 @@ import { hookBot, hookUser, pushBot, pushUser } from './people.ts';
 const numbers = { incoming: 0, outgoing: 1, activity: 2, template: 3 };
 
 /** Who composes: a request knows who is online, a background job (and so every delivery) does not. */
-export type Composer = 'request' | 'job';
+export type Composer = 'request' | 'job' | 'bot';
 
 export const message = (desk: Desk, found: Message): Json => ({
   id: found.id,
@@ -33,7 +35,7 @@ export function pushMessage(desk: Desk, found: Message, composer: Composer): Jso
   const link = desk.state.get('contactInbox', conversation?.contact_inbox_id);
   return {
     id: found.id,
-    content: found.content,
+    content: composer === 'request' ? found.content : withoutHardBreaks(desk, found.content),
     account_id: 1,
     inbox_id: found.inbox_id,
     conversation_id: found.conversation_id,
@@ -67,13 +69,15 @@ export function hookMessage(desk: Desk, found: Message): Json {
   const account = desk.account();
   const inbox = desk.state.get('inbox', found.inbox_id);
   const conversation = desk.state.get('conversation', found.conversation_id);
-  const survey = found.content_type === 'input_csat' && conversation;
+  const survey = found.content_type === 'input_csat' && conversation && inbox && !inbox.website;
   return {
     account: { id: account.id, name: account.name },
     additional_attributes: {},
     content_attributes: found.content_attributes,
     content_type: found.content_type,
-    content: survey ? surveyLink(desk.baseUrl(), conversation.uuid) : deliveredText(desk, found.content),
+    content: survey
+      ? surveyLink(desk.baseUrl(), conversation.uuid, surveyOf(inbox).message)
+      : deliveredText(desk, found.content, inbox?.website !== undefined),
     created_at: iso(found.created_at),
     id: found.id,
     inbox: { id: found.inbox_id, name: inbox?.name ?? null },
@@ -85,8 +89,16 @@ export function hookMessage(desk: Desk, found: Message): Json {
   };
 }
 
-// The dashboard's editor writes a hard line break as a backslash; only 4.14 takes it out, and only of deliveries.
-const deliveredText = (desk: Desk, content: string | null) =>
+/**
+ * The dashboard's editor writes a hard line break as a backslash; only 4.14 takes it out, and only of deliveries. 4.10 makes
+ * HTML of what is said in a website's inbox.
+ */
+function deliveredText(desk: Desk, content: string | null, onWebsite: boolean): string | null {
+  if (content === null) return null;
+  return onWebsite && desk.switches.chatwoot === '4.10' ? toHtml(content) : withoutHardBreaks(desk, content);
+}
+
+const withoutHardBreaks = (desk: Desk, content: string | null): string | null =>
   desk.switches.chatwoot === '4.14' && content !== null ? content.replace(/\\\n/g, '\n') : content;
 
 /** What the visitor's own API shows. */
@@ -134,21 +146,26 @@ const optional = (name: string, value: Json | undefined): Json => (value === und
 
 function attachments(desk: Desk, found: Message): Json {
   if (found.attachments.length === 0) return {};
-  const base = `${desk.baseUrl()}/rails/active_storage`;
+  return { attachments: found.attachments.map((file) => attachment(desk, found, file)) };
+}
+
+/** A file of a message. */
+export function attachment(desk: Desk, found: Message, file: Attachment): Json {
+  const base = `${desk.baseUrl()}/rails/active_storage/blobs/redirect`;
+  const url = `${base}/${file.key}/${encodeURIComponent(file.name)}`;
+  const newer = desk.switches.chatwoot === '4.14';
   return {
-    attachments: found.attachments.map((file) => ({
-      id: file.id,
-      message_id: found.id,
-      file_type: file.file_type,
-      account_id: 1,
-      extension: desk.switches.chatwoot === '4.14' ? file.extension : null,
-      ...(desk.switches.chatwoot === '4.14' ? { content_type: file.content_type } : {}),
-      data_url: `${base}/blobs/redirect/${file.key}/${encodeURIComponent(file.name)}`,
-      thumb_url:
-        file.file_type === 'image' ? `${base}/blobs/redirect/${file.key}/${encodeURIComponent(file.name)}` : '',
-      file_size: file.file_size,
-      width: null,
-      height: null,
-    })),
+    id: file.id,
+    message_id: found.id,
+    file_type: file.file_type,
+    account_id: 1,
+    extension: newer ? file.extension : null,
+    ...(newer ? { content_type: file.content_type } : {}),
+    data_url: url,
+    thumb_url: file.file_type === 'image' ? url : '',
+    file_size: file.file_size,
+    ...(file.file_type === 'audio' ? { transcribed_text: '' } : {}),
+    width: null,
+    height: null,
   };
 }

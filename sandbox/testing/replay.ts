@@ -1,16 +1,27 @@
-import type { Json, Version } from '../model.ts';
+import type { Version } from '../model.ts';
+import { messagesPerMinute } from '../rules.ts';
 import { isObject } from '../values.ts';
 import { createIds, differences } from './compare.ts';
 import type { Ids } from './compare.ts';
+import { deliveryDifferences } from './delivered.ts';
+import { createScript, onlyFirstTries } from './digest.ts';
 import { readScene } from './scene.ts';
 import type { Block, RecordedCall } from './scene.ts';
-import { messagesPerMinute } from '../rules.ts';
 import { abandon, ask, until } from './stage.ts';
-import type { Heard, Stage } from './stage.ts';
+import type { Reply, Stage } from './stage.ts';
 import { createTranslation } from './translation.ts';
 
-/** Calls of a scene whose answers are not compared, by their note, and why; the README says so, too. */
-export type Skips = Record<string, string>;
+/** What of a scene is not compared, and why; the README says so, too. */
+export interface Skips {
+  /** Who had the desk open at that time. */
+  online?: string[];
+  /** Calls that are made, and whose answers are not compared, by their note. */
+  answers?: Record<string, string>;
+  /** Calls that are not made, by their note or their path. */
+  calls?: [fits: RegExp, why: string][];
+  /** Deliveries, by address, digest and (for recorded ones) `@` and their time. */
+  deliveries?: [fits: RegExp, why: string][];
+}
 
 /** Plays recorded scenes one after the other, as they were: each builds on what those before left. */
 export interface Replay {
@@ -18,6 +29,9 @@ export interface Replay {
   /** @returns what was different, one line each */
   play(scene: string, skips?: Skips): Promise<string[]>;
 }
+
+/** From this scene on the receiver does what each delivery says it did. */
+const firstScripted = '24';
 
 export function createReplay(version: Version, stage: Stage): Replay {
   const ids = createIds();
@@ -27,29 +41,33 @@ export function createReplay(version: Version, stage: Stage): Replay {
     ['liam', 'TOKEN-LIAM'],
     ['mei', 'TOKEN-MEI'],
     ['omar', 'TOKEN-OMAR'],
+    ['tara', 'TOKEN-TARA'],
+    ['ugo', 'TOKEN-UGO'],
     ['nonsense', 'nonsense'],
     [null, null],
   ]);
-  const { ourPath, ourBody, recordedUrl, learnWords } = createTranslation(ids, receiver.url);
+  /** Of bots, in the order in which they were made, until a scene calls them by a name. */
+  const botTokens: string[] = [];
+  const { ourPath, ourBody, ourHeaders, recordedUrl, learnWords } = createTranslation(ids, receiver.url);
+  let presence = true;
 
   async function playCall(call: RecordedCall, skipped: boolean): Promise<string[]> {
-    const answers = asTheReceiverDid(call);
-    receiver.answers(answers);
-    sandbox.set({ timeoutMs: answers === 'hang' ? 300 : 5000 }); // nobody wants to wait five seconds
     const { method } = call.request;
     const path = ourPath(call.request.path);
-    const token = tokens.get(call.as);
+    const token = tokens.get(call.as) ?? (call.as === null ? null : botTokens.shift());
     if (token === undefined) return [`${call.note}: nobody is called ${call.as}`];
-    const answer = await ask(sandbox.url, token, method, path, ourBody(call));
-    if (skipped) return [];
+    tokens.set(call.as, token);
+    const answer = await ask(sandbox.url, token, method, path, ourBody(call), ourHeaders(call));
     learnWords(call.response.body, answer.body);
+    learnWords({ file_url: call.response.headers['location'] }, { file_url: answer.location });
     const body = isObject(answer.body) ? answer.body : {};
     if (call.request.path.endsWith('/agent_bots') && typeof body['access_token'] === 'string')
-      tokens.set('bot', body['access_token']);
-    const found = differences(call.response.body, recordedUrl(answer.body), ids, { delivery: false, late: false });
+      botTokens.push(body['access_token']);
+    const how = { delivery: false, late: false, presence };
+    const found = differences(call.response.body, recordedUrl(answer.body), ids, how);
     if (answer.status !== call.response.status)
       found.unshift(`status ${call.response.status} recorded, ${answer.status} here`);
-    return found.map((line) => `${method} ${call.request.path} (${call.note}): ${line}`);
+    return skipped ? [] : found.map((line) => `${method} ${call.request.path} (${call.note}): ${line}`);
   }
 
   async function playBlock(block: Block, scene: string, skips: Skips): Promise<string[]> {
@@ -59,7 +77,11 @@ export function createReplay(version: Version, stage: Stage): Replay {
     const isTogether = scene === '08-failures';
     sandbox.set({ hold: isTogether });
     for (const call of block.calls) {
-      found.push(...(await playCall(call, skips[call.note] !== undefined)));
+      if (skips.calls?.some(([fits]) => fits.test(`${call.note} ${call.request.path}`))) continue;
+      if (scene < firstScripted) answerAsTheTextSays(call);
+      found.push(...(await playCall(call, skips.answers?.[call.note] !== undefined)));
+      // real ones left enough time for what was set off by each call
+      if (scene >= firstScripted) await sandbox.idle();
       if (scene === '16-catch-up' && call.note === 'without internal ones') await hangUp(call);
       if (scene === '18-limits' && call.note === 'conversation') await flood(call);
     }
@@ -68,38 +90,17 @@ export function createReplay(version: Version, stage: Stage): Replay {
       sandbox.set({ hold: false });
       await sandbox.idle();
     }
-    const undelivered = deliveries(block, scene);
-    return [...found, ...undelivered, ...(undelivered.length > 0 ? await failedDeliveries() : [])];
-  }
-
-  /** As a multiset: the order of arrival is nobody's promise. */
-  function deliveries(block: Block, scene: string): string[] {
-    const recorded = block.deliveries.filter(({ webhook }) => webhook.to === '/hook/inbox');
-    const left = receiver.heard.filter(({ path }) => path === '/hook/inbox');
-    const changes = recorded.filter(({ webhook }) => webhook.body['event'] === 'conversation_updated');
-    const asked = recorded.some(({ webhook }) => webhook.body['content_type'] === 'input_csat');
-    const late = block.calls.length > 1 || changes.length > 1 || recorded.length > 3 || asked;
-    const missing = recorded.flatMap(({ webhook }) => {
-      const index = left.findIndex((one) => digest(one.body) === digest(webhook.body));
-      const [heard] = index < 0 ? [] : left.splice(index, 1);
-      if (!heard) return [`not delivered here: ${digest(webhook.body)}`];
-      const lines = [
-        ...differences(webhook.body, recordedUrl(heard.body), ids, { delivery: true, late }),
-        ...differences(headersOf(webhook.headers), headersOf(heard.headers), ids, { delivery: true, late }),
-      ];
-      return lines.map((line) => `delivery ${digest(webhook.body)}: ${line}`);
-    });
     const unwritten = notWrittenDown[scene];
-    const extra = left.map((one) => digest(one.body)).filter((line) => !unwritten?.test(line));
-    return [...missing, ...extra.map((line) => `delivered only here: ${line}`)];
+    const compared = { recorded: block.deliveries, heard: receiver.heard, isLate: block.calls.length > 1, presence };
+    const told = { recordedUrl, ids, skips: skips.deliveries ?? [], unwritten };
+    const undelivered = deliveryDifferences({ ...compared, ...told });
+    return [...found, ...undelivered, ...(undelivered.length > 0 ? await failedDeliveries(sandbox.url) : [])];
   }
 
-  /** What the sandbox could not deliver lately, for one who looks for what is missing. */
-  async function failedDeliveries(): Promise<string[]> {
-    const answer = await fetch(`${sandbox.url}/sandbox/deliveries`);
-    const all = (await answer.json()) as { event: string; outcome: string; error?: string }[];
-    const failed = all.filter(({ outcome }) => outcome !== 'sent').slice(-5);
-    return failed.map(({ event, outcome, error }) => `${event} ${outcome} a while ago: ${error ?? 'on purpose'}`);
+  function answerAsTheTextSays(call: RecordedCall): void {
+    const reply = asTheReceiverDid(call);
+    receiver.answers(reply);
+    sandbox.set({ timeoutMs: reply === 'hang' ? 300 : 5000 }); // nobody wants to wait five seconds
   }
 
   /** Scene 18 wrote down the first of 200 messages and the 201st only. */
@@ -128,14 +129,44 @@ export function createReplay(version: Version, stage: Stage): Replay {
     ids,
     async play(scene, skips = {}) {
       const found: string[] = [];
-      for (const block of readScene(version, scene)) found.push(...(await playBlock(block, scene, skips)));
+      const blocks = readScene(version, scene);
+      const isScripted = scene >= firstScripted;
+      // others sat at those desks, too
+      presence = !isScripted;
+      if (isScripted) botTokens.length = 0;
+      const all = blocks.flatMap((block) => block.deliveries);
+      const script = createScript(all);
+      const first = new Set(onlyFirstTries(all, ({ webhook }) => webhook));
+      for (const name of skips.online ?? [])
+        await ask(sandbox.url, tokens.get(name) ?? null, 'POST', '/api/v1/profile/auto_offline', {
+          auto_offline: false,
+        });
+      for (const block of blocks) {
+        if (isScripted) {
+          receiver.answers((heard) => script.reply(heard, block.deliveries));
+          const isSlow = block.deliveries.some(({ webhook }) => (webhook.we_waited_ms ?? 0) > 5000);
+          sandbox.set({ timeoutMs: isSlow ? 300 : 5000, retryMs: 5 });
+        }
+        const { calls, deliveries } = block;
+        found.push(
+          ...(await playBlock({ calls, deliveries: deliveries.filter((one) => first.has(one)) }, scene, skips)),
+        );
+      }
       return found;
     },
   };
 }
 
+/** What the sandbox could not deliver lately, for one who looks for what is missing. */
+async function failedDeliveries(url: string): Promise<string[]> {
+  const answer = await fetch(`${url}/sandbox/deliveries`);
+  const all = (await answer.json()) as { event: string; outcome: string; error?: string }[];
+  const failed = all.filter(({ outcome }) => outcome !== 'sent').slice(-5);
+  return failed.map(({ event, outcome, error }) => `${event} ${outcome} a while ago: ${error ?? 'on purpose'}`);
+}
+
 /** What the receiver of the recording did, as the texts of scene 08 say. */
-function asTheReceiverDid({ request: { body } }: RecordedCall): number | 'hang' {
+function asTheReceiverDid({ request: { body } }: RecordedCall): Reply {
   const content = isObject(body) ? body['content'] : undefined;
   if (typeof content !== 'string') return 200;
   if (content.includes('hook answers 500')) return 500;
@@ -145,31 +176,3 @@ function asTheReceiverDid({ request: { body } }: RecordedCall): number | 'hang' 
 
 /** The recorder left these deliveries out: one of many stands for all. */
 const notWrittenDown: Record<string, RegExp> = { '16-catch-up': / cut \d+$/, '18-limits': / n \d+$/ };
-
-/** Fields that tell deliveries of one block apart. */
-function digest(body: Json): string {
-  const { event, message_type, content, is_private } = body;
-  const isMessage = message_type !== undefined;
-  const user = isObject(body['user']) ? String(body['user']['name']) : '';
-  const changed = Array.isArray(body['changed_attributes']) ? body['changed_attributes'].flatMap(changes) : [];
-  const text = String(content ?? '').replace(/https?:\S+/, '<link>');
-  const parts = isMessage ? [message_type, body['private'] === true ? 'private' : '', text] : [user, is_private ?? ''];
-  return [event, ...parts, ...changed].filter((part) => part !== '').join(' ');
-}
-
-function changes(change: unknown): string[] {
-  if (!isObject(change)) return [];
-  return Object.entries(change)
-    .filter(([name]) => name !== 'updated_at' && name !== 'cached_label_list')
-    .map(([name, values]) => {
-      const { previous_value, current_value } = isObject(values) ? values : {};
-      const telling = name === 'status' || name === 'priority' || name === 'assignee_id';
-      return telling ? `${name} ${String(previous_value)}→${String(current_value)}` : name;
-    });
-}
-
-/** Header names by which versions differ; their values are compared elsewhere. */
-function headersOf(headers: Heard['headers']): Json {
-  const names = Object.keys(headers).filter((name) => name.startsWith('x-chatwoot') || name === 'user-agent');
-  return Object.fromEntries(names.map((name) => [name, name === 'user-agent' ? headers[name] : true]));
-}

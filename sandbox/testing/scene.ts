@@ -12,9 +12,16 @@ export interface RecordedCall {
 }
 
 /** A delivery that the real server sent. */
-interface RecordedDelivery {
+export interface RecordedDelivery {
   after_ms: number;
-  webhook: { to: string; headers: Record<string, string>; body: Json; we_answered?: number };
+  webhook: {
+    to: string;
+    headers: Record<string, string>;
+    body: Json;
+    /** Where it was not 200. */
+    we_answered?: number;
+    we_waited_ms?: number;
+  };
 }
 
 /** Calls that followed each other closely, and what was delivered until the next pause. */

@@ -15,33 +15,41 @@ export interface Heard {
   body: Json;
 }
 
+/** A status; `hang` never answers, `cut` ends the connection. */
+export type Reply = number | 'hang' | 'cut';
+
 interface Receiver extends AsyncDisposable {
   url: string;
   heard: Heard[];
-  /** What it answers from now on; `hang` never does. */
-  answers(status: number | 'hang'): void;
+  /** What it answers from now on. */
+  answers(reply: Reply | ((heard: Heard) => Reply)): void;
 }
 
 /** A webhook receiver on a free port. */
 async function openReceiver(): Promise<Receiver> {
   const heard: Heard[] = [];
   const hanging = new Set<ServerResponse>();
-  let answer: number | 'hang' = 200;
+  let answer: (one: Heard) => Reply = () => 200;
   const server = createServer((asked, response) => {
     const chunks: Buffer[] = [];
     asked.on('data', (chunk: Buffer) => chunks.push(chunk));
     asked.on('end', () => {
       const raw = Buffer.concat(chunks).toString('utf8');
-      heard.push({ path: asked.url ?? '', headers: asked.headers, raw, body: JSON.parse(raw) as Json });
-      if (answer === 'hang') return void hanging.add(response);
-      response.writeHead(answer, answer === 302 ? { location: '/elsewhere' } : {}).end();
+      const one = { path: asked.url ?? '', headers: asked.headers, raw, body: JSON.parse(raw) as Json };
+      heard.push(one);
+      const reply = answer(one);
+      if (reply === 'hang') return void hanging.add(response);
+      if (reply === 'cut') return void asked.socket.destroy();
+      const text = typeof one.body['content'] === 'string' ? one.body['content'] : '';
+      const location = text.includes('redirected') ? '/hook/moved' : '/elsewhere';
+      response.writeHead(reply, reply === 302 ? { location } : {}).end();
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     heard,
-    answers: (next) => void (answer = next),
+    answers: (next) => void (answer = typeof next === 'function' ? next : () => next),
     async [Symbol.asyncDispose]() {
       for (const response of hanging) response.destroy();
       server.closeAllConnections();
@@ -54,6 +62,8 @@ interface Answer {
   status: number;
   /** Parsed JSON, or the text where it is none. */
   body: unknown;
+  /** Where to go on. */
+  location: string | undefined;
 }
 
 /** Asks the sandbox as the owner of a token would. @param path from `/api` on, or under the account */
@@ -63,12 +73,14 @@ export async function ask(
   method: string,
   path: string,
   body?: unknown,
+  headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const whole = /^\/(api|public|rails)\b/.test(path) ? path : `/api/v1/accounts/1${path}`;
+  const whole = /^\/(api|public|rails|survey)\b/.test(path) ? path : `/api/v1/accounts/1${path}`;
   const form = body instanceof FormData;
   const answer = await fetch(url + whole, {
     method,
     headers: {
+      ...headers,
       ...(token === null ? {} : { 'api-access-token': token }),
       ...(form || body === undefined ? {} : { 'content-type': 'application/json' }),
     },
@@ -76,7 +88,7 @@ export async function ask(
     redirect: 'manual',
   });
   const text = await answer.text();
-  return { status: answer.status, body: read(text) };
+  return { status: answer.status, body: read(text), location: answer.headers.get('location') ?? undefined };
 }
 
 /** Sends a request and hangs up as soon as it is written. */
@@ -112,6 +124,24 @@ export const harbour: Seed = {
     { name: 'Omar Haddad', email: 'omar@harbour.example', role: 'agent', token: 'TOKEN-OMAR' },
   ],
   teams: {},
+};
+
+const laterNames: Record<string, string> = { 'Liam Ortiz': 'Liam Okoro', 'Mei Tan': 'Mei Lin' };
+
+/** The same a day later: there are teams, two people more, and two have other names. */
+export const laterHarbour: Seed = {
+  ...harbour,
+  people: [
+    ...harbour.people.map((one) => ({ ...one, name: laterNames[one.name] ?? one.name })),
+    { name: 'Tara Voss', email: 'tara@harbour.example', role: 'agent', token: 'TOKEN-TARA' },
+    { name: 'Ugo Pace', email: 'ugo@harbour.example', role: 'agent', token: 'TOKEN-UGO' },
+  ],
+  teams: {
+    sales: ['liam@harbour.example', 'mei@harbour.example'],
+    support: ['mei@harbour.example', 'omar@harbour.example'],
+    empty: [],
+  },
+  descriptions: { sales: 'sales', support: 'support' },
 };
 
 /** A sandbox in memory with a receiver beside it. */
