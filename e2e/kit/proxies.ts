@@ -23,8 +23,9 @@ export function run(command: string, args: string[], options: { cwd?: string; en
   return {
     said: () => said,
     async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null) return;
-      child.kill('SIGTERM');
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      // Told to end, Caddy waits for what hangs in it; and nginx that is killed leaves its workers behind.
+      child.kill(command === 'caddy' ? 'SIGKILL' : 'SIGTERM');
       await once(child, 'exit');
     },
   };
