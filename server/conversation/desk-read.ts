@@ -9,7 +9,7 @@ import { deskId, isOfDesk } from './desk-ids.ts';
 import { endThread, reopenThread } from './desk-threads.ts';
 import type { Draft } from './draft.ts';
 import { apply } from './handoff-effects.ts';
-import { isForPeople, peopleOwn } from './handoff.ts';
+import { isForPeople, isOver, peopleOwn } from './handoff.ts';
 import { clearAnswered, forgetMessage } from './messages.ts';
 import { endRound } from './rounds.ts';
 import { notes } from './note-text.ts';
@@ -145,7 +145,7 @@ function agentSaid(
     }
     if (round === draft.state.round) {
       // Spoken after the end: the thread is resolved, and is opened for the one who spoke.
-      if (draft.state.handoff.phase === 'ending') draft.state.revived = true;
+      if (isOver(draft.state.handoff)) draft.state.revived = true;
       const wish = wishOfAgent(draft, context, 'agent_answered');
       apply(draft, context, { kind: 'spoke', agent: event.agent, wish });
     }
@@ -179,7 +179,7 @@ function gaveBack(
 /** The round is over, and this was said before its end and is found only now: it is shown, and moves nothing. */
 function isLate(draft: Draft, round: number, id: number): boolean {
   const { handoff, round: live, endedAt } = draft.state;
-  if (round === live && handoff.phase !== 'ending') return false;
+  if (round === live && !isOver(handoff)) return false;
   return id <= (endedAt[round] ?? 0) || isOwnershipChanging(draft, round);
 }
 
@@ -238,7 +238,7 @@ function takeLost(draft: Draft, round: number, id: number, { by, text, at }: Los
   draft.say({ id: message, author: { kind: by }, text, at });
   const { state } = draft;
   if (by === 'bot') state.alsoOpen = state.alsoOpen.filter((open) => !isOfDesk(open));
-  else if (state.handoff.phase !== 'ending') state.alsoOpen.push(message);
+  else if (!isOver(state.handoff)) state.alsoOpen.push(message);
 }
 type Lost = NonNullable<Extract<DeskEvent, { kind: 'ours' }>['word']>;
 
