@@ -4,14 +4,14 @@ import type { DeskMessage, WaitingWord } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { beginToTell, deskAnswered, wordAnswered } from './desk-answers.ts';
 import { saveNote } from './desk-notes.ts';
-import { addSteps, isOwnershipChanging, keyOf, roundOf } from './desk-steps.ts';
+import { addSteps, isHandoffUnderWay, isOwnershipChanging, keyOf, roundOf } from './desk-steps.ts';
 import { deskId, isOfDesk } from './desk-ids.ts';
 import { endThread, reopenThread } from './desk-threads.ts';
 import type { Draft } from './draft.ts';
 import { apply } from './handoff-effects.ts';
 import { isForPeople, isOver, peopleOwn } from './handoff.ts';
 import { clearAnswered, forgetMessage } from './messages.ts';
-import { endRound } from './rounds.ts';
+import { endRound, forgetLeft } from './rounds.ts';
 import { notes } from './note-text.ts';
 import { updateTeamLabel, wishOfAgent } from './wish.ts';
 
@@ -147,7 +147,8 @@ function agentSaid(
       // Spoken after the end: the thread is resolved, and is opened for the one who spoke.
       if (isOver(draft.state.handoff)) draft.state.revived = true;
       const wish = wishOfAgent(draft, context, 'agent_answered');
-      apply(draft, context, { kind: 'spoke', agent: event.agent, wish });
+      const isEarly = isHandoffUnderWay(draft, round);
+      apply(draft, context, { kind: 'spoke', agent: event.agent, wish, ...(isEarly && { isEarly }) });
     }
   }
   if (draft.state.handoff.phase === 'human') clearAnswered(draft);
@@ -285,6 +286,11 @@ function clearFailure(draft: Draft, context: Context, round: number, deskId: num
 /** Who has the thread, held against what we believe. A person beats the bot. */
 function takeOwnership(draft: Draft, context: Context, round: number, state: DeskState) {
   if (round !== draft.state.round) {
+    // Open for the sake of a message that was left: whoever answers it speaks.
+    if (draft.seen.left.includes(round)) {
+      if (state.status === 'resolved') forgetLeft(draft, round);
+      return;
+    }
     // Only a person reopens a round that is over; our own words go elsewhere.
     if (state.status !== 'open' || peopleOwn(draft.state.handoff) || isOwnershipChanging(draft, draft.state.round))
       return;

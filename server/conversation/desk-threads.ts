@@ -3,7 +3,7 @@ import { saveNote } from './desk-notes.ts';
 import { addSteps, hasLeft, isHandoffStep, waitingIn, wordHasLeft } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
 import { apply } from './handoff-effects.ts';
-import { mirrorAll, moveWords, directWordsTo } from './rounds.ts';
+import { directWordsTo, forgetLeft, mirrorAll, moveWords } from './rounds.ts';
 import { notes } from './note-text.ts';
 
 /* How a thread at the desk ends, and how one that was over is used again. */
@@ -47,6 +47,7 @@ export function reopenThread(draft: Draft, context: Context, round: number): voi
   draft.state.hasWords = true;
   draft.state.heardTo = 0;
   delete draft.state.endedAt[round];
+  forgetLeft(draft, round);
   draft.state.desk = null;
   // Words that have not left yet go to where somebody reads them, behind what is still on its way there.
   const own = waitingIn(draft, round);

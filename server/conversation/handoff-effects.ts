@@ -89,6 +89,8 @@ export function apply(draft: Draft, context: Context, event: HandoffEvent): void
   const before = draft.state.handoff;
   const { now, because, effects } = next(before, event);
   if (now === before && effects.length === 0) return;
+  const isLeft = before.phase === 'async' && because === 'back';
+  if (isLeft) leaveWithPeople(draft, context);
   draft.state.handoff = now;
   if (now.phase !== before.phase) draft.drop((row) => row.task.lane === 'timer');
   if (now.epoch !== before.epoch) draft.drop(isQuestion);
@@ -98,12 +100,24 @@ export function apply(draft: Draft, context: Context, event: HandoffEvent): void
   if (news) noteHandoff(draft, context, news);
   for (const effect of effects) carryOut(draft, context, effect);
   // A message that was left is answered by people, also where the bot goes on meanwhile.
-  if (now.phase === 'ending' || now.phase === 'closed' || (before.phase === 'async' && because === 'back')) {
+  if (now.phase === 'ending' || now.phase === 'closed' || isLeft) {
     const { answered, alsoOpen } = draft.state;
     draft.state.answered = draft.seq;
     draft.state.alsoOpen = [];
     if (now.phase === 'ending' && now.by === 'agent') passLateWordsToBot(draft, context, answered, alsoOpen);
   }
+}
+
+/** The bot goes on elsewhere, and the message that was left stays: its handoff does not wait for who is there. */
+function leaveWithPeople(draft: Draft, context: Context): void {
+  const { round, left } = draft.seen;
+  for (const row of draft.work) {
+    const { task } = row;
+    if (task.lane !== 'desk' || task.round !== round || task.op.kind !== 'look') continue;
+    draft.drop((one) => one === row);
+    goOn(draft, context, { round, after: row.after, op: task.op, looked: undefined });
+  }
+  draft.state.left = [...left.slice(-19), round];
 }
 
 /** What the visitor wrote while the end was on its way here has nobody at the desk any more: the bot gets it. */

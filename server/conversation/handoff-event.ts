@@ -27,8 +27,8 @@ export type HandoffEvent =
   | { kind: 'unassigned' }
   /** Another team has it; the new label is in the wish already. */
   | { kind: 'rerouted' }
-  /** A person said something in public. */
-  | { kind: 'spoke'; agent: DeskAgent; wish: Wish }
+  /** A person said something in public. `isEarly`: steps of a handoff are still to be taken in that thread. */
+  | { kind: 'spoke'; agent: DeskAgent; wish: Wish; isEarly?: true }
   /** The person who is assigned is writing. */
   | { kind: 'typed'; agent: DeskAgent }
   /** `mayRate`: whether the visitor is asked if it helped. */

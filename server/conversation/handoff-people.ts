@@ -142,7 +142,15 @@ export function fromAsync(now: In<'async'>, event: HandoffEvent): Then {
       handed: (e) => (e.agent ? undefined : { now, effects: [{ do: 'call' }] }),
       failed: () =>
         toBot(now, 'failed', [{ do: 'stopHandOver' }, { do: 'takeBack', note: 'failed' }, { do: 'askBot' }]),
-      spoke: (e) => toHuman(now, wish, e.agent, 'joined', []),
+      // Before the handoff is through, nobody has been given the thread.
+      spoke: (e) =>
+        toHuman(
+          now,
+          wish,
+          e.agent,
+          'joined',
+          e.isEarly ? [{ do: 'stopHandOver' }, { do: 'assign', agent: e.agent }] : [],
+        ),
       // The visitor waits for somebody after all.
       asked: () => connect(now, wish),
       keptWaiting: () => connect(now, wish),

@@ -91,6 +91,11 @@ export function assignTo(draft: Draft, context: Context, agent: DeskAgent): void
     });
 }
 
+/** The message that was left in a round is taken care of. */
+export function forgetLeft(draft: Draft, round: number): void {
+  if (draft.seen.left.includes(round)) draft.state.left = draft.state.left.filter((one) => one !== round);
+}
+
 /** Remembers up to where a round was said when it ended. */
 export function endRound(draft: Draft, round: number, upTo: number): void {
   const { endedAt } = draft.state;

@@ -189,6 +189,8 @@ export interface ConversationState {
    * `seq`: its number, where that was noted.
    */
   undelivered: { id: string; heard: boolean; seq?: number }[];
+  /** Rounds in which a message was left and the visitor went back to the bot: their threads are open for people. */
+  left: number[];
   /** By round: the highest id of the desk's messages when it ended. What is lower was said before the end. */
   endedAt: Record<number, number>;
   /** Messages that lost their words. */
@@ -231,6 +233,7 @@ export function newState(session: string, language: string, page: ConversationSt
     hasWords: false,
     elsewhere: [],
     undelivered: [],
+    left: [],
     endedAt: {},
     deleted: [],
     healed: [],
@@ -246,8 +249,9 @@ export function readState(saved: string): ConversationState {
     hasWords = true,
     elsewhere = [],
     undelivered = [],
+    left = [],
     endedAt = {},
   } = state as Partial<ConversationState>;
   const bot = { ...newState('', '', null).bot, ...state.bot };
-  return { ...state, bot, moved, heardTo, hasWords, elsewhere, undelivered, endedAt };
+  return { ...state, bot, moved, heardTo, hasWords, elsewhere, undelivered, left, endedAt };
 }
