@@ -121,6 +121,12 @@ describe('after the end', () => {
     expect(next(states.waiting, { kind: 'resolved', mayRate: true }).now).not.toHaveProperty('mayRate');
   });
 
+  test('nobody is asked where nobody had it', () => {
+    for (const state of [states.async, { ...states.hold, agent: null }])
+      expect(next(state, { kind: 'resolved', mayRate: true }).now).not.toHaveProperty('mayRate');
+    expect(next(states.hold, { kind: 'resolved', mayRate: true }).now).toHaveProperty('mayRate');
+  });
+
   test('a rating counts once, and closes', () => {
     const { now, because, effects } = next(states.ending, events.rated);
     expect([now, because]).toEqual([{ phase: 'closed', epoch: 5, at: 0, isRated: true }, 'rated']);

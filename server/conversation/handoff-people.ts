@@ -180,10 +180,12 @@ export function fromAsync(now: In<'async'>, event: HandoffEvent): Then {
 /** The ways from people, once they have it. */
 function leaving(now: In<'human' | 'hold' | 'async'>, agent: DeskAgent | null) {
   type Ends = Extract<HandoffEvent, { kind: 'resolved' | 'ended' }>;
+  // Where nobody has it, there is nobody to be rated.
+  const rates = ({ mayRate }: Ends) => mayRate && agent !== null;
   return {
     back: () => toBot(now, 'back', [{ do: 'close', note: 'back' }, ...returned]),
-    ended: ({ mayRate }: Ends) => toEnding(now, { by: 'visitor', agent, mayRate }, [{ do: 'close', note: 'ended' }]),
-    resolved: ({ mayRate }: Ends) => toEnding(now, { by: 'agent', agent, mayRate }, []),
+    ended: (e: Ends) => toEnding(now, { by: 'visitor', agent, mayRate: rates(e) }, [{ do: 'close', note: 'ended' }]),
+    resolved: (e: Ends) => toEnding(now, { by: 'agent', agent, mayRate: rates(e) }, []),
     returned: () => toBot(now, 'returned', returned),
     handedBack: (e: Extract<HandoffEvent, { kind: 'handedBack' }>) => toBot(now, 'returned', handedBack(e.words)),
     gone: () => toBot(now, 'deskGone', returned),
