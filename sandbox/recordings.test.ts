@@ -10,6 +10,9 @@ import { readFrames } from './testing/scene.ts';
 import { ask, harbour, laterHarbour, listen, openStage, until } from './testing/stage.ts';
 import type { Heard, Stage } from './testing/stage.ts';
 
+/** A loaded machine takes its time for a scene. */
+const patienceMs = 120_000;
+
 // In the order in which they were recorded: each builds on what those before left.
 const scenes = [
   '01-setup',
@@ -63,7 +66,7 @@ describe.for(['4.10', '4.14'] as const)('what a real %s server said, the sandbox
   });
   afterAll(async () => stage[Symbol.asyncDispose]());
 
-  test.for(scenes.filter((scene) => scene !== '22-websocket'))('scene %s', async (scene) => {
+  test.for(scenes.filter((scene) => scene !== '22-websocket'))('scene %s', { timeout: patienceMs }, async (scene) => {
     expect(await replay.play(scene, skipsOf(version, scene))).toEqual([]);
   });
 
@@ -92,7 +95,7 @@ describe.for(['4.10', '4.14'] as const)('what a real %s server said, the sandbox
 });
 
 describe.for(['4.10', '4.14'] as const)('what a real %s server said a day later, the sandbox says, too', (version) => {
-  test.for(laterScenes)('scenes %s', async (together) => {
+  test.for(laterScenes)('scenes %s', { timeout: patienceMs }, async (together) => {
     await using stage = await openStage(version, { seed: laterHarbour });
     const replay = createReplay(version, stage);
     for (const scene of together) expect(await replay.play(scene, skipsOf(version, scene))).toEqual([]);
