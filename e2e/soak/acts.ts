@@ -27,8 +27,15 @@ const usual = {
   refuseCable: false,
 };
 
+interface Options {
+  planned: Record<Track, Planned[]>;
+  /** What is not begun by then is left out: on a busy machine relays start slowly, and the rest comes later. */
+  seconds: number;
+  chance: Chance;
+}
+
 /** @returns once all is done and taken back; relays serve by then */
-export async function carryOut(world: World, planned: Record<Track, Planned[]>, chance: Chance): Promise<Done> {
+export async function carryOut(world: World, { planned, seconds, chance }: Options): Promise<Done> {
   const begun = performance.now();
   const lines: string[] = [];
   const counts = new Map<Act['do'], number>();
@@ -38,6 +45,7 @@ export async function carryOut(world: World, planned: Record<Track, Planned[]>, 
     tracks.map(async (track) => {
       for (const { atMs, act } of planned[track]) {
         await sleep(Math.max(0, atMs - (performance.now() - begun)));
+        if (performance.now() - begun > seconds * 1_000) break;
         lines.push(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${describeAct(act)}`);
         counts.set(act.do, (counts.get(act.do) ?? 0) + 1);
         await perform(act);

@@ -36,7 +36,10 @@ async function soak(options: Options): Promise<number> {
   const teller = setInterval(() => console.log(progress(world, cast, begun)), tellEveryMs);
   try {
     cast.begin();
-    const [done] = await Promise.all([carryOut(world, plan(options), chance.of('harm')), sleep(seconds * 1_000)]);
+    const [done] = await Promise.all([
+      carryOut(world, { planned: plan(options), seconds, chance: chance.of('harm') }),
+      sleep(seconds * 1_000),
+    ]);
     await cast.stop();
     console.log(`${progress(world, cast, begun)}; nothing fails any more`);
     const lifted = performance.now();
