@@ -7,6 +7,8 @@ export interface Message {
   content: string | null;
   message_type: number;
   private: boolean;
+  /** In seconds since 1970. */
+  created_at: number;
   source_id: string | null;
   sender?: { name?: string; type?: string };
 }

@@ -7,6 +7,8 @@ import { settleMs, tellSandbox, type World } from './world.ts';
 /* Does what was planned, at its time, and takes it back. */
 
 export interface Done {
+  /** When it began, in milliseconds since 1970. */
+  readonly begunAt: number;
   /** Each act with the second in which it began, in the order of beginning. */
   readonly lines: readonly string[];
   /** How often each kind was done. */
@@ -37,6 +39,7 @@ interface Options {
 /** @returns once all is done and taken back; relays serve by then */
 export async function carryOut(world: World, { planned, seconds, chance }: Options): Promise<Done> {
   const begun = performance.now();
+  const begunAt = Date.now();
   const lines: string[] = [];
   const counts = new Map<Act['do'], number>();
   const endings: number[] = [0];
@@ -52,7 +55,7 @@ export async function carryOut(world: World, { planned, seconds, chance }: Optio
       }
     }),
   );
-  return { lines, counts, slowestEndMs: Math.max(...endings) };
+  return { begunAt, lines, counts, slowestEndMs: Math.max(...endings) };
 }
 
 function createActs(world: World, chance: Chance, endings: number[]): (act: Act) => Promise<void> {

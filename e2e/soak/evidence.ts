@@ -41,15 +41,23 @@ export async function gatherEvidence(
   });
 }
 
-/** All that stands in these threads, for people to read: words, private notes, and what happened to the thread. */
-export async function readThreads({ stage }: Pick<World, 'stage'>, threads: readonly number[]): Promise<string[]> {
+/**
+ * All that stands in these threads, for people to read: words, private notes, and what happened to the thread.
+ * @param begunAt in milliseconds since 1970: each line has its second from then on
+ */
+export async function readThreads(
+  { stage }: Pick<World, 'stage'>,
+  threads: readonly number[],
+  begunAt: number,
+): Promise<string[]> {
   const agent = openAgent(stage.sandboxUrl, 'sandbox-administrator');
   const all = (await agent.conversations()).filter(({ id }) => threads.includes(id));
   const lists = all.map(async ({ id, status, meta }) => [
     `Thread ${id}: ${status}, team ${meta.team?.name ?? 'none'}, ${meta.assignee?.name ?? 'nobody'} has it`,
-    ...(await agent.messages(id)).map(({ id: number, content, message_type, private: isNote }) => {
+    ...(await agent.messages(id)).map(({ id: number, content, message_type, private: isNote, created_at }) => {
       const kind = isNote ? 'note: ' : message_type === 2 ? '– ' : '';
-      return `  ${number} ${kind}${(content ?? '').replace(/\s+/g, ' ').slice(0, 100)}`;
+      const at = Math.round(created_at - begunAt / 1_000);
+      return `  ${number} (${at} s) ${kind}${(content ?? '').replace(/\s+/g, ' ').slice(0, 100)}`;
     }),
   ]);
   return (await Promise.all(lists)).flat();

@@ -124,7 +124,7 @@ interface Found {
 async function explain({ world, done, bad, evidence }: Found): Promise<string> {
   const [first = '', ...others] = bad;
   const threads = new Set(evidence?.desk.map(({ thread }) => thread));
-  const desk = await readThreads(world, [...threads]);
+  const desk = await readThreads(world, [...threads], done.begunAt);
   const shown = others.slice(0, 20);
   const logLines = evidence?.log.map(
     ({ seq, because, kind, message, handoff }) =>
@@ -137,6 +137,6 @@ async function explain({ world, done, bad, evidence }: Found): Promise<string> {
       ? [`\nThe log of visitor ${evidence.name}:\n  ${logLines?.join('\n  ')}`, `\nThe desk:\n  ${desk.join('\n  ')}`]
       : []),
     `\nWhat was done:\n${done.lines.join('\n')}`,
-    `\nWhat relays said last:\n${world.lastLines(15).join('\n')}`,
+    `\nWhat relays said last:\n${world.lastLines(15, done.begunAt).join('\n')}`,
   ].join('\n');
 }

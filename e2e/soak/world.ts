@@ -24,6 +24,8 @@ export interface RelayNode {
   /** One list for each time that it was started. */
   readonly lives: Sample[][];
   program: Program | undefined;
+  /** What it said, in each life that is over. */
+  readonly logs: string[];
   /** Starts that ended before the relay served: the database was away. */
   failedStarts: number;
   /** Starts it, again and again until it serves. @throws where it never does */
@@ -44,8 +46,11 @@ export interface World extends AsyncDisposable {
   readonly accidents: string[];
   sandbox: Program;
   startSandbox(): Promise<void>;
-  /** What standard error of the relays said last. */
-  lastLines(count: number): string[];
+  /**
+   * What standard error of the relays said last, in each of their lives.
+   * @param begunAt in milliseconds since 1970: each line has its second from then on
+   */
+  lastLines(count: number, begunAt: number): string[];
 }
 
 /** What was sent to the desk and is not there after this long never will be: the relays' `settle`, in milliseconds. */
@@ -103,13 +108,15 @@ export async function openWorld(
       async startSandbox() {
         world.sandbox = await stage.startSandbox();
       },
-      lastLines: (lines) =>
-        nodes.flatMap(({ name, program }) =>
-          (program?.log() ?? '')
-            .trim()
-            .split('\n')
-            .slice(-lines)
-            .map((each) => `${name}: ${each}`),
+      lastLines: (count, begunAt) =>
+        nodes.flatMap(({ name, program, logs }) =>
+          [...logs, program?.log() ?? ''].flatMap((log) =>
+            log
+              .split('\n')
+              .filter(Boolean)
+              .slice(-count)
+              .map((line) => `${name} ${secondOf(line, begunAt)}${line}`),
+          ),
         ),
       [Symbol.asyncDispose]: dispose,
     };
@@ -133,6 +140,12 @@ export async function openWorld(
     await dispose();
     throw error;
   }
+}
+
+/** When the relay said it, as far as that can be read. */
+function secondOf(line: string, begunAt: number): string {
+  const at = Date.parse(/"time":"([^"]+)"/.exec(line)?.[1] ?? '');
+  return Number.isNaN(at) ? '' : `${((at - begunAt) / 1_000).toFixed(1)} s `;
 }
 
 function withPort(database: string, line: string): string {
@@ -175,6 +188,7 @@ function createNode({ name, port, line, start }: NodeParts): RelayNode {
     port,
     line,
     lives: [],
+    logs: [],
     program: undefined,
     failedStarts: 0,
     async start() {
@@ -201,6 +215,7 @@ function createNode({ name, port, line, start }: NodeParts): RelayNode {
       if (!program) return 0;
       const from = performance.now();
       await program[how]();
+      node.logs.push(program.log());
       return performance.now() - from;
     },
   };
