@@ -87,7 +87,8 @@ export async function measurePostgres({ quick, profile, say }: Run): Promise<Fin
   const uses = size.rounds + 1;
   const count = { one: crowd * uses, two: crowd * (uses + 1) };
   say(`PostgreSQL: people take up ${count.one + count.two} conversations`);
-  const owned = { one: await peopleTakeOver(alone, count.one), two: await peopleTakeOver(pair, count.two) };
+  const [one, two] = await Promise.all([peopleTakeOver(alone, count.one), peopleTakeOver(pair, count.two)]);
+  const owned = { one, two };
   const tabs = next(owned.two, crowd);
   const said = { ...count };
   for (const { sandbox } of [alone, pair]) sandbox.pause();
@@ -109,9 +110,9 @@ export async function measurePostgres({ quick, profile, say }: Run): Promise<Fin
   };
   await rounds(size.warm, () => round(warm));
   const measured = await rounds(size.rounds, async (i) => {
-    const one = await round({ one: next(owned.one, crowd), two: next(owned.two, crowd) });
+    const found = await round({ one: next(owned.one, crowd), two: next(owned.two, crowd) });
     say(`PostgreSQL, round ${i + 1} of ${size.rounds}`);
-    return one;
+    return found;
   });
   const checked = [await verify(alone, said.one), await verify(pair, said.two)];
   return { sections: sectionsOf(measured), notes: [`Checked: ${checked.join('; with two nodes ')}.`] };
