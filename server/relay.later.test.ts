@@ -174,3 +174,17 @@ test('a widget of the version before is told what it knows', async () => {
   await old.hears('[closed]');
   expect(old.handoff()).toMatchObject({ phase: 'ending' });
 });
+
+test('Cancel in a widget of the version before goes back to the assistant where it shows a waiting that is none', async () => {
+  await using relay = await startWithPeople();
+  const visitor = await queued(relay);
+  const old = await relay.visit({ token: visitor.token, version: 1 });
+  await visitor.ask('handoff:leave', {});
+  await old.hears('[left]');
+  expect(old.handoff()).toMatchObject({ phase: 'waiting' });
+  await visitor.ask('handoff:cancel', {});
+  expect(visitor.handoff()).toMatchObject({ phase: 'async' });
+  await old.ask('handoff:cancel', {});
+  await old.hears('[back]');
+  expect(visitor.handoff()).toMatchObject({ phase: 'bot' });
+});

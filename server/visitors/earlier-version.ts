@@ -24,3 +24,8 @@ export function inVersion(version: number, handoff: Handoff): Handoff {
       return handoff;
   }
 }
+
+/** What Cancel means there: what is shown as waiting may be put off, or a message that was left, and has no other way out. */
+export function cancelIn(version: number, { phase }: Pick<Handoff, 'phase'>): 'cancelled' | 'back' {
+  return version < protocolVersion && (phase === 'hold' || phase === 'async') ? 'back' : 'cancelled';
+}

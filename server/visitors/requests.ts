@@ -19,6 +19,7 @@ import { show } from '../conversation/handoff.ts';
 import { RelayError } from '../errors.ts';
 import type { Store } from '../stores/store.ts';
 import { sharedTimes, type Address } from './address.ts';
+import { cancelIn } from './earlier-version.ts';
 import type { Voice } from './greeting.ts';
 import type { KindByAddress, Pace } from './pace.ts';
 import type { PictureSource } from './pictures.ts';
@@ -170,6 +171,12 @@ export function createRequests(parts: Parts): (speaking: () => Voice) => Omit<Ha
       'message:delete': async (body) => changeUndelivered(speaking(), body, deleteMessage),
       'handoff:ask': async (body) => askForPerson(speaking(), body),
       ...handoffRequests(async (decision) => decideHandoff(speaking(), decision)),
+      'handoff:cancel': async () => {
+        const voice = speaking();
+        return decideHandoff(voice, (draft, context) =>
+          visitorDecided(draft, context, cancelIn(voice.version, draft.seen.handoff)),
+        );
+      },
     };
   };
 }
@@ -180,7 +187,6 @@ function handoffRequests(decide: (decision: (draft: Draft, context: Context) => 
     decide((draft, context) => visitorDecided(draft, context, kind));
   return {
     'handoff:choose': ({ topic }: In<'handoff:choose'>) => decide((draft, context) => choose(draft, context, topic)),
-    'handoff:cancel': decided('cancelled'),
     'handoff:back': decided('back'),
     'handoff:wait': decided('keptWaiting'),
     'handoff:leave': decided('left'),
