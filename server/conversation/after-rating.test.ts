@@ -31,3 +31,13 @@ test('a word from before the end that is found only now is shown, and moves noth
   expect(one.last).toMatchObject({ kind: 'message', message: { text: 'Bye' } });
   expect(one.state.handoff.phase).toBe('closed');
 });
+
+test('a thread that is reopened is not asked about a second time', async () => {
+  const one = await rated();
+  await one.reads([said(99, 'One more thing')], resolved);
+  one.deskDoes();
+  await one.reads([], open);
+  await one.reads([], resolved);
+  expect(one.state.handoff).toMatchObject({ phase: 'ending' });
+  expect(one.state.handoff).not.toHaveProperty('mayRate');
+});

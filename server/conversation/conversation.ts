@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import { addSteps, stepsAhead } from './desk-steps.ts';
 import type { Draft } from './draft.ts';
 import { inLanguage } from '../words.ts';
-import { apply, requestHandoff, tellAsBot } from './handoff-effects.ts';
+import { apply, mayRate, requestHandoff, tellAsBot } from './handoff-effects.ts';
 import type { TimerName } from './handoff-event.ts';
 import { isForPeople, isOver } from './handoff.ts';
 import { forgetMessage, retry, takeUndelivered } from './messages.ts';
@@ -85,7 +85,7 @@ export function visitorDecided(
   context: Context,
   kind: 'cancelled' | 'back' | 'ended' | 'keptWaiting' | 'left',
 ): void {
-  if (kind === 'ended') apply(draft, context, { kind, mayRate: context.mayRate });
+  if (kind === 'ended') apply(draft, context, { kind, mayRate: mayRate(draft, context) });
   else if (kind === 'left') apply(draft, context, { kind, byMail: false });
   else apply(draft, context, { kind });
 }

@@ -8,7 +8,7 @@ import { addSteps, isHandoffUnderWay, isOwnershipChanging, keyOf, roundOf } from
 import { deskId, isOfDesk } from './desk-ids.ts';
 import { endThread, reopenThread } from './desk-threads.ts';
 import type { Draft } from './draft.ts';
-import { apply } from './handoff-effects.ts';
+import { apply, mayRate } from './handoff-effects.ts';
 import { isForPeople, isOver, peopleOwn } from './handoff.ts';
 import { clearAnswered, forgetMessage } from './messages.ts';
 import { endRound, forgetLeft } from './rounds.ts';
@@ -305,8 +305,8 @@ function takeOwnership(draft: Draft, context: Context, round: number, state: Des
   const moved = people && state.status === 'open' && updateTeamLabel(draft, context, before);
   if (state.status === 'resolved') {
     endRound(draft, round, draft.state.heardTo);
-    const { mayRate } = context;
-    if (before?.status !== 'resolved' || people) apply(draft, context, { kind: 'resolved', mayRate });
+    if (before?.status !== 'resolved' || people)
+      apply(draft, context, { kind: 'resolved', mayRate: mayRate(draft, context) });
   } else if (state.status === 'pending') {
     // A step of ours that was refused leaves it as it was: only a change at the desk is somebody's doing.
     if (people && before?.status !== 'pending') apply(draft, context, { kind: 'returned' });

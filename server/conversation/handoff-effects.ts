@@ -94,6 +94,7 @@ export function apply(draft: Draft, context: Context, event: HandoffEvent): void
   draft.state.handoff = now;
   if (now.phase !== before.phase) draft.drop((row) => row.task.lane === 'timer');
   if (now.epoch !== before.epoch) draft.drop(isQuestion);
+  if (now.phase === 'closed') draft.state.ratedRound = draft.state.round;
   if (now.phase === 'human') draft.state.helper = { agent: now.agent, at: draft.at };
   if (because) draft.append({ kind: 'handoff', at: draft.at, handoff: show(now), because });
   const news = handoffNews(before, now, because, draft.at);
@@ -107,6 +108,10 @@ export function apply(draft: Draft, context: Context, event: HandoffEvent): void
     if (now.phase === 'ending' && now.by === 'agent') passLateWordsToBot(draft, context, answered, alsoOpen);
   }
 }
+
+/** Whether the visitor is asked if it helped, should it end now: once for each round. */
+export const mayRate = ({ seen }: Draft, context: Context): boolean =>
+  context.mayRate && seen.ratedRound !== seen.round;
 
 /** The bot goes on elsewhere, and the message that was left stays: its handoff does not wait for who is there. */
 function leaveWithPeople(draft: Draft, context: Context): void {

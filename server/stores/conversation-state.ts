@@ -195,6 +195,8 @@ export interface ConversationState {
   endedAt: Record<number, number>;
   /** Messages that lost their words. */
   deleted: string[];
+  /** The last round of which the visitor was asked whether it helped: a thread that is reopened is not asked about again. */
+  ratedRound?: number;
   /** The person who spoke last, and when (milliseconds since 1970). */
   helper?: { agent: DeskAgent; at: number };
   /** The last wishes, the newest last. */
