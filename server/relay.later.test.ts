@@ -133,6 +133,7 @@ test('outside of the hours one may wait all the same, or stay with the assistant
 test('whether it was solved is asked once, and people read the answer', async () => {
   await using relay = await startWithPeople();
   const visitor = await joined(relay);
+  relay.desk.people.assign(mara);
   relay.desk.people.setStatus('resolved');
   await visitor.hears('[resolved]');
   expect(visitor.handoff()).toMatchObject({ phase: 'ending', mayRate: true });
@@ -143,6 +144,7 @@ test('whether it was solved is asked once, and people read the answer', async ()
   await quiet(relay);
   const notes = atDesk(relay.desk.people.thread()).filter((line) => line.includes('of 5'));
   expect(notes).toEqual([expect.stringContaining('**4 of 5**')]);
+  expect(relay.desk.people.thread().rating).toEqual({ stars: 4, feedback: 'Quick.', agent: 'Mara Ostby' });
   await visitor.say('One more thing');
   await visitor.hears('You said: One more thing');
   expect(visitor.handoff()).toMatchObject({ phase: 'bot' });

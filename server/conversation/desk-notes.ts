@@ -9,15 +9,20 @@ export function saveNote(
   draft: Draft,
   context: Context,
   text: string,
-  { quote = null, summary = null, told = '' }: { quote?: number | null; summary?: string | null; told?: string } = {},
+  {
+    quote = null,
+    summary = null,
+    told = '',
+    feedback = '',
+  }: { quote?: number | null; summary?: string | null; told?: string; feedback?: string } = {},
 ): string {
   const { state } = draft;
   const used = new Set(
-    draft.work.flatMap(({ task }) => (task.lane === 'desk' && task.op.kind === 'note' ? [task.op.note] : [])),
+    draft.work.flatMap(({ task }) => (task.lane === 'desk' && 'note' in task.op ? [task.op.note] : [])),
   );
   state.notes = Object.fromEntries(Object.entries(state.notes).filter(([id]) => used.has(id)));
   const id = context.newId();
-  state.notes[id] = { text, quote, summary, told };
+  state.notes[id] = { text, quote, summary, told, ...(feedback ? { feedback } : {}) };
   return id;
 }
 

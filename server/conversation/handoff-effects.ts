@@ -264,8 +264,9 @@ function carryOut(draft: Draft, context: Context, effect: Effect): void {
     case 'rate':
       if (state.round === 0) return;
       return addSteps(draft, context, state.round, {
-        do: 'remark',
-        note: saveNote(draft, context, notes.rated(name, effect.stars, effect.text)),
+        do: 'rate',
+        stars: effect.stars,
+        note: saveNote(draft, context, notes.rated(name, effect.stars, effect.text), { feedback: effect.text.trim() }),
       });
     case 'newRound':
       state.round = 0;

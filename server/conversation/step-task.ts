@@ -50,6 +50,8 @@ export async function stepTask(
     task.note =
       note.text + (note.told ?? '') + (quote ? quoted(quote) : '') + (note.summary ? summed(note.summary) : '');
   }
+  // The stars count without it, too.
+  if (op.kind === 'rate') task.feedback = state.notes[op.note]?.feedback ?? '';
   return task;
 }
 

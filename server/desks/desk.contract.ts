@@ -13,9 +13,11 @@ export interface Bench extends Hands, AsyncDisposable {
   typing(thread: DeskThread, agent: DeskAgent, on: boolean): Promise<void>;
   remove(thread: DeskThread, id: number): Promise<void>;
   destroy(thread: DeskThread): Promise<void>;
+  /** How a thread is rated where the desk counts ratings, and for whom, where the desk says it; null where it is not. */
+  rating(thread: DeskThread): Promise<{ stars: number; feedback: string; agent?: string } | null>;
   away(on: boolean): Promise<void>;
-  /** The next message is lost on its way there, or only its answer is. */
-  lose(what: 'request' | 'answer'): Promise<void>;
+  /** The next message, or rating, is lost on its way there, or only its answer is. */
+  lose(what: 'request' | 'answer', of?: 'rating'): Promise<void>;
 }
 
 /** What the port promises, of every desk. */
@@ -241,6 +243,41 @@ export function describeDesk(name: string, make: () => Promise<Bench>): void {
       expect((await reading(bench.desk, thread)).state).toMatchObject({ status: 'resolved' });
       await bench.setStatus(thread, bench.other, 'open');
       expect((await reading(bench.desk, thread)).state).toMatchObject({ status: 'open' });
+    });
+
+    test('a rating is counted once a thread, for the person who helped, and the visitor sees nothing of how', async () => {
+      await using bench = await make();
+      const thread = await begin(bench);
+      await run(bench.desk, thread, handOver(bench.team));
+      await bench.say(thread, bench.agent, 'It is on its way.');
+      await bench.setStatus(thread, bench.agent, 'resolved');
+      const rating = (stars: 2 | 4) => bench.desk.plan({ do: 'rate', stars, note: 'n' });
+      expect(await bench.rating(thread)).toBeNull();
+      for (const op of rating(4)) {
+        expect(await bench.desk.perform(taskFor(thread, op))).toMatchObject({ result: 'done' });
+        const sent = taskFor(thread, op, { sentAt: Date.now() });
+        expect(await bench.desk.reconcile(sent)).toMatchObject({ result: 'done' });
+        expect(await bench.desk.perform(sent)).toMatchObject({ result: 'done' });
+      }
+      const counted = { feedback: 'Quick.', agent: bench.agent.name };
+      expect(await bench.rating(thread)).toEqual({ stars: 4, ...counted });
+      for (const op of rating(2)) await bench.desk.perform(taskFor(thread, op));
+      expect(await bench.rating(thread)).toEqual({ stars: 2, ...counted });
+      const { events, state } = await reading(bench.desk, thread);
+      expect(state.status).toBe('resolved');
+      expect(events.filter((event) => event.kind !== 'ours')).toMatchObject([{ kind: 'said' }]);
+      expect(events.filter((event) => 'word' in event)).toEqual([]);
+    });
+
+    test('a rating whose answer was lost is found out', async () => {
+      await using bench = await make();
+      const thread = await begin(bench);
+      const op = bench.desk.plan({ do: 'rate', stars: 5, note: 'n' }).at(-1);
+      if (!op) throw new Error('nothing was planned');
+      await bench.lose('answer', 'rating');
+      expect(await bench.desk.perform(taskFor(thread, op))).toMatchObject({ result: 'unknown' });
+      expect(await bench.rating(thread)).toMatchObject({ stars: 5 });
+      expect(await bench.desk.reconcile(taskFor(thread, op, { sentAt: Date.now() }))).toMatchObject({ result: 'done' });
     });
 
     test('a thread that was deleted, or is at another desk, is gone', async () => {

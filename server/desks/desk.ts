@@ -1,4 +1,5 @@
 import type { DeskTeam, TeamName } from './team-name.ts';
+import type { Stars } from '../../shared/handoff.ts';
 import type { Author, Choice, File } from '../../shared/message.ts';
 
 /**
@@ -69,6 +70,11 @@ export type Intent =
   | { do: 'look'; wish: string; teams: TeamName[]; person: DeskAgent | null }
   /** A note that mentions nobody. */
   | { do: 'remark'; note: string }
+  /**
+   * The visitor has said whether it was solved: people read it in a note, and it is counted where the desk counts ratings.
+   * `note` points at what the note says, and at what the visitor wrote with it.
+   */
+  | { do: 'rate'; stars: Stars; note: string }
   /** Nobody was assigned: tell the team, or the people who are there, by a note. */
   | { do: 'call'; team: TeamName | null; note: string }
   /**
@@ -100,6 +106,11 @@ export type DeskOp = { key: string; step: string } &
      * `closes` is a round's last. With `mention`, the team is told, or without one everybody who can be.
      */
     | { kind: 'note'; note: string; mention?: { team: TeamName | null }; remark?: true; closes?: true }
+    /**
+     * Counts what the visitor thinks of this round for those who helped in it. One rating a round: another one takes its
+     * place. Done with a `note` where the desk counts none. What it takes to be counted is never shown to the visitor.
+     */
+    | { kind: 'rate'; stars: Stars; note: string }
     /** The desk shows a person's message as not delivered to us, and it has been read since: takes that mark off. */
     | { kind: 'clearFailure'; deskId: number }
     /** Begins a handoff by asking who is there; what follows is planned once that is known. */
@@ -151,6 +162,8 @@ export interface DeskTask {
   message?: { author: Author; text: string; choices?: Choice[] };
   /** For `note`: Markdown. */
   note?: string;
+  /** For `rate`: what the visitor wrote with it, as it was typed. */
+  feedback?: string;
   /** Who the visitor is to people, and where they are. */
   visitor: { id: string; name: string; site: string; language: string; page: { url: string; title: string } | null };
   /**

@@ -42,6 +42,11 @@ function steps(intent: Intent): Step[] {
       return [change({ step: 'describe', attributes: intent.attributes })];
     case 'remark':
       return [note(intent.note, { remark: true })];
+    case 'rate':
+      return [
+        note(intent.note, { remark: true }),
+        { kind: 'rate', step: 'rate', stars: intent.stars, note: intent.note },
+      ];
     case 'call':
       return [note(intent.note, { mention: { team: intent.team } })];
     case 'assign':

@@ -187,7 +187,9 @@ export function taskFor(thread: DeskThread, op: DeskTask['op'], more: Partial<De
       ? { note: 'A note' }
       : op.kind === 'say'
         ? { message: { author: { kind: 'visitor' }, text: 'Hello' } as const }
-        : {};
+        : op.kind === 'rate'
+          ? { feedback: 'Quick.' }
+          : {};
   return { op, thread, visitor, sentAt: null, mayLeave: () => true, ...what, ...more };
 }
 

@@ -32,7 +32,7 @@ type Change =
   | { step: 'resolve' };
 
 /** A step's name, as the database holds it. */
-export type StepName = Change['step'] | 'begin' | 'say' | 'note' | 'heal' | 'look';
+export type StepName = Change['step'] | 'begin' | 'say' | 'note' | 'heal' | 'look' | 'rate';
 
 /** A change as it is saved: the step, and what the core goes by. */
 export type ChangeOp = { key: string } & DeskChange & Change;

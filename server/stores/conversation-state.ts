@@ -162,8 +162,12 @@ export interface ConversationState {
   /**
    * What the private notes say, by the id that operations point at. The visitor's words are quoted by their number alone
    * (in older ones by their id); `summary` and `told`, which were made of them, go when any of them is deleted.
+   * `feedback`: what the visitor wrote with a rating, by itself; the text quotes it.
    */
-  notes: Record<string, { text: string; quote: string | number | null; summary: string | null; told?: string }>;
+  notes: Record<
+    string,
+    { text: string; quote: string | number | null; summary: string | null; told?: string; feedback?: string }
+  >;
   /**
    * What the visitor said up to this number of the log was answered, or will not be. What is behind it is put to the bot,
    * or is kept for the bot while people have it, should nobody answer.

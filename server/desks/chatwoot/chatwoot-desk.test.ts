@@ -1,8 +1,9 @@
+import { expect } from 'vitest';
 import { describeDesk, type Bench } from '../desk.contract.ts';
 import type { DeskAgent, DeskThread } from '../desk.ts';
 import { writtenIn } from './check/hands.ts';
 import { Message } from './http/shapes.ts';
-import { jon, mara, startDesk, type Who } from './testing/start-desk.ts';
+import { jon, mara, startDesk, type Json, type Who } from './testing/start-desk.ts';
 
 describeDesk('Chatwoot 4.10', () => bench('4.10'));
 describeDesk('Chatwoot 4.14', () => bench('4.14'));
@@ -39,8 +40,21 @@ async function bench(chatwoot: '4.10' | '4.14'): Promise<Bench> {
       if (on) under.sandbox.fault({ path: '^/(api|public)/', times: 1_000_000, status: 503, body: 'one moment' });
       else await fetch(`${under.sandbox.url}/sandbox/faults`, { method: 'DELETE' });
     },
-    lose: (what) =>
-      Promise.resolve(under.sandbox.fault({ path: '/messages$', method: 'POST', after: what === 'answer', cut: true })),
+    async rating(thread) {
+      const reports = (await under.as('asha', 'GET', 'csat_survey_responses')) as Json[];
+      const [report, ...more] = reports.filter((one) => one.conversation_id === thread.ref?.['number']);
+      if (!report) return null;
+      expect(more).toEqual([]);
+      const survey = await under.as('asha', 'GET', `/public/api/v1/csat_survey/${thread.ref?.['uuid']}`);
+      const { assigned_agent_id: agent } = survey.csat_survey_response;
+      const people = (await under.as('asha', 'GET', 'agents')) as Json[];
+      const name = people.find(({ id }) => id === agent)?.name as string | undefined;
+      return { stars: report.rating, feedback: report.feedback_message, ...(name ? { agent: name } : {}) };
+    },
+    lose: (what, of) => {
+      const which = of ? { path: '/messages/[0-9]+$', method: 'PATCH' } : { path: '/messages$', method: 'POST' };
+      return Promise.resolve(under.sandbox.fault({ ...which, after: what === 'answer', cut: true }));
+    },
     [Symbol.asyncDispose]: () => under[Symbol.asyncDispose](),
   };
 }

@@ -34,7 +34,9 @@ describeDesk('memory', () => {
       ),
     visitorOf: ({ source }) => Promise.resolve(people.thread({ source }).visitor),
     away: (on) => done.then(() => people.away(on)),
-    lose: (what) => done.then(() => people.next(what === 'answer' ? 'lostAnswer' : 'lostRequest', 'say')),
+    rating: ({ source }) => Promise.resolve(people.thread({ source }).rating),
+    lose: (what, of) =>
+      done.then(() => people.next(what === 'answer' ? 'lostAnswer' : 'lostRequest', of === 'rating' ? 'rate' : 'say')),
     [Symbol.asyncDispose]: () => done,
   });
 });

@@ -70,6 +70,7 @@ export function openMemory(
       assignee: null,
       team: null,
       attributes: {},
+      rating: null,
       messages: [],
       readTo: 0,
       gone: false,

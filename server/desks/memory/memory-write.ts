@@ -23,6 +23,13 @@ export function actIn(world: MemoryWorld, thread: MemoryThread, task: DeskTask):
       if (message) message.failed = false;
       return { result: 'done' };
     }
+    case 'rate':
+      thread.rating = {
+        stars: op.stars,
+        feedback: task.feedback ?? '',
+        ...(thread.assignee ? { agent: thread.assignee.name } : {}),
+      };
+      return { result: 'done' };
     case 'look':
       return { result: 'done', looked: look(world, op) };
     case 'change':

@@ -25,6 +25,8 @@ export interface MemoryThread {
   assignee: DeskAgent | null;
   team: string | null;
   attributes: Record<string, string>;
+  /** What the visitor thought of it; null where they did not say. */
+  rating: { stars: number; feedback: string; agent?: string } | null;
   messages: MemoryMessage[];
   /** The newest message that was read: the core knows who spoke before. */
   readTo: number;

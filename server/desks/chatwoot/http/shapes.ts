@@ -49,6 +49,8 @@ export const Inbox = z.object({
   enable_auto_assignment: z.boolean().nullish(),
   webhook_url: z.string().nullish(),
   additional_attributes: z.record(z.string(), z.unknown()).nullish(),
+  /** An API inbox's name in the public API: what visitors do there as themselves. */
+  inbox_identifier: z.string().nullish(),
   /** Since 4.13, for administrators: what deliveries are signed with. */
   secret: z.string().nullish(),
 });

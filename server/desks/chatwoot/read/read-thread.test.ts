@@ -54,6 +54,11 @@ test.each<[string, object, object | undefined]>([
     { source_id: 'ours:k' },
     { kind: 'ours', id: 7, key: 'k', failed: false, word: { by: 'bot', text: 'Hi', at: time } },
   ],
+  [
+    'the question of a rating, of ours',
+    { source_id: 'ours:k', content_type: 'input_csat' },
+    { kind: 'ours', id: 7, key: 'k', failed: false },
+  ],
   ['a note of ours', { source_id: 'ours:k', private: true }, { kind: 'ours', id: 7, key: 'k', failed: false }],
   ['another relay’s', { source_id: 'theirs:k', message_type: 0 }, undefined],
   ['an agent’s, with a source id of another program', { sender: user, source_id: 'crm:1' }, said],

@@ -106,8 +106,8 @@ export function eventOf(shared: Pick<Shared, 'installation' | 'lastDelivery'>, r
 const isNoteOf = ({ private: isNote, message_type: type, sender }: Message): boolean =>
   isNote === true && type === 1 && sender?.type === 'user';
 
-/** What a message of ours says; undefined for what is no word of a visitor or bot. */
+/** What a message of ours says; undefined for what is no word of a visitor or bot, as the question of a rating. */
 function wordOf({ message_type: type, content, ...row }: Message, at: number) {
-  if (!isPublic(row) || (type !== 0 && type !== 1) || !content) return undefined;
+  if (!isPublic(row) || (type !== 0 && type !== 1) || row.content_type === 'input_csat' || !content) return undefined;
   return { by: type === 0 ? ('visitor' as const) : ('bot' as const), text: content, at };
 }

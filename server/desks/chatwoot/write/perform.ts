@@ -9,6 +9,7 @@ import type { Provisioned, Shared } from '../shared.ts';
 import { stateIn } from '../read/people.ts';
 import { look } from './look.ts';
 import { anotherConversation, outcomeOf, stillUnknown } from './outcome.ts';
+import { findRating, rate } from './rate.ts';
 import { findBefore, laneOf, write } from './write-message.ts';
 import type { Teams } from '../teams.ts';
 import { isAnother } from '../read/state.ts';
@@ -65,6 +66,8 @@ export function createPerformer(shared: Shared, teams: Teams): Performer {
         const looked = await look(shared, provisioned, teams, op);
         return looked.result === 'unsent' ? { ...looked, result: 'unknown' } : looked;
       }
+      case 'rate':
+        return findRating(shared, task, op, number);
       case 'clearFailure': {
         const rows = await readRange(shared.api, number, op.deskId, op.deskId + 1);
         if (!rows.ok) return stillUnknown(rows);
@@ -114,6 +117,8 @@ export function createPerformer(shared: Shared, teams: Teams): Performer {
         case 'say':
         case 'note':
           return (await verify(task, provisioned, number)) ?? write(own, provisioned, task, number);
+        case 'rate':
+          return (await verify(task, provisioned, number)) ?? rate(own, provisioned, task, task.op, number);
         case 'clearFailure':
           return clearFailure(own, number, task.op.deskId);
         case 'look':
