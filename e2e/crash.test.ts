@@ -66,6 +66,7 @@ const status = /^POST .*\/toggle_status$/;
 const handoff: Scene['writes'] = [
   ['the definition of the first attribute', /^POST .*\/custom_attribute_definitions$/],
   ['the definition of the second attribute', /^POST .*\/custom_attribute_definitions$/],
+  ['the definition of the third attribute', /^POST .*\/custom_attribute_definitions$/],
   ['the attributes', /^POST .*\/custom_attributes$/],
   ['the note', message],
   ['opening', status],
