@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mara, open, takeDecisions } from '../testing/decisions.ts';
+import { mara, open, said, takeDecisions } from '../testing/decisions.ts';
 import { deskAnswered } from './desk-answers.ts';
 
 /** A conversation whose thread is there. */
@@ -126,6 +126,18 @@ test('read back: with a person, or waiting for one, or resolved or given back al
     one.deskDoes(state);
     expect(one.state.handoff).toMatchObject(expected);
   }
+});
+
+test('given back between two steps of ours: the next reading finds it', async () => {
+  const one = begun();
+  const pending = { status: 'pending', assignee: null, team: null } as const;
+  await one.reads([said(500, 'Hello')], pending);
+  expect(one.todo).toEqual(['open', 'assign']);
+  one.desk({ result: 'done', state: open });
+  one.desk({ result: 'done', state: { ...pending, assignee: mara } });
+  expect(one.state.handoff.phase).toBe('human');
+  await one.reads([], { ...pending, assignee: mara });
+  expect(one.state.handoff.phase).toBe('bot');
 });
 
 test('a step that finds a person there ends the handoff with them', () => {

@@ -161,7 +161,12 @@ function stepDone(
   }
   if (round !== draft.seen.round) return;
   if (outcome.deskId !== undefined && op.kind !== 'clearFailure' && !draft.seen.hasWords) draft.state.hasWords = true;
-  if (outcome.state) draft.state.desk = outcome.state;
+  if (outcome.state) {
+    const known = draft.seen.desk;
+    // Given back between two steps of ours: a reading is to find that, as a change.
+    const isGivenBack = known?.status === 'open' && outcome.state.status === 'pending' && peopleOwn(draft.seen.handoff);
+    draft.state.desk = isGivenBack ? { ...outcome.state, status: 'open' } : outcome.state;
+  }
   if (outcome.taken) {
     apply(draft, context, { kind: 'assigned', agent: outcome.taken });
     // A person who spoke while it was pending needs it open, else it would look as if they had given it back.

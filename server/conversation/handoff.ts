@@ -70,7 +70,7 @@ export function show(state: HandoffState): Handoff {
   }
 }
 
-export const peopleOwn = ({ phase }: HandoffState): boolean => ownerIn[phase] === 'people';
+export const peopleOwn = ({ phase }: Pick<HandoffState, 'phase'>): boolean => ownerIn[phase] === 'people';
 
 /** Whether people have it, or are to have it. */
 export const isForPeople = ({ phase }: HandoffState): boolean => isForPeopleIn[phase];
