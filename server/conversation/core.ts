@@ -69,6 +69,14 @@ export function createCore(parts: Parts): Core {
   const { leases, news } = node;
   const held = (id: string) => leases.held(shardOf(id));
   const mayDrive = (id: string) => held(id) !== undefined;
+  /** A lease that was lost and won again has another number: what was begun under the old one is not known any more. */
+  const claim = (id: string) => {
+    const before = held(id);
+    return () => {
+      const now = held(id);
+      return before !== undefined && now !== undefined && before?.number === now?.number;
+    };
+  };
   const logRoute = createRouteLog(parts.log);
   const remembered = createRemembered({ store, drives: mayDrive, isShared: !node.isSole, isHearing: node.isWell });
   const conversations = createConversations({
@@ -104,7 +112,7 @@ export function createCore(parts: Parts): Core {
   const work = shareWork({ leases, remembered, reach });
   const { mayBegin } = work;
   const underLease = { ...parts, conversations: conversations.under(held) };
-  const steps = createStepRunner({ ...underLease, mayBegin, mayDrive, reached: reach.reached });
+  const steps = createStepRunner({ ...underLease, mayBegin, claim, reached: reach.reached });
   const turns = createTurnRunner({
     ...underLease,
     thinking(id, on) {

@@ -32,8 +32,8 @@ interface Parts {
   conversations: Conversations;
   /** Whether work may be begun under it. */
   mayBegin(id: string): boolean;
-  /** Whether that lease is ours now. */
-  mayDrive(id: string): boolean;
+  /** @returns whether the lease is ours, and was all the time since this was asked for */
+  claim(id: string): () => boolean;
   store: Pick<Store, 'message' | 'events'>;
   deskOf(site: string): Desk;
   nameOf(visitor: string): string;
@@ -45,6 +45,8 @@ interface Parts {
 
 /** A word that the commit before has marked as on its way. */
 interface Begun {
+  /** Whether the lease under which it was marked is still ours. */
+  isOurs: () => boolean;
   word: WaitingWord;
   round: number;
   /** It goes out now; else it went out before, and is in doubt. */
@@ -57,7 +59,7 @@ interface Begun {
 const retryEveryMs = 5_000;
 
 export function createStepRunner(parts: Parts): StepRunner {
-  const { conversations, mayBegin, mayDrive, deskOf, reached, now } = parts;
+  const { conversations, mayBegin, claim, deskOf, reached, now } = parts;
   const log = createOutcomeLog(parts.log);
   /** Conversations for which the desk did not answer. */
   const unanswered = new Set<string>();
@@ -68,17 +70,19 @@ export function createStepRunner(parts: Parts): StepRunner {
     if (row.task.lane !== 'desk') return;
     const { op, round } = row.task;
     const thread = loaded.threads.find((one) => one.round === round);
-    const task = thread && (await stepTask(parts, loaded, row, thread));
+    const isOurs = claim(id);
+    const task = thread && (await stepTask(parts, loaded, row, thread, isOurs));
     if (!task) return void (await conversations.decide(id, (draft) => draft.drop((one) => one.id === row.id)));
     const desk = deskOf(loaded.conversation.site);
     const isNew = row.status === 'ready';
     // Taken back since it was loaded: a step that is not wanted any more.
     if (!(await saveAsSent(id, row))) return;
-    if (!mayDrive(id)) throw new LeaseLost();
+    if (!isOurs()) throw new LeaseLost();
     // Until it is answered nobody knows: a desk that hangs counts from the beginning.
     if (isNew) reached(id, false);
     const outcome = await (isNew ? desk.perform(task) : desk.reconcile(task));
     noteOutcome(id, op, thread.ref, outcome);
+    requireOurs(outcome, isOurs);
     const answered = (outcome: Outcome) =>
       conversations.decide(id, (draft, context) =>
         deskAnswered(draft, context, row, outcome, task.message?.author.kind),
@@ -98,45 +102,51 @@ export function createStepRunner(parts: Parts): StepRunner {
   }
 
   /** Marks the next word as on its way, where it is its turn. */
-  function beginNext(draft: Draft): Begun | undefined {
-    const next = closed || !mayBegin(draft.id) ? undefined : nextForDesk(draft);
-    if (!next || !('word' in next)) return undefined;
-    const { word } = next;
-    const round = roundOf(draft.threads, word)?.round;
-    const telling = draft.marks.telling?.seq === word.seq ? draft.marks.telling : null;
-    if (round === undefined || (telling && telling.notBefore > draft.at)) return undefined;
-    const isNew = !telling || telling.status === 'ready';
-    const now = beginToTell(draft, word);
-    // One that was found at the start was never sent by this copy of the database.
-    const before = telling?.sentAt ?? (word.seq <= draft.foundUpTo ? sentByOlderCopy : null);
-    return { word, round, isNew, sentAt: isNew ? before : now.sentAt };
-  }
+  const beginNext =
+    (isOurs: () => boolean) =>
+    (draft: Draft): Begun | undefined => {
+      const next = closed || !mayBegin(draft.id) ? undefined : nextForDesk(draft);
+      if (!next || !('word' in next)) return undefined;
+      const { word } = next;
+      const round = roundOf(draft.threads, word)?.round;
+      const telling = draft.marks.telling?.seq === word.seq ? draft.marks.telling : null;
+      if (round === undefined || (telling && telling.notBefore > draft.at)) return undefined;
+      const isNew = !telling || telling.status === 'ready';
+      const now = beginToTell(draft, word);
+      // One that was found at the start was never sent by this copy of the database.
+      const before = telling?.sentAt ?? (word.seq <= draft.foundUpTo ? sentByOlderCopy : null);
+      return { isOurs, word, round, isNew, sentAt: isNew ? before : now.sentAt };
+    };
 
   async function tellWords(id: string): Promise<void> {
-    let begun = await conversations.decide(id, beginNext);
+    let begun = await conversations.decide(id, beginNext(claim(id)));
     while (begun) begun = await tellWord(id, begun);
   }
 
   /** @returns the next one */
-  async function tellWord(id: string, { word, round, isNew, sentAt }: Begun): Promise<Begun | undefined> {
+  async function tellWord(id: string, { isOurs, word, round, isNew, sentAt }: Begun): Promise<Begun | undefined> {
     const loaded = await conversations.load(id);
     const thread = loaded?.threads.find((one) => one.round === round);
-    const task = loaded && thread && (await wordTask(parts, loaded, word, thread, { sentAt }));
-    if (!task)
+    const task = loaded && thread && (await wordTask(parts, loaded, word, thread, { sentAt, mayLeave: isOurs }));
+    if (!task) {
+      const next = beginNext(claim(id));
       return conversations.decide(id, (draft) => {
         draft.told(word.id);
-        return beginNext(draft);
+        return next(draft);
       });
+    }
     const desk = deskOf(loaded.conversation.site);
-    if (!mayDrive(id)) throw new LeaseLost();
+    if (!isOurs()) throw new LeaseLost();
     if (isNew) reached(id, false);
     const outcome = await (isNew ? desk.perform(task) : desk.reconcile(task));
     noteOutcome(id, task.op, thread.ref, outcome);
+    requireOurs(outcome, isOurs);
+    const next = beginNext(claim(id));
     const answered = (outcome: Outcome) =>
       conversations.decide(id, (draft, context) => {
         // It may have been taken away meanwhile, and have begun anew.
         if (sameThread(draft.threads, thread)) wordAnswered(draft, context, { word, round, outcome, sentAt });
-        return beginNext(draft);
+        return next(draft);
       });
     if (outcome.result === 'refused' && outcome.gone) return void (await confirmGone(id, thread, answered));
     return answered(outcome);
@@ -184,6 +194,14 @@ export function createStepRunner(parts: Parts): StepRunner {
     },
     close: () => void (closed = true),
   };
+}
+
+/**
+ * That it did not leave says nothing where the lease was another node's in between: that one may have begun to send it. What
+ * was heard of the desk counts, whoever asked.
+ */
+function requireOurs({ result }: Outcome, isOurs: () => boolean): void {
+  if (result === 'unsent' && !isOurs()) throw new LeaseLost();
 }
 
 /** What waits for its time goes now. */

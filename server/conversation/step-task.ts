@@ -8,13 +8,11 @@ interface Parts {
   store: Pick<Store, 'message' | 'events'>;
   /** What people at the desk call the visitor. */
   nameOf(visitor: string): string;
-  /** Whether the conversation's work is this node's now. */
-  mayDrive(id: string): boolean;
 }
 
 /**
  * A word of the log for the desk, read just before it leaves: a deletion in the meantime catches it.
- * @param told how it is getting there
+ * @param told how it is getting there, and whether it still may leave
  * @returns undefined where it is gone: there is nothing to say any more
  */
 export async function wordTask(
@@ -22,9 +20,9 @@ export async function wordTask(
   loaded: Loaded,
   word: WaitingWord,
   thread: DeskThread,
-  { sentAt }: Pick<Telling, 'sentAt'>,
+  { sentAt, mayLeave }: Pick<Telling, 'sentAt'> & Pick<DeskTask, 'mayLeave'>,
 ): Promise<DeskTask | undefined> {
-  const task: DeskTask = { ...about(parts, loaded, thread), op: sayOp(thread, word.id), sentAt };
+  const task: DeskTask = { ...about(parts, loaded, thread), op: sayOp(thread, word.id), sentAt, mayLeave };
   return (await addWords(parts, task, word.id, loaded, thread.round)) ? task : undefined;
 }
 
@@ -37,11 +35,12 @@ export async function stepTask(
   loaded: Loaded,
   row: Work,
   thread: DeskThread,
+  mayLeave: () => boolean,
 ): Promise<DeskTask | undefined> {
   if (row.task.lane !== 'desk') return undefined;
   const { op, round } = row.task;
   const { id, state } = loaded.conversation;
-  const task: DeskTask = { ...about(parts, loaded, thread), op, sentAt: row.sentAt };
+  const task: DeskTask = { ...about(parts, loaded, thread), op, sentAt: row.sentAt, mayLeave };
   if (op.kind === 'say') return (await addWords(parts, task, op.message, loaded, round)) ? task : undefined;
   if (op.kind === 'note') {
     const note = state.notes[op.note];
@@ -55,17 +54,12 @@ export async function stepTask(
   return task;
 }
 
-function about(
-  { nameOf, mayDrive }: Parts,
-  { conversation }: Loaded,
-  thread: DeskThread,
-): Pick<DeskTask, 'thread' | 'visitor' | 'mayLeave'> {
-  const { id, visitor, site, state } = conversation;
+function about({ nameOf }: Parts, { conversation }: Loaded, thread: DeskThread): Pick<DeskTask, 'thread' | 'visitor'> {
+  const { visitor, site, state } = conversation;
   const { language, page } = state;
   return {
     thread,
     visitor: { id: visitor, name: nameOf(visitor), site, language, page },
-    mayLeave: () => mayDrive(id),
   };
 }
 

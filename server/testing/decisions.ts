@@ -115,6 +115,10 @@ export function takeDecisions(changes: Partial<Context> = {}) {
     get state() {
       return loaded.conversation.state;
     },
+    /** As it is kept. */
+    get loaded() {
+      return loaded;
+    },
     get work() {
       return loaded.work;
     },
