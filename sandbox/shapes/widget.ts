@@ -65,7 +65,7 @@ export const widgetConfig = ({ inbox, website, contact, link, token, base }: Ope
 
 function settings({ id, created_at, updated_at, settings: kept }: Inbox): Json {
   const { allow_messages_after_resolved, out_of_office_message, timezone, working_hours_enabled } = kept;
-  const hours = (Array.isArray(kept['working_hours']) ? kept['working_hours'] : []) as Json[]; // as routes/hours.ts keeps them
+  const hours = (Array.isArray(kept['working_hours']) ? kept['working_hours'] : []) as Json[]; // as hours.ts keeps them
   const working_hours = hours.map((day) => ({
     ...day,
     id: id * 7 + Number(day['day_of_week']),

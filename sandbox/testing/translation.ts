@@ -17,14 +17,15 @@ export function createTranslation(ids: Ids, receiver: string) {
     const names = [...words].reduce((text, [recorded, ours]) => text.replaceAll(recorded, ours), path);
     const id = (kind: string) => (_whole: string, before: string, recorded: string) =>
       before + ids.ours(kind, Number(recorded));
+    // A random name may begin with a digit, and is no id.
     return names
-      .replace(/(\/inboxes\/|\/inbox_members\/|inbox_id=|inbox_ids\[\]=)(\d+)/g, id('inbox'))
-      .replace(/(\/conversations\/)(\d+)/g, id('conversation'))
-      .replace(/(\/messages\/|after=|before=)(\d+)/g, id('message'))
-      .replace(/(\/contacts\/)(\d+)/g, id('contact'))
-      .replace(/(\/teams\/)(\d+)/g, id('team'))
-      .replace(/(\/agent_bots\/)(\d+)/g, id('bot'))
-      .replace(/(\/webhooks\/)(\d+)/g, id('webhook'))
+      .replace(/(\/inboxes\/|\/inbox_members\/|inbox_id=|inbox_ids\[\]=)(\d+)(?![\w-])/g, id('inbox'))
+      .replace(/(\/conversations\/)(\d+)(?![\w-])/g, id('conversation'))
+      .replace(/(\/messages\/|after=|before=)(\d+)(?![\w-])/g, id('message'))
+      .replace(/(\/contacts\/)(\d+)(?![\w-])/g, id('contact'))
+      .replace(/(\/teams\/)(\d+)(?![\w-])/g, id('team'))
+      .replace(/(\/agent_bots\/)(\d+)(?![\w-])/g, id('bot'))
+      .replace(/(\/webhooks\/)(\d+)(?![\w-])/g, id('webhook'))
       .replace(/^https:\/\/chat\.example\.com/, '');
   }
 
