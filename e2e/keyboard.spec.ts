@@ -146,6 +146,17 @@ test('the whole of it works by keyboard alone, and focus is where the eye is', a
     await expect(chat.button('End the chat')).toBeFocused();
     await keyboard.press('Enter');
     await expect(chat.log.getByText('You ended this chat')).toBeVisible();
+  });
+  await test.step('saying whether it was solved', async () => {
+    const card = chat.panel.getByRole('group', { name: 'Rating' });
+    await expect(card).toBeFocused();
+    await keyboard.press('Tab');
+    // One of five: the arrows choose.
+    await keyboard.press('ArrowRight');
+    await expect(card.getByRole('radio', { name: '2' })).toBeChecked();
+    await chat.button('Skip').focus();
+    await keyboard.press('Enter');
+    await expect(chat.button('Talk to a person')).toBeVisible();
     await expect(chat.message).toBeFocused();
   });
   await test.step('closing by its button', async () => {
